@@ -1,0 +1,18 @@
+"""The whole suite runs on real servers: started before the first test, left as they were after the last."""
+
+from contextlib import ExitStack
+
+import pytest
+
+from loyalty_site import embedded
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    if hasattr(config, "workerinput"):
+        return  # a worker of xdist: its controller holds the servers
+    stack = ExitStack()
+    try:
+        stack.enter_context(embedded.servers())
+    except embedded.Broken as problem:
+        pytest.exit(str(problem), returncode=1)
+    config.add_cleanup(stack.close)

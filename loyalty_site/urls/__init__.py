@@ -1,0 +1,26 @@
+"""Every address of the site: the ground's own, then each app's, by area."""
+
+from django.contrib import admin
+from django.urls import URLPattern, URLResolver, include, path
+
+from loyalty_site.views import ground
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", ground.landing, name="landing"),
+    path("healthz", ground.healthz, name="healthz"),
+    path("accounts/", include("allauth.urls")),
+    path("admin/", admin.site.urls),
+    path("m/<slug:merchant>/", include("loyalty_site.urls.dashboard")),
+    path("m/<slug:merchant>/", include("programs.urls.dashboard")),
+    path("m/<slug:merchant>/", include("members.urls.dashboard")),
+    path("m/<slug:merchant>/", include("rewards.urls.dashboard")),
+    path("m/<slug:merchant>/", include("reports.urls.dashboard")),
+    path("till/<slug:merchant>/", include("members.urls.till")),
+    path("till/<slug:merchant>/", include("rewards.urls.till")),
+    path("p/<slug:merchant>/", include("members.urls.portal")),
+    path("p/<slug:merchant>/", include("rewards.urls.portal")),
+    path("", include("programs.urls")),
+    path("", include("members.urls")),
+    path("", include("rewards.urls")),
+    path("", include("reports.urls")),
+]

@@ -1,0 +1,33 @@
+"""Serves plotly's own bundle from the installed package, so that nothing third-party is copied."""
+
+from collections.abc import Iterable
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+from django.contrib.staticfiles.finders import BaseFinder
+from django.core.files.storage import FileSystemStorage, Storage
+
+BUNDLE = "plotly.min.js"
+
+
+class PlotlyFinder(BaseFinder):
+    """Finds `plotly/plotly.min.js`, and nothing else of the package."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        spec = find_spec("plotly")
+        assert spec is not None and spec.origin is not None, "install requirements.txt"
+        self.storage = FileSystemStorage(Path(spec.origin).parent / "package_data")
+        self.storage.prefix = "plotly"  # type: ignore[attr-defined]
+
+    def check(self, **kwargs: Any) -> list[Any]:
+        return []
+
+    def find(self, path: str, find_all: bool = False, **kwargs: Any) -> Any:
+        found = self.storage.path(BUNDLE) if path == f"plotly/{BUNDLE}" else None
+        if find_all:
+            return [found] if found else []
+        return found
+
+    def list(self, ignore_patterns: Iterable[str] | None) -> Iterable[tuple[str, Storage]]:
+        yield BUNDLE, self.storage
