@@ -1,0 +1,57 @@
+"""Who may open a view. Every view wears exactly one guard; its name is on the view as `guard`."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, TypeVar
+
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponseBase
+from django.shortcuts import resolve_url
+from django_htmx.http import HttpResponseClientRedirect
+
+View = Callable[..., HttpResponseBase]
+V = TypeVar("V", bound=View)
+
+
+def public(view: V) -> V:
+    """Let everybody in, signed in or not."""
+    return guarded(view, "public")
+
+
+def signed_in(view: View) -> View:
+    """Let in whoever has signed in; others sign in first and come back."""
+
+    @wraps(view)
+    def guard(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        return view(request, *args, **kwargs) if request.user.is_authenticated else sign_in_first(request)
+
+    return guarded(guard, "signed-in")
+
+
+def operator_required(view: View) -> View:
+    """Let in operators (superusers); anybody else who is signed in gets the 403 page."""
+
+    @wraps(view)
+    def guard(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if not request.user.is_authenticated:
+            return sign_in_first(request)
+        if not request.user.is_superuser:
+            raise PermissionDenied
+        return view(request, *args, **kwargs)
+
+    return guarded(guard, "operator")
+
+
+def guarded(view: V, name: str) -> V:
+    """Write the guard's name on the view, so that a test can list who may go where."""
+    view.guard = name  # type: ignore[attr-defined]
+    return view
+
+
+def sign_in_first(request: HttpRequest) -> HttpResponseBase:
+    """Send an anonymous visitor to sign in and back; a panel's request moves the whole page."""
+    if request.headers.get("HX-Request"):
+        came_from = request.headers.get("HX-Current-URL", "/")
+        return HttpResponseClientRedirect(redirect_to_login(came_from).url)
+    return redirect_to_login(request.get_full_path(), resolve_url("account_login"))
