@@ -1,0 +1,44 @@
+"""Transactions that the database may ask to repeat: deadlocks and serialization failures."""
+
+from __future__ import annotations
+
+import functools
+import random
+import time
+from collections.abc import Callable
+from typing import ParamSpec, TypeVar
+
+from django.db import OperationalError, connection, transaction
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+TRIES = 5
+REPEATABLE = {"40001", "40P01"}
+
+
+def retried(decide: Callable[P, R]) -> Callable[P, R]:
+    """Run a whole decision in one transaction, again if the database asks for it, at most five times with jitter.
+
+    Inside a transaction of the caller it runs once: only the outermost transaction can be repeated.
+    """
+
+    @functools.wraps(decide)
+    def repeat(*args: P.args, **kwargs: P.kwargs) -> R:
+        if connection.in_atomic_block:
+            return decide(*args, **kwargs)
+        for attempt in range(1, TRIES + 1):
+            try:
+                with transaction.atomic():
+                    return decide(*args, **kwargs)
+            except OperationalError as error:
+                if attempt == TRIES or not asks_to_repeat(error):
+                    raise
+                time.sleep(random.uniform(0, 0.02 * 2**attempt))
+        raise AssertionError("unreachable")
+
+    return repeat
+
+
+def asks_to_repeat(error: OperationalError) -> bool:
+    return getattr(error.__cause__, "sqlstate", None) in REPEATABLE

@@ -1,0 +1,180 @@
+"""The ledger: the only writer of accounts, entries, lots and draws.
+
+A batch of movements is posted in a fixed small number of statements, whatever its size, inside the caller's
+transaction. Accounts are locked first, in id order, so that two batches never wait for each other in a circle.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.db import connection
+from django.db.transaction import TransactionManagementError
+
+from loyalty_site.sql import rows
+from members import ledger_sql
+from members.posting import Draw, Held, Movement, OpenLot, Outcome, Shelf, plan, rounds
+
+
+@dataclass(frozen=True, slots=True)
+class TierStep:
+    """Where an account's tier goes, or stays with another demotion date."""
+
+    account_id: int
+    to_code: str
+    cause: str
+    changed_at: datetime
+    version_id: int | None = None
+    demote_on: date | None = None
+    pinned_until: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Expired:
+    """What an expiry posted: entries, points, accounts touched."""
+
+    entry_count: int
+    points: int
+    account_count: int
+
+
+def lock(account_ids: Iterable[int]) -> dict[int, Held]:
+    """Lock accounts in id order until the transaction ends, and say how they stand."""
+    return {row[0]: Held(*row) for row in rows(ledger_sql.LOCK_ACCOUNTS, [sorted(set(account_ids))])}
+
+
+def lock_members(member_ids: Iterable[int], program_ids: Iterable[int]) -> dict[int, Held]:
+    """Lock the accounts that these members hold in these programs; opens none."""
+    return {row[0]: Held(*row) for row in rows(ledger_sql.LOCK_MEMBERS, [list(program_ids), sorted(set(member_ids))])}
+
+
+def open_accounts(member_ids: Sequence[int], program_ids: Sequence[int], *, now: datetime) -> None:
+    """Give every member an account in every program, at its entry tier; those that exist stay as they are."""
+    rows(ledger_sql.OPEN_ACCOUNTS, {"programs": list(program_ids), "members": list(member_ids), "now": now})
+
+
+def post(movements: Sequence[Movement], held: dict[int, Held], *, now: datetime) -> list[Outcome]:
+    """Post a batch and say what each movement did, in order; all of it or, on a refusal, nothing.
+
+    `held` comes from a lock in this transaction and is moved on. Points are whole; `now` decides what is spendable.
+    Raises InsufficientPoints when a debit that may not owe finds too little.
+    """
+    if not connection.in_atomic_block:
+        raise TransactionManagementError("the ledger posts inside the caller's transaction")
+    outcomes: list[Outcome] = []
+    for batch in rounds(movements):
+        outcomes += post_round(batch, held, now=now)
+    return outcomes
+
+
+def expire(account_ids: Sequence[int], *, now: datetime) -> Expired:
+    """Post one entry for every lot of these accounts that has expired, effective at the instant of its expiry.
+
+    One statement, however many lots; lots already posted are not found again, so a retry posts nothing.
+    """
+    lock(account_ids)
+    return Expired(*rows(ledger_sql.EXPIRE_DUE, {"accounts": list(account_ids), "now": now})[0])
+
+
+def change_tiers(changes: Sequence[TierStep]) -> None:
+    """Move accounts, whose locks the caller holds, to another tier or demotion date, and write down each step."""
+    if changes:
+        rows(ledger_sql.CHANGE_TIERS, {"changes": as_json(asdict(change) for change in changes)})
+
+
+def post_round(movements: Sequence[Movement], held: dict[int, Held], *, now: datetime) -> list[Outcome]:
+    shelf, drawn = shelf_for(movements)
+    outcomes = plan(movements, held, shelf, drawn, now=now)
+    write(outcomes, held)
+    return outcomes
+
+
+def shelf_for(movements: Sequence[Movement]) -> tuple[Shelf, dict[int, list[Draw]]]:
+    """The lots that a round may draw from or give back to, and the draws of the entries it restores."""
+    debited = [movement.account_id for movement in movements if movement.points < 0 or movement.restores]
+    restored = [movement.restores for movement in movements if movement.restores is not None]
+    if not debited:
+        return Shelf([]), {}
+    drawn: dict[int, list[Draw]] = defaultdict(list)
+    lots = [OpenLot(*row) for row in rows(ledger_sql.OPEN_LOTS, [debited])]
+    for entry_id, points, *lot in rows(ledger_sql.DRAWN_LOTS, [restored]) if restored else []:
+        lots.append(OpenLot(*lot))
+        drawn[entry_id].append(Draw(lot[0], points))
+    return Shelf(lots), drawn
+
+
+def write(outcomes: Sequence[Outcome], held: dict[int, Held]) -> None:
+    """One statement writes entries, lots, draws and accounts, and gives the outcomes their entry numbers."""
+    entries = [outcome for outcome in outcomes if outcome.points or outcome.movement.kind == "earn"]
+    draws = [(n, draw.lot_id, draw.points) for n, outcome in enumerate(entries, 1) for draw in outcome.draws]
+    statement = ledger_sql.POST_WITH_DRAWS if draws else ledger_sql.POST_CREDITS
+    parameters: dict[str, Any] = {"entries": as_json(entry_row(outcome, held) for outcome in entries)}
+    parameters["accounts"] = as_json(account_rows(outcomes, held))
+    if draws:
+        parameters |= dict(zip(("draw_n", "draw_lot", "draw_points"), map(list, zip(*draws, strict=True)), strict=True))
+    for outcome, (entry_id,) in zip(entries, rows(statement, parameters), strict=True):
+        outcome.entry_id = entry_id
+
+
+def as_json(records: Iterable[dict[str, Any]]) -> str:
+    return json.dumps(list(records), default=str)
+
+
+def entry_row(outcome: Outcome, held: dict[int, Held]) -> dict[str, Any]:
+    movement = outcome.movement
+    return {
+        "account_id": movement.account_id,
+        "program_id": held[movement.account_id].program_id,
+        "kind": movement.kind,
+        "points": outcome.points,
+        "balance_after": outcome.balance_after,
+        "qualifying": movement.qualifying,
+        "reference": movement.reference,
+        "occurred_at": movement.occurred_at,
+        "version_id": movement.version_id,
+        "order_id": movement.order_id,
+        "actor_id": movement.actor_id,
+        "reason": movement.reason,
+        "explain": explained(outcome),
+        "lot_remaining": outcome.lot_remaining,
+        "available_at": movement.available_at or movement.occurred_at,
+        "expires_at": movement.expires_at,
+    }
+
+
+def explained(outcome: Outcome) -> dict[str, Any]:
+    """The movement's own explanation and, of a debit or restore, the lots it touched."""
+    if not outcome.draws:
+        return outcome.movement.explain
+    return outcome.movement.explain | {"lots": [[draw.lot_id, draw.points] for draw in outcome.draws]}
+
+
+def account_rows(outcomes: Sequence[Outcome], held: dict[int, Held]) -> Iterable[dict[str, Any]]:
+    """The new state of each account, and what to add to its counters."""
+    by_account: dict[int, list[Outcome]] = defaultdict(list)
+    for outcome in outcomes:
+        by_account[outcome.movement.account_id].append(outcome)
+    for account_id, own in sorted(by_account.items()):
+        account = held[account_id]
+        orders = [outcome.movement for outcome in own if outcome.movement.order_count > 0]
+        yield {
+            "id": account_id,
+            "balance": account.balance,
+            "debt": account.debt,
+            "qualifying": account.qualifying,
+            "carry": account.carry,
+            "earned": sum(outcome.points for outcome in own if outcome.movement.kind == "earn"),
+            "redeemed": -sum(outcome.points for outcome in own if outcome.movement.kind in ("redeem", "restore")),
+            "order_count": sum(outcome.movement.order_count for outcome in own),
+            "order_total": sum(outcome.movement.order_total for outcome in own),
+            "last_order_at": max((movement.occurred_at for movement in orders), default=None),
+            "last_activity_at": max(
+                (outcome.movement.occurred_at for outcome in own if outcome.movement.kind in ("earn", "redeem")),
+                default=None,
+            ),
+        }

@@ -1,0 +1,136 @@
+"""The ledger's statements. Each handles a batch of any size; `members/ledger.py` is their only caller."""
+
+HELD = "id, member_id, program_id, balance, debt, tier_code, qualifying, carry, order_count, pinned_until"
+
+LOCK_ACCOUNTS = f"SELECT {HELD} FROM members_account WHERE id = ANY(%s::bigint[]) ORDER BY id FOR UPDATE"
+
+LOCK_MEMBERS = f"""
+SELECT {HELD} FROM members_account
+WHERE program_id = ANY(%s::bigint[]) AND member_id = ANY(%s::bigint[]) ORDER BY id FOR UPDATE
+"""
+
+OPEN_ACCOUNTS = """
+WITH entry_tier AS (
+    SELECT DISTINCT ON (program_id) program_id, coalesce(terms #>> '{tiers,levels,0,code}', '') AS code
+    FROM programs_programversion WHERE program_id = ANY(%(programs)s::bigint[])
+    ORDER BY program_id, (effective_at <= %(now)s) DESC, effective_at DESC
+)
+INSERT INTO members_account (program_id, member_id, tier_code, tier_since)
+SELECT entry_tier.program_id, member_id, entry_tier.code, %(now)s
+FROM entry_tier, unnest(%(members)s::bigint[]) AS member_id
+ORDER BY program_id, member_id
+ON CONFLICT (program_id, member_id) DO NOTHING
+"""
+
+OPEN_LOTS = """
+SELECT entry_id, account_id, remaining, available_at, expires_at
+FROM members_pointslot WHERE account_id = ANY(%s::bigint[]) AND remaining > 0
+"""
+
+DRAWN_LOTS = """
+SELECT draw.entry_id, sum(draw.points)::bigint,
+       lot.entry_id, lot.account_id, lot.remaining, lot.available_at, lot.expires_at
+FROM members_lotdraw draw JOIN members_pointslot lot ON lot.entry_id = draw.lot_id
+WHERE draw.entry_id = ANY(%s::bigint[]) GROUP BY draw.entry_id, lot.entry_id
+"""
+
+ENTRIES = """
+WITH wish AS (
+    SELECT * FROM ROWS FROM (jsonb_to_recordset(%(entries)s::jsonb) AS (
+        account_id bigint, program_id bigint, kind text, points bigint, balance_after bigint, qualifying numeric,
+        reference text, occurred_at timestamptz, version_id bigint, order_id bigint, actor_id bigint, reason text,
+        explain jsonb, lot_remaining bigint, available_at timestamptz, expires_at timestamptz
+    )) WITH ORDINALITY AS wish (
+        account_id, program_id, kind, points, balance_after, qualifying, reference, occurred_at, version_id, order_id,
+        actor_id, reason, explain, lot_remaining, available_at, expires_at, n
+    )
+), entry AS (
+    INSERT INTO members_ledgerentry (account_id, program_id, kind, points, balance_after, qualifying, reference,
+                                     occurred_at, version_id, order_id, actor_id, reason, explain)
+    SELECT account_id, program_id, kind, points, balance_after, qualifying, reference,
+           occurred_at, version_id, order_id, actor_id, reason, explain
+    FROM wish ORDER BY n
+    RETURNING id, program_id, reference
+), posted AS (
+    SELECT entry.id, wish.* FROM entry JOIN wish USING (program_id, reference)
+), lot AS (
+    INSERT INTO members_pointslot (entry_id, account_id, program_id, points, remaining, available_at, expires_at)
+    SELECT id, account_id, program_id, points, lot_remaining, available_at, expires_at
+    FROM posted WHERE lot_remaining IS NOT NULL
+), paid AS (
+    INSERT INTO members_lotdraw (entry_id, lot_id, points)
+    SELECT id, id, points - lot_remaining FROM posted WHERE lot_remaining < points
+), account AS (
+    UPDATE members_account AS kept SET
+        balance = new.balance, debt = new.debt, qualifying = new.qualifying, carry = new.carry,
+        earned = kept.earned + new.earned, redeemed = kept.redeemed + new.redeemed,
+        order_count = kept.order_count + new.order_count, order_total = kept.order_total + new.order_total,
+        last_order_at = greatest(kept.last_order_at, new.last_order_at),
+        last_activity_at = greatest(kept.last_activity_at, new.last_activity_at)
+    FROM jsonb_to_recordset(%(accounts)s::jsonb) AS new (
+        id bigint, balance bigint, debt bigint, qualifying numeric, carry numeric, earned bigint, redeemed bigint,
+        order_count int, order_total numeric, last_order_at timestamptz, last_activity_at timestamptz
+    ) WHERE kept.id = new.id
+)"""
+
+DRAWS = """, draw AS (
+    SELECT * FROM unnest(%(draw_n)s::bigint[], %(draw_lot)s::bigint[], %(draw_points)s::bigint[])
+        AS draw (n, lot_id, points)
+), drawn AS (
+    INSERT INTO members_lotdraw (entry_id, lot_id, points)
+    SELECT posted.id, draw.lot_id, draw.points FROM draw JOIN posted USING (n)
+), left_over AS (
+    UPDATE members_pointslot AS lot SET remaining = lot.remaining - taken.points
+    FROM (SELECT lot_id, sum(points) AS points FROM draw GROUP BY lot_id) AS taken WHERE lot.entry_id = taken.lot_id
+)"""
+
+POST_CREDITS = ENTRIES + " SELECT id FROM posted ORDER BY n"
+POST_WITH_DRAWS = ENTRIES + DRAWS + " SELECT id FROM posted ORDER BY n"
+
+CHANGE_TIERS = """
+WITH change AS (
+    SELECT * FROM jsonb_to_recordset(%(changes)s::jsonb) AS change (
+        account_id bigint, to_code text, cause text, changed_at timestamptz, version_id bigint,
+        demote_on date, pinned_until date
+    )
+), before AS (
+    SELECT change.*, account.program_id, account.tier_code AS from_code
+    FROM change JOIN members_account account ON account.id = change.account_id
+), account AS (
+    UPDATE members_account AS kept SET
+        tier_code = before.to_code, demote_on = before.demote_on, pinned_until = before.pinned_until,
+        tier_since = CASE WHEN before.to_code = kept.tier_code THEN kept.tier_since ELSE before.changed_at END
+    FROM before WHERE kept.id = before.account_id
+)
+INSERT INTO members_tierchange (account_id, program_id, from_code, to_code, cause, changed_at, version_id)
+SELECT account_id, program_id, from_code, to_code, cause, changed_at, version_id
+FROM before WHERE from_code <> to_code
+"""
+
+EXPIRE_DUE = """
+WITH due AS (
+    SELECT lot.entry_id AS lot_id, lot.account_id, lot.program_id, lot.remaining, lot.expires_at,
+           account.balance - sum(lot.remaining) OVER (
+               PARTITION BY lot.account_id ORDER BY lot.expires_at, lot.entry_id
+           ) AS balance_after
+    FROM members_pointslot lot JOIN members_account account ON account.id = lot.account_id
+    WHERE lot.account_id = ANY(%(accounts)s::bigint[]) AND lot.remaining > 0 AND lot.expires_at <= %(now)s
+), entry AS (
+    INSERT INTO members_ledgerentry (account_id, program_id, kind, points, balance_after, reference, occurred_at,
+                                     reason, explain)
+    SELECT account_id, program_id, 'expire', -remaining, balance_after,
+           'expire:' || lot_id || ':' || extract(epoch FROM clock_timestamp()), expires_at, '',
+           jsonb_build_object('lots', jsonb_build_array(jsonb_build_array(lot_id, remaining)))
+    FROM due ORDER BY account_id, expires_at, lot_id
+    RETURNING id, account_id, -points AS points, (explain #>> '{lots,0,0}')::bigint AS lot_id
+), drawn AS (
+    INSERT INTO members_lotdraw (entry_id, lot_id, points) SELECT id, lot_id, points FROM entry
+), emptied AS (
+    UPDATE members_pointslot AS lot SET remaining = 0 FROM due WHERE lot.entry_id = due.lot_id
+), account AS (
+    UPDATE members_account AS kept SET balance = kept.balance - gone.points
+    FROM (SELECT account_id, sum(remaining) AS points FROM due GROUP BY account_id) AS gone
+    WHERE kept.id = gone.account_id
+)
+SELECT count(*), coalesce(sum(points), 0)::bigint, count(DISTINCT account_id) FROM entry
+"""

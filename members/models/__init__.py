@@ -1,0 +1,19 @@
+"""Who holds what: members, their accounts, what they bought, and the ledger of points."""
+
+from members.models.ledger import Account, EntryKind, LedgerEntry, LotDraw, PointsLot, TierChange
+from members.models.member import Member
+from members.models.orders import Adjustment, Order, OrderLine, Refund
+
+__all__ = [
+    "Account",
+    "Adjustment",
+    "EntryKind",
+    "LedgerEntry",
+    "LotDraw",
+    "Member",
+    "Order",
+    "OrderLine",
+    "PointsLot",
+    "Refund",
+    "TierChange",
+]

@@ -1,0 +1,71 @@
+"""A customer of one merchant."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.contrib.postgres.indexes import GinIndex, OpClass
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Lower, Now, Upper
+from django.utils.translation import gettext_lazy as _
+
+from programs.models import Location, Merchant
+
+
+class Member(models.Model):
+    """One person at one merchant; the same person may be a member at many."""
+
+    merchant = models.ForeignKey(Merchant, models.CASCADE, related_name="members")
+    number = models.CharField(_("card number"), max_length=20)
+    customer_number = models.CharField(_("number in the shop's own books"), max_length=64, blank=True)
+    name = models.CharField(_("name"), max_length=120, blank=True)
+    email = models.EmailField(_("e-mail"), blank=True)
+    phone = models.CharField(_("phone, in international form"), max_length=20, blank=True)
+    born_on = models.DateField(_("birthday"), null=True, blank=True)
+    note = models.CharField(_("note for staff"), max_length=200, blank=True)
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="memberships"
+    )
+    joined_at = models.DateTimeField(_("joined"), db_default=Now())
+    joined_location = models.ForeignKey(Location, models.SET_NULL, null=True, blank=True, related_name="+")
+    is_blocked = models.BooleanField(_("blocked"), default=False)
+
+    class Meta:
+        verbose_name = _("member")
+        verbose_name_plural = _("members")
+        constraints = [
+            models.UniqueConstraint(fields=["merchant", "number"], name="member_number_once"),
+            models.UniqueConstraint(
+                "merchant",
+                Lower("email"),
+                condition=~Q(email=""),
+                name="member_email_once",
+                violation_error_message=_("Another member has this e-mail address. Search for it."),
+            ),
+            models.UniqueConstraint(
+                fields=["merchant", "phone"],
+                condition=~Q(phone=""),
+                name="member_phone_once",
+                violation_error_message=_("Another member has this phone number. Search for it."),
+            ),
+            models.UniqueConstraint(
+                fields=["merchant", "customer_number"],
+                condition=~Q(customer_number=""),
+                name="member_customer_number_once",
+            ),
+            models.UniqueConstraint(
+                fields=["merchant", "user"], condition=Q(user__isnull=False), name="member_user_once"
+            ),
+        ]
+        indexes = [
+            GinIndex(
+                OpClass(Upper("name"), name="gin_trgm_ops"),
+                OpClass(Upper("email"), name="gin_trgm_ops"),
+                OpClass("phone", name="gin_trgm_ops"),
+                name="member_search",
+            ),
+            models.Index(fields=["merchant", "-joined_at"], name="member_newest"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name or self.number

@@ -1,0 +1,80 @@
+"""Refusals of the member domain: typed, with the code that the API answers and words that say what to do."""
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from loyalty_site.refusals import Refused
+
+
+class InsufficientPoints(Refused):
+    code = "insufficient-points"
+
+    def __init__(self, *, missing: int) -> None:
+        self.missing = missing
+        super().__init__(
+            ngettext("%(missing)d point short.", "%(missing)d points short.", missing) % {"missing": missing}
+        )
+
+
+class Conflict(Refused):
+    """The reference is known with other content; nothing was changed."""
+
+    code = "conflict"
+
+    def __init__(self, reference: str) -> None:
+        super().__init__(
+            _("“%(reference)s” is already recorded with other content. Send it unchanged or use a new number.")
+            % {"reference": reference}
+        )
+
+
+class WrongCurrency(Refused):
+    code = "wrong-currency"
+
+    def __init__(self, currency: str, expected: str) -> None:
+        super().__init__(
+            _("This shop counts in %(expected)s, the order is in %(currency)s. Convert it first.")
+            % {"currency": currency, "expected": expected}
+        )
+
+
+class BadAmount(Refused):
+    code = "bad-amount"
+
+
+class ExceedsOrder(Refused):
+    code = "exceeds-order"
+
+    def __init__(self, left: str) -> None:
+        super().__init__(_("More than is left of this order: at most %(left)s can be refunded.") % {"left": left})
+
+
+class UnknownMember(Refused):
+    code = "unknown-member"
+
+    def __init__(self, sought: str = "") -> None:
+        super().__init__(
+            _("Nobody here has the number, e-mail or phone “%(sought)s”. Check it or add the member.")
+            % {"sought": sought}
+        )
+
+
+class Waiting(Refused):
+    """Accepted, and waits for approval or for its order."""
+
+    code = "waiting"
+
+
+class OverLimit(Refused):
+    code = "over-limit"
+
+
+class OwnCard(Refused):
+    code = "own-card"
+
+    def __init__(self) -> None:
+        super().__init__(_("Nobody changes points on their own card. Ask a colleague."))
+
+
+class NotAllowed(Refused):
+    code = "not-allowed"

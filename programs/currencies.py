@@ -1,0 +1,18 @@
+"""Currencies: which we know, and how many decimals each one's money has (ISO 4217 by way of CLDR)."""
+
+from decimal import Decimal
+
+from babel.core import get_global
+from babel.numbers import get_currency_precision
+
+CURRENCY_CHOICES = [(code, code) for code in sorted(get_global("all_currencies")) if len(code) == 3]
+
+
+def decimals_of(currency: str) -> int:
+    """How many decimals the currency has: JPY 0, PLN 2, KWD 3."""
+    return get_currency_precision(currency)
+
+
+def fits(amount: Decimal, currency: str) -> bool:
+    """Whether the amount can be written with the currency's own decimals."""
+    return amount == round(amount, decimals_of(currency))

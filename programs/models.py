@@ -1,0 +1,141 @@
+"""Who the shop is and what it promises: merchants, their people and places, programs and dated versions of terms."""
+
+from __future__ import annotations
+
+from zoneinfo import ZoneInfo
+
+import pgtrigger
+from django.conf import settings
+from django.core.validators import RegexValidator
+from django.db import models
+from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy as _
+
+from programs.currencies import CURRENCY_CHOICES, decimals_of
+from programs.zones import validate_zone
+
+hex_colour = RegexValidator(r"^#[0-9a-fA-F]{6}$", _("Write the colour as # and six digits, such as #2e5b3c."))
+
+
+class Merchant(models.Model):
+    """The tenant. Its zone decides what a day is, its currency how many decimals money has."""
+
+    name = models.CharField(_("shop name"), max_length=80)
+    slug = models.SlugField(_("address"), max_length=40, unique=True)
+    currency = models.CharField(_("currency"), max_length=3, choices=CURRENCY_CHOICES)
+    zone_name = models.CharField(_("time zone"), max_length=64, validators=[validate_zone])
+    language = models.CharField(_("language"), max_length=10, default="en")
+    country = models.CharField(_("country, for phone numbers"), max_length=2, default="PL")
+    accent = models.CharField(_("colour"), max_length=7, default="#2e5b3c", validators=[hex_colour])
+    card_prefix = models.CharField(_("letters on the card"), max_length=4, default="")
+    card_digits = models.PositiveSmallIntegerField(_("digits on the card"), default=8)
+    created_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        verbose_name = _("merchant")
+        verbose_name_plural = _("merchants")
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def zone(self) -> ZoneInfo:
+        return ZoneInfo(self.zone_name)
+
+    @property
+    def money_decimals(self) -> int:
+        return decimals_of(self.currency)
+
+
+class Location(models.Model):
+    """A store or the web shop."""
+
+    merchant = models.ForeignKey(Merchant, models.CASCADE, related_name="locations")
+    code = models.SlugField(_("code"), max_length=40)
+    name = models.CharField(_("name"), max_length=80)
+    is_online = models.BooleanField(_("web shop"), default=False)
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [models.UniqueConstraint(fields=["merchant", "code"], name="location_code_once_per_merchant")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Role(models.IntegerChoices):
+    """Roles in rising order: whoever may do a manager's work may do a cashier's."""
+
+    CASHIER = 10, _("Cashier")
+    MANAGER = 20, _("Manager")
+    OWNER = 30, _("Owner")
+
+
+DEFAULT_ADJUST_LIMIT = {Role.CASHIER: 200, Role.MANAGER: 5_000, Role.OWNER: 1_000_000}
+DEFAULT_ADJUST_LIMIT_DAY = {Role.CASHIER: 500, Role.MANAGER: 20_000, Role.OWNER: 10_000_000}
+
+
+class Staff(models.Model):
+    """A user's role at one merchant."""
+
+    merchant = models.ForeignKey(Merchant, models.CASCADE, related_name="staff")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="staff_roles")
+    role = models.PositiveSmallIntegerField(_("role"), choices=Role.choices)
+    location = models.ForeignKey(Location, models.SET_NULL, null=True, blank=True, verbose_name=_("usual location"))
+    adjust_limit = models.PositiveIntegerField(_("points per adjustment"), null=True, blank=True)
+    adjust_limit_day = models.PositiveIntegerField(_("points a day"), null=True, blank=True)
+    is_active = models.BooleanField(_("works here"), default=True)
+
+    class Meta:
+        verbose_name_plural = _("staff")
+        constraints = [models.UniqueConstraint(fields=["merchant", "user"], name="staff_once_per_merchant")]
+
+    def __str__(self) -> str:
+        return f"{self.user} ({self.get_role_display()})"
+
+    @property
+    def points_per_adjustment(self) -> int:
+        """The largest adjustment, up or down, that this person may post alone."""
+        return DEFAULT_ADJUST_LIMIT[Role(self.role)] if self.adjust_limit is None else self.adjust_limit
+
+    @property
+    def points_per_day(self) -> int:
+        """The sum of sizes of adjustments that this person may post alone in one local day."""
+        return DEFAULT_ADJUST_LIMIT_DAY[Role(self.role)] if self.adjust_limit_day is None else self.adjust_limit_day
+
+
+class Program(models.Model):
+    """What the merchant promises; its terms live in dated versions."""
+
+    merchant = models.ForeignKey(Merchant, models.CASCADE, related_name="programs")
+    name = models.CharField(_("name"), max_length=80)
+    code = models.SlugField(_("code"), max_length=40)
+    is_active = models.BooleanField(_("running"), default=True)
+    created_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [models.UniqueConstraint(fields=["merchant", "code"], name="program_code_once_per_merchant")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class ProgramVersion(models.Model):
+    """One immutable, dated state of the terms; the database refuses any change to a row."""
+
+    program = models.ForeignKey(Program, models.CASCADE, related_name="versions")
+    number = models.PositiveIntegerField()
+    terms = models.JSONField()
+    effective_at = models.DateTimeField()
+    published_at = models.DateTimeField(db_default=Now())
+    author = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    note = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        ordering = ["program", "number"]
+        constraints = [models.UniqueConstraint(fields=["program", "number"], name="version_number_once_per_program")]
+        triggers = [pgtrigger.Protect(name="version_is_final", operation=pgtrigger.Update | pgtrigger.Delete)]
+
+    def __str__(self) -> str:
+        return f"{self.program} v{self.number}"

@@ -1,0 +1,83 @@
+"""Versions of a program's terms: which one is in force when, and its typed terms."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import lru_cache
+from operator import attrgetter
+from typing import Any
+
+from django.db import transaction
+
+from loyalty_site.models import User
+from programs import terms
+from programs.models import Program, ProgramVersion
+from programs.terms import Terms
+
+
+@dataclass(frozen=True, slots=True)
+class DatedVersion:
+    """A version without its document: enough to find the one in force."""
+
+    id: int
+    program_id: int
+    number: int
+    effective_at: datetime
+
+    @property
+    def terms(self) -> Terms:
+        return terms_of(self.id)
+
+
+class Calendar:
+    """The versions of some programs, loaded once for a batch."""
+
+    def __init__(self, program_ids: Iterable[int]) -> None:
+        self.versions: dict[int, list[DatedVersion]] = {program_id: [] for program_id in program_ids}
+        columns = ProgramVersion.objects.filter(program__in=self.versions).order_by("effective_at", "number")
+        for row in columns.values_list("id", "program_id", "number", "effective_at"):
+            self.versions[row[1]].append(DatedVersion(*row))
+
+    def at(self, program_id: int, instant: datetime) -> DatedVersion:
+        """The version in force at an instant; before the first one, the first one."""
+        return in_force(self.versions[program_id], instant)
+
+
+def in_force(versions: Sequence[DatedVersion], instant: datetime) -> DatedVersion:
+    position = bisect_right(versions, instant, key=attrgetter("effective_at"))
+    return versions[max(position - 1, 0)]
+
+
+def current(program: Program, *, now: datetime) -> DatedVersion:
+    """The version of one program in force now."""
+    return Calendar([program.pk]).at(program.pk, now)
+
+
+@lru_cache(maxsize=1024)
+def terms_of(version_id: int) -> Terms:
+    """The typed terms of a version, parsed once per process, which is safe because versions never change."""
+    return terms.parse(ProgramVersion.objects.values_list("terms", flat=True).get(pk=version_id))
+
+
+def publish(
+    program: Program, document: dict[str, Any], *, effective_at: datetime, author: User | None, note: str = ""
+) -> ProgramVersion:
+    """Publish terms as the program's next version.
+
+    Raises TermsRefused, naming the path of each fault. Two people who publish at once get two numbers.
+    """
+    checked = terms.dump(terms.parse(document))
+    with transaction.atomic():
+        Program.objects.select_for_update().get(pk=program.pk)
+        last = program.versions.order_by("number").last()
+        return ProgramVersion.objects.create(
+            program=program,
+            number=last.number + 1 if last else 1,
+            terms=checked,
+            effective_at=effective_at,
+            author=author,
+            note=note,
+        )
