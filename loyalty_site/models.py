@@ -1,11 +1,14 @@
 """What every app needs: who signs in, which background work ran, and who did what."""
 
+from datetime import datetime
 from typing import Any, ClassVar
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
 from django.db import models
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
+
+MOST_ATTEMPTS = 5  # a chunk that failed this often waits for a person
 
 
 class UserManager(BaseUserManager["User"]):
@@ -62,6 +65,21 @@ class User(AbstractBaseUser, PermissionsMixin):
         return self.name.split(" ")[0] or self.email
 
 
+class JobQuerySet(models.QuerySet["Job"]):
+    def open(self) -> "JobQuerySet":
+        return self.filter(state__in=[Job.State.WAITING, Job.State.RUNNING])
+
+    def of_merchant(self, merchant_id: int) -> "JobQuerySet":
+        return self.filter(merchant_id=merchant_id)
+
+    def with_progress(self) -> "JobQuerySet":
+        """Add `chunk_count` and `settled_count`, what a progress bar shows."""
+        settled = models.Q(chunks__state__in=[Job.State.DONE, Job.State.FAILED])
+        return self.annotate(
+            chunk_count=models.Count("chunks"), settled_count=models.Count("chunks", filter=settled)
+        )
+
+
 class Job(models.Model):
     """One run of background work: one kind, one merchant, one of the merchant's days."""
 
@@ -81,6 +99,8 @@ class Job(models.Model):
     result = models.JSONField(default=dict)
     error = models.TextField(blank=True)
 
+    objects = JobQuerySet.as_manager()
+
     class Meta:
         ordering = ["-id"]
         constraints = [
@@ -97,6 +117,25 @@ class Job(models.Model):
     def __str__(self) -> str:
         return f"{self.kind} of {self.merchant_id} for {self.business_on}"
 
+    @property
+    def is_open(self) -> bool:
+        return self.state in {self.State.WAITING, self.State.RUNNING}
+
+
+class JobChunkQuerySet(models.QuerySet["JobChunk"]):
+    def claimable(self, now: datetime) -> "JobChunkQuerySet":
+        """Waiting, or left behind by a worker whose lease ran out; never after the last attempt."""
+        waiting = models.Q(state=Job.State.WAITING)
+        left_behind = models.Q(state=Job.State.RUNNING, lease_until__lt=now)
+        return self.filter(waiting | left_behind, attempt__lt=MOST_ATTEMPTS)
+
+    def given_up(self, now: datetime) -> "JobChunkQuerySet":
+        """Left behind on the last attempt: something in there kills its worker."""
+        return self.filter(state=Job.State.RUNNING, lease_until__lt=now, attempt__gte=MOST_ATTEMPTS)
+
+    def open(self) -> "JobChunkQuerySet":
+        return self.filter(state__in=[Job.State.WAITING, Job.State.RUNNING])
+
 
 class JobChunk(models.Model):
     """A range of ids of one job, small enough for one short transaction."""
@@ -109,6 +148,8 @@ class JobChunk(models.Model):
     lease_until = models.DateTimeField(null=True)
     result = models.JSONField(default=dict)
     error = models.TextField(blank=True)
+
+    objects = JobChunkQuerySet.as_manager()
 
     class Meta:
         ordering = ["id"]

@@ -94,11 +94,12 @@ DATABASES["default"]["OPTIONS"] = DATABASES["default"].get("OPTIONS", {}) | {
 }
 
 REDIS_URL = env.str("REDIS_URL", default=embedded.redis_url())
+REDIS_PREFIX = env.str("REDIS_PREFIX", default="regulars")
 CACHES = {
     "default": {
         "BACKEND": "django.core.cache.backends.redis.RedisCache",
         "LOCATION": REDIS_URL,
-        "KEY_PREFIX": "regulars",
+        "KEY_PREFIX": REDIS_PREFIX,
     },
 }
 SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"
@@ -173,3 +174,16 @@ CSRF_COOKIE_SECURE = not RELAXED
 SECURE_HSTS_SECONDS = 0 if RELAXED else env.int("HSTS_SECONDS", default=31_536_000)
 SECURE_HSTS_INCLUDE_SUBDOMAINS = True
 SECURE_HSTS_PRELOAD = True
+
+# --- Background work: the ground names the apps by string and imports none of them -----------------
+
+JOB_KINDS = {  # in the order of a night
+    "expire": "members.expiry.JOB",
+    "review-tiers": "members.tiering.JOB",
+    "fill-kpis": "reports.rollup.JOB",
+    "audit-books": "members.audit.JOB",
+}
+NIGHT_CALENDAR = "programs.merchants.night_calendar"  # () -> (merchant_id, zone, first_day) of every merchant
+SWEEPS: list[str] = []  # callables of `now` that the sweeper calls every minute
+MERCHANT_MODEL = "programs.Merchant"
+STAFF_GUARD = "programs.guards.staff_required"

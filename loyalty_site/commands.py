@@ -1,0 +1,43 @@
+"""Management commands that run one kind of job: name the kind and you have one."""
+
+from argparse import ArgumentParser
+from datetime import date
+from typing import Any, ClassVar
+
+from django.apps import apps
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+from django.utils import timezone
+
+from loyalty_site import jobs, nights
+
+
+class JobCommand(BaseCommand):
+    """Run one kind of job here and now, for one merchant or for all of them.
+
+    Subclass it with `kind` and `help`. Running it again for the same day is safe: it finds what is left.
+    """
+
+    kind: ClassVar[str]
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--merchant", metavar="SLUG", help="one merchant; without it, all of them")
+        parser.add_argument("--date", type=date.fromisoformat, help="the local day to close; without it, yesterday")
+
+    def handle(self, *args: Any, merchant: str | None, date: date | None, **options: Any) -> None:
+        only = self._id_of(merchant) if merchant else None
+        for merchant_id, zone, _first_day in nights.calendar():
+            if only in (None, merchant_id):
+                self._run(merchant_id, date or nights.last_closed_day(zone, timezone.now()))
+
+    def _run(self, merchant_id: int, business_on: date) -> None:
+        job = jobs.drain(jobs.open_job(self.kind, merchant_id, business_on, again=True))
+        self.stdout.write(f"{self.kind} of merchant {merchant_id} for {business_on}: {job.state} {job.result or ''}")
+        if job.state == job.State.FAILED:
+            raise CommandError(job.error)
+
+    def _id_of(self, slug: str) -> int:
+        found = apps.get_model(settings.MERCHANT_MODEL)._default_manager.filter(slug=slug).first()
+        if found is None:
+            raise CommandError(f"There is no merchant “{slug}”.")
+        return int(found.pk)

@@ -1,0 +1,159 @@
+"""Background work. The database is the truth: who has which chunk, until when, and what came of it.
+
+A kind of job is registered by name in `settings.JOB_KINDS`. Every function here may run twice, or
+in two workers at once, or die in the middle, and the work is still done once.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.module_loading import import_string
+
+from loyalty_site.models import MOST_ATTEMPTS, Job, JobChunk
+
+LEASE = timedelta(minutes=5)
+STATE = Job.State
+
+Plan = Callable[[int | None, date | None], Iterable[tuple[int, int]]]
+Work = Callable[[int | None, date | None, int, int, datetime], dict[str, Any]]
+
+
+@dataclass(frozen=True)
+class JobKind:
+    """What one kind of job does.
+
+    `plan(merchant_id, business_on)` lists id ranges of at most 1,000 rows each;
+    `work(merchant_id, business_on, first_id, last_id, now)` does one range and returns figures to add up;
+    `finish(job)` runs once, after the last range, and may return figures of its own.
+    """
+
+    title: str | Promise
+    plan: Plan
+    work: Work
+    finish: Callable[[Job], dict[str, Any] | None] | None = None
+
+
+def kind_of(name: str) -> JobKind:
+    """Find a kind by its name; raises KeyError for a name that is not in the settings."""
+    kind: JobKind = import_string(settings.JOB_KINDS[name])
+    return kind
+
+
+@transaction.atomic
+def open_job(kind: str, merchant_id: int | None, business_on: date | None, *, again: bool = False) -> Job:
+    """Find or make the one job of this kind, merchant and day, with its chunks.
+
+    With `again`, a finished one is planned anew: its work finds by query what is left to do.
+    """
+    Job.objects.get_or_create(kind=kind, merchant_id=merchant_id, business_on=business_on)
+    job = Job.objects.select_for_update().get(kind=kind, merchant_id=merchant_id, business_on=business_on)
+    is_new = job.state == STATE.WAITING and not job.chunks.exists()
+    if is_new or (again and not job.is_open):
+        _plan(job)
+    return job
+
+
+def claim_chunk(job: Job, *, now: datetime) -> JobChunk | None:
+    """Lease the next chunk to the caller for five minutes; two callers never get the same one."""
+    with transaction.atomic():
+        free = job.chunks.select_for_update(skip_locked=True).claimable(now)
+        chunk = free.order_by("attempt", "id").first()
+        if chunk is None:
+            return None
+        chunk.state, chunk.attempt, chunk.lease_until = STATE.RUNNING, chunk.attempt + 1, now + LEASE
+        chunk.save(update_fields=["state", "attempt", "lease_until"])
+        Job.objects.filter(pk=job.pk, state=STATE.WAITING).update(state=STATE.RUNNING, started_at=now)
+    return chunk
+
+
+def run_chunk(chunk: JobChunk, *, now: datetime) -> bool:
+    """Do a leased chunk's work and mark it done, in one transaction; say whether it was done here.
+
+    An error is written on the chunk, which then waits for its next attempt; after five it has failed.
+    """
+    try:
+        with transaction.atomic():
+            return _is_still_leased(chunk) and _do(chunk, now=now)
+    except Exception as problem:  # whatever it is, it belongs on the row, and the next chunk goes on
+        _note_failure(chunk, problem)
+        return False
+
+
+def drain(job: Job, *, clock: Callable[[], datetime] = timezone.now) -> Job:
+    """Work on a job until no chunk is free, then settle it if every chunk has ended."""
+    while chunk := claim_chunk(job, now=clock()):
+        run_chunk(chunk, now=clock())
+    return settle(job, now=clock())
+
+
+@transaction.atomic
+def settle(job: Job, *, now: datetime) -> Job:
+    """Close a job whose chunks have all ended: add up their figures, finish it, once."""
+    job = Job.objects.select_for_update().get(pk=job.pk)
+    if not job.is_open or job.chunks.open().exists():
+        return job
+    failed = job.chunks.filter(state=STATE.FAILED)
+    job.result = _sum(job.chunks.values_list("result", flat=True))
+    job.error = "\n".join(sorted({chunk.error for chunk in failed}))
+    job.state = STATE.FAILED if failed else STATE.DONE
+    job.started_at, job.finished_at = job.started_at or now, now
+    finish = kind_of(job.kind).finish
+    if finish and not failed:
+        job.result |= finish(job) or {}
+    job.save()
+    return job
+
+
+def sweep(*, now: datetime) -> list[int]:
+    """Give up on chunks that kill their workers; list the open jobs that somebody should work on."""
+    JobChunk.objects.given_up(now).update(state=STATE.FAILED, error="The worker died on every attempt.")
+    return [job.pk for job in Job.objects.open().order_by("id") if _wants_work(job, now)]
+
+
+def _wants_work(job: Job, now: datetime) -> bool:
+    return job.chunks.claimable(now).exists() or not job.chunks.open().exists()
+
+
+def _plan(job: Job) -> None:
+    job.chunks.all().delete()
+    ranges = kind_of(job.kind).plan(job.merchant_id, job.business_on)
+    JobChunk.objects.bulk_create(
+        [JobChunk(job=job, first_id=first, last_id=last) for first, last in ranges], batch_size=1000
+    )
+    job.state, job.started_at, job.finished_at, job.result, job.error = STATE.WAITING, None, None, {}, ""
+    job.save()
+
+
+def _is_still_leased(chunk: JobChunk) -> bool:
+    """Lock the chunk's row for the transaction, unless somebody took it over meanwhile."""
+    mine = JobChunk.objects.filter(pk=chunk.pk, attempt=chunk.attempt, state=STATE.RUNNING)
+    return mine.select_for_update().exists()
+
+
+def _do(chunk: JobChunk, *, now: datetime) -> bool:
+    job = chunk.job
+    result = kind_of(job.kind).work(job.merchant_id, job.business_on, chunk.first_id, chunk.last_id, now)
+    chunk.state, chunk.result, chunk.error = STATE.DONE, result, ""
+    chunk.save(update_fields=["state", "result", "error"])
+    return True
+
+
+def _note_failure(chunk: JobChunk, problem: Exception) -> None:
+    state = STATE.FAILED if chunk.attempt >= MOST_ATTEMPTS else STATE.WAITING
+    mine = JobChunk.objects.filter(pk=chunk.pk, attempt=chunk.attempt, state=STATE.RUNNING)
+    mine.update(state=state, error=f"{type(problem).__name__}: {problem}")
+
+
+def _sum(results: Iterable[dict[str, Any]]) -> dict[str, Any]:
+    """Add figures up by name; of anything that is not a number, the last one stays."""
+    total: dict[str, Any] = {}
+    for result in results:
+        for name, figure in result.items():
+            total[name] = total.get(name, 0) + figure if isinstance(figure, int | float) else figure
+    return total

@@ -1,0 +1,34 @@
+"""The doors of Celery: each reads the clock and calls one function. Messages carry ids only."""
+
+from celery import shared_task
+from django.conf import settings
+from django.utils import timezone
+from django.utils.module_loading import import_string
+
+from loyalty_site import jobs, nights
+from loyalty_site.models import Job
+
+
+@shared_task(name="turn-the-day")
+def turn_the_day() -> None:
+    for merchant_id, _days in nights.due(now=timezone.now()):
+        turn_merchant.delay(merchant_id)
+
+
+@shared_task(name="turn-merchant")
+def turn_merchant(merchant_id: int) -> int:
+    return nights.catch_up(merchant_id, now=timezone.now())
+
+
+@shared_task(name="drain-job")
+def drain_job(job_id: int) -> str:
+    return jobs.drain(Job.objects.get(pk=job_id)).state
+
+
+@shared_task(name="sweep")
+def sweep() -> None:
+    now = timezone.now()
+    for name in settings.SWEEPS:
+        import_string(name)(now=now)
+    for job_id in jobs.sweep(now=now):
+        drain_job.delay(job_id)
