@@ -1,0 +1,54 @@
+"""The guard of a shop's dashboard and till: who works there, and how high up."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponseBase
+
+from loyalty_site.web.guards import View, guarded, sign_in_first
+from programs.models import Merchant, Role, Staff
+
+
+class MerchantRequest(HttpRequest):
+    """A request that a guard has placed in a shop."""
+
+    merchant: Merchant
+
+
+class StaffRequest(MerchantRequest):
+    """A request of somebody who works at `merchant`, as `staff`."""
+
+    staff: Staff
+
+
+def staff_required(role: Role) -> Callable[[View], View]:
+    """Let in the shop's own people from this role upward, setting `request.merchant` and `request.staff`.
+
+    A stranger gets 404, so that nobody can learn which shops exist; too low a role gets 403.
+    """
+
+    def decorate(view: View) -> View:
+        @wraps(view)
+        def guard(request: StaffRequest, *args: Any, merchant: str, **kwargs: Any) -> HttpResponseBase:
+            if not request.user.is_authenticated:
+                return sign_in_first(request)
+            request.staff = staff_or_404(request, merchant)
+            request.merchant = request.staff.merchant
+            if request.staff.role < role:
+                raise PermissionDenied
+            return view(request, *args, **kwargs)
+
+        return guarded(guard, f"staff:{Role(role).name.lower()}")
+
+    return decorate
+
+
+def staff_or_404(request: HttpRequest, slug: str) -> Staff:
+    """Find the signed-in person's role at the shop; raises Http404 for everybody else."""
+    roles = Staff.objects.select_related("merchant", "location", "user")
+    staff = roles.filter(user_id=request.user.pk, merchant__slug=slug, is_active=True).first()
+    if staff is None:
+        raise Http404
+    return staff
