@@ -1,0 +1,51 @@
+"""A kind of job that leaves a mark for every row it works on, so that tests can count."""
+
+import os
+import signal
+from datetime import date, datetime
+from typing import Any
+
+from loyalty_site.jobs import JobKind
+from loyalty_site.models import AuditEvent, Job
+
+CHUNKS = 4
+
+
+def mark(merchant_id: int | None, business_on: date | None, first: int, last: int, now: datetime) -> dict[str, Any]:
+    AuditEvent.objects.create(at=now, merchant_id=merchant_id, action="worked", subject=f"{business_on} {first}-{last}")
+    return {"rows": last - first + 1}
+
+
+def ranges(merchant_id: int | None, business_on: date | None) -> list[tuple[int, int]]:
+    return [(number * 10 + 1, number * 10 + 10) for number in range(CHUNKS)]
+
+
+def die_once(merchant_id: int | None, business_on: date | None, first: int, last: int, now: datetime) -> dict[str, Any]:
+    """Kill the worker in the middle of the first attempt, the way a power cut would."""
+    result = mark(merchant_id, business_on, first, last, now)
+    if Job.objects.get(merchant_id=merchant_id, business_on=business_on).chunks.get(first_id=first).attempt == 1:
+        os.kill(os.getpid(), signal.SIGKILL)
+    return result
+
+
+def break_always(*_: object) -> dict[str, Any]:
+    raise RuntimeError("the shelf is empty")
+
+
+def remember_the_end(job: Job) -> dict[str, Any]:
+    AuditEvent.objects.create(at=job.created_at, merchant_id=job.merchant_id, action="finished", subject=job.kind)
+    return {"closed": True}
+
+
+MARK = JobKind("Mark", ranges, mark, remember_the_end)
+MARK_MORE = JobKind("Mark more", ranges, mark)
+DEADLY = JobKind("Deadly", ranges, die_once)
+BROKEN = JobKind("Broken", ranges, break_always)
+EMPTY = JobKind("Empty", lambda *_: [], mark, remember_the_end)
+
+KINDS = {name.lower().replace("_", "-"): f"{__name__}.{name}" for name in ("MARK", "MARK_MORE")}
+OTHERS = {name: f"{__name__}.{name.upper()}" for name in ("deadly", "broken", "empty")}
+
+
+def shops() -> list[tuple[int, str, date]]:
+    return [(1, "Europe/Warsaw", date(2026, 3, 1)), (2, "America/New_York", date(2026, 3, 1))]
