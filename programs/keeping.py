@@ -1,0 +1,88 @@
+"""What an award is worth on the part of an order that stays, by the award's own recorded terms and never by today's."""
+
+from decimal import Decimal
+from typing import Any, NamedTuple
+
+from programs.rounding import rounded, settled, unrewarded
+from programs.stacking import ONE, ZERO, Effect, Parcel, compose
+from programs.tiers import counted
+
+Explain = dict[str, Any]
+
+
+class Kept(NamedTuple):
+    """What stays of an award: points, qualifying, and the carry that it leaves."""
+
+    points: int
+    qualifying: int
+    carry: Decimal
+
+
+def keep(explain: Explain, remaining: Decimal) -> int:
+    """Say how many points stay when `remaining` of the eligible money stays: the award worked out again, rounded once.
+
+    Never more than was awarded, nothing when nothing remains, never less for more money. Claw back the difference
+    to what was kept before, and partial refunds add up to the whole.
+    """
+    return kept(explain, remaining).points
+
+
+def kept(explain: Explain, remaining: Decimal) -> Kept:
+    """Say what stays of points, qualifying and carry when `remaining` of the eligible money stays."""
+    base = Decimal(explain["base"]["eligible"])
+    carry = explain.get("carry", {})
+    if remaining <= 0:
+        return Kept(0, 0, Decimal(carry.get("in", 0)))
+    if remaining >= base:
+        return Kept(explain["points"], explain["qualifying"], Decimal(carry.get("out", 0)))
+    return reckon_again(explain, base, remaining)
+
+
+def reckon_again(explain: Explain, base: Decimal, remaining: Decimal) -> Kept:
+    points, per = Decimal(explain["rate"]["points"]), Decimal(explain["rate"]["per"])
+    rate, carried = points / per, Decimal(explain.get("carry", {}).get("points", 0))
+    parcels = [
+        Parcel(Decimal(amount) * remaining / base, frozenset(codes))
+        for amount, codes in explain.get("parcels", [[base, []]])
+    ]
+    composed = compose(parcels, effects_again(explain, base, remaining), rate=rate, stacking=explain["stacking"])
+    exact = settled(sum(composed.given, composed.base + carried))
+    whole = rounded(exact, explain["rounding"])
+    base_points = rounded(settled(remaining * rate + carried), explain["rounding"])
+    qualifying = counted(explain.get("basis", "points"), base=remaining, base_points=base_points)
+    carry = unrewarded(exact - whole, rate) if "carry" in explain else ZERO
+    return Kept(min(whole, explain["points"]), min(qualifying, explain["qualifying"]), carry)
+
+
+def effects_again(explain: Explain, base: Decimal, remaining: Decimal) -> list[Effect]:
+    """Read the effects back; a bonus falls away when less than its minimum amount remains."""
+    tier = explain.get("tier", {})
+    effects = [Effect("", factor=Decimal(tier["multiplier"]))] if "points" in tier else []
+    for rule in explain["rules"]:
+        if rule["fired"]:
+            effect = effect_again(rule, remaining / base)
+            takes_away = effect.factor is not None and effect.factor < ONE
+            if takes_away or remaining >= least_of(rule):
+                effects.append(effect)
+    return effects
+
+
+def effect_again(rule: Explain, part: Decimal) -> Effect:
+    """Read one effect back; points for each piece shrink with the part of the money that remains."""
+    give = rule["give"]
+    factor = Decimal(give["multiplier"]) if "multiplier" in give else None
+    rate = Decimal(give["points"]) / Decimal(give["per"]) if "per" in give else ZERO
+    fixed = (
+        ZERO
+        if factor is not None or rate
+        else Decimal(rule["fixed"]) * part
+        if "fixed" in rule
+        else Decimal(give["points"])
+    )
+    return Effect(
+        rule["code"], factor=factor, rate=rate, fixed=fixed, lines_only="lines" in rule, room=rule.get("room")
+    )
+
+
+def least_of(rule: Explain) -> Decimal:
+    return max((Decimal(why["needs"]) for why in rule["why"] if why["code"] == "min_amount"), default=ZERO)

@@ -1,0 +1,85 @@
+"""The terms of a program: one JSON document, parsed whole into frozen, typed parts. No clock, no database."""
+
+from functools import cached_property
+from typing import Annotated, Any, Literal
+
+from pydantic import Field, ValidationError
+
+from .checks import faults_in
+from .earning import Cap, Earning
+from .expiry import After, Dates, Expiry, Inactivity, Never
+from .part import Part, PositiveCount
+from .presets import P0, PRESETS
+from .refusal import TermsRefused, faults_of
+from .rules import Fixed, Multiply, PerMoney, Rule, RuleCap
+from .tiers import CalendarYear, Level, Lifetime, Rolling, Tiers, Window
+from .unit import Unit, in_language
+from .when import When
+
+__all__ = [
+    "P0",
+    "PRESETS",
+    "After",
+    "CalendarYear",
+    "Cap",
+    "Dates",
+    "Earning",
+    "Expiry",
+    "Fixed",
+    "Inactivity",
+    "Level",
+    "Lifetime",
+    "Multiply",
+    "Never",
+    "PerMoney",
+    "Rolling",
+    "Rule",
+    "RuleCap",
+    "Terms",
+    "TermsRefused",
+    "Tiers",
+    "Unit",
+    "When",
+    "Window",
+    "dump",
+    "in_language",
+    "parse",
+]
+
+Clawback = Literal["negative", "within_balance", "pending_only"]
+
+
+class Terms(Part):
+    """Everything a program promises at one time."""
+
+    unit: Unit = Unit()
+    earning: Earning
+    rules: tuple[Rule, ...] = ()
+    expiry: Expiry = Never()
+    expiry_notice_days: Annotated[tuple[PositiveCount, ...], Field(max_length=5)] = (30, 7)
+    clawback: Clawback = "negative"
+    tiers: Tiers | None = None
+
+    @cached_property
+    def purchase_rules(self) -> tuple[Rule, ...]:
+        """The rules that an order can fire, in their order."""
+        return tuple(rule for rule in self.rules if rule.when.event == "purchase")
+
+
+def parse(document: Any) -> Terms:
+    """Read a document (as JSON or YAML gave it) into terms.
+
+    Raises TermsRefused with the path and a sentence for every fault; unknown keys are faults.
+    """
+    try:
+        terms = Terms.model_validate(document)
+    except ValidationError as error:
+        raise TermsRefused(faults_of(error, document)) from None
+    if faults := faults_in(terms):
+        raise TermsRefused(faults)
+    return terms
+
+
+def dump(terms: Terms) -> dict[str, Any]:
+    """Write terms as a document of JSON values that parses back equal."""
+    return terms.model_dump(mode="json", by_alias=True, exclude_none=True)

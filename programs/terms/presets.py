@@ -1,0 +1,146 @@
+"""Documents to start from; nobody starts from an empty form. P0 is the reference policy of the worked scenarios."""
+
+from typing import Any
+
+Document = dict[str, Any]
+
+MONEY_TIERS: Document = {
+    "basis": "points",
+    "window": {"kind": "rolling", "months": 12},
+    "downgrade": "natural",
+    "grace_days": 30,
+    "levels": [
+        {"code": "bronze", "name": "Bronze", "at": 0, "multiplier": "1.0"},
+        {"code": "silver", "name": "Silver", "at": 500, "multiplier": "1.2"},
+        {"code": "gold", "name": "Gold", "at": 1500, "multiplier": "1.5"},
+    ],
+}
+POINTS: Document = {"one": "point", "many": "points"}
+ONE_FOR_ONE: Document = {"points": 1, "per": "1.00", "rounding": "floor", "stacking": "multiply"}
+
+P0: Document = {
+    "unit": POINTS,
+    "earning": ONE_FOR_ONE,
+    "rules": [],
+    "expiry": {"kind": "after", "months": 12},
+    "expiry_notice_days": [30, 7],
+    "clawback": "negative",
+    "tiers": MONEY_TIERS,
+}
+
+POINTS_PER_SPEND: Document = {
+    "unit": POINTS,
+    "earning": ONE_FOR_ONE,
+    "rules": [
+        {"code": "welcome", "name": "Welcome", "when": {"event": "sign_up"}, "give": {"points": 50}},
+        {"code": "birthday", "name": "Birthday", "when": {"event": "birthday"}, "give": {"points": 50}},
+    ],
+    "expiry": {"kind": "after", "months": 12, "round_to": "month"},
+    "expiry_notice_days": [30, 7],
+    "clawback": "negative",
+}
+
+CASHBACK: Document = {
+    "unit": {"one": "cent", "many": "cents", "as_money": True},
+    "earning": {"points": 1, "per": "1.00", "rounding": "floor", "stacking": "add", "pending_days": 14},
+    "rules": [],
+    "expiry": {"kind": "inactivity", "months": 12},
+    "expiry_notice_days": [30, 7],
+    "clawback": "negative",
+}
+
+STAMPS: Document = {
+    "unit": {"one": "stamp", "many": "stamps"},
+    "earning": {"points": 0, "per": "1.00"},
+    "rules": [
+        {
+            "code": "coffee",
+            "name": "A stamp for every coffee",
+            "when": {"categories": ["coffee"]},
+            "give": {"points": 1, "each": "item"},
+            "cap": {"points": 10, "per": "day"},
+        },
+    ],
+    "expiry": {"kind": "inactivity", "months": 6},
+    "expiry_notice_days": [14],
+    "clawback": "within_balance",
+}
+
+VIP: Document = {
+    **P0,
+    "tiers": {
+        **MONEY_TIERS,
+        "window": {"kind": "calendar_year"},
+        "downgrade": "one_step",
+        "levels": [
+            {"code": "member", "name": "Member", "at": 0, "multiplier": "1.0"},
+            {"code": "vip", "name": "VIP", "at": 1000, "multiplier": "1.5", "entry_gift": 100},
+            {"code": "vip-plus", "name": "VIP Plus", "at": 3000, "multiplier": "2.0", "entry_gift": 300},
+        ],
+    },
+}
+
+SPEND_LADDER: Document = {
+    "unit": POINTS,
+    "earning": {"points": 0, "per": "1.00"},
+    "rules": [],
+    "expiry": {"kind": "never"},
+    "expiry_notice_days": [],
+    "clawback": "negative",
+    "tiers": {
+        "basis": "spend",
+        "window": {"kind": "lifetime"},
+        "downgrade": "never",
+        "levels": [
+            {"code": "start", "name": "Start", "at": 0},
+            {"code": "three", "name": "3% off", "at": 500, "discount_percent": "3"},
+            {"code": "five", "name": "5% off", "at": 1500, "discount_percent": "5"},
+            {"code": "ten", "name": "10% off", "at": 5000, "discount_percent": "10"},
+        ],
+    },
+}
+
+COFFEE_SHOP: Document = {
+    "unit": {
+        "one": {"en": "point", "pl": "punkt"},
+        "few": {"en": "points", "pl": "punkty"},
+        "many": {"en": "points", "pl": "punktów"},
+    },
+    "earning": {**ONE_FOR_ONE, "cap": {"points": 500, "per": "day"}},
+    "rules": [
+        {
+            "code": "double-tuesday",
+            "name": "Double Tuesday",
+            "when": {"weekdays": ["tue"], "tiers": ["gold", "reserve"]},
+            "give": {"multiplier": "2"},
+        },
+        {
+            "code": "beans",
+            "name": "Beans to take home",
+            "when": {"categories": ["beans"]},
+            "give": {"points": 1, "per": "2.00"},
+        },
+        {"code": "welcome", "name": "Welcome", "when": {"event": "sign_up"}, "give": {"points": 25}},
+    ],
+    "expiry": {"kind": "after", "months": 12, "round_to": "month"},
+    "expiry_notice_days": [30, 7],
+    "clawback": "negative",
+    "tiers": {
+        **MONEY_TIERS,
+        "levels": [
+            {"code": "bronze", "name": "Bronze", "at": 0, "multiplier": "1.0"},
+            {"code": "silver", "name": "Silver", "at": 500, "multiplier": "1.1"},
+            {"code": "gold", "name": "Gold", "at": 1500, "multiplier": "1.2"},
+            {"code": "reserve", "name": "Reserve", "at": 4000, "multiplier": "1.5", "entry_gift": 150},
+        ],
+    },
+}
+
+PRESETS: dict[str, Document] = {
+    "points-per-spend": POINTS_PER_SPEND,
+    "cashback": CASHBACK,
+    "stamps": STAMPS,
+    "vip": VIP,
+    "spend-ladder": SPEND_LADDER,
+    "coffee-shop": COFFEE_SHOP,
+}

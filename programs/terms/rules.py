@@ -1,0 +1,74 @@
+"""Rules beyond the base rate: what they give when they hold, and how much of it."""
+
+from decimal import Decimal
+from functools import cached_property
+from typing import Annotated, Any, Literal
+
+from pydantic import Discriminator, Tag
+
+from .part import Code, Exact, Part, PositiveCount, PositiveExact, Text
+from .when import When
+
+RulePeriod = Literal["day", "week", "month", "lifetime"]
+
+
+class Multiply(Part):
+    """Times the base points. Below 1 it takes away (0: these lines earn nothing), whatever the stacking."""
+
+    multiplier: Exact
+
+
+class Fixed(Part):
+    """Points once for each order, or for each piece of the matching lines."""
+
+    points: PositiveCount
+    each: Literal["order", "item"] = "order"
+
+
+class PerMoney(Part):
+    """Points for every `per` of money, on top of the base rate."""
+
+    points: PositiveCount
+    per: PositiveExact
+
+    @cached_property
+    def rate(self) -> Decimal:
+        """Points for one unit of money."""
+        return Decimal(self.points) / self.per
+
+
+def shape_of(give: Any) -> str:
+    """Tell the three effects apart by their keys."""
+    keys = give if isinstance(give, dict) else give.__class__.model_fields if isinstance(give, Part) else ()
+    return "give-multiplier" if "multiplier" in keys else "give-per" if "per" in keys else "give-points"
+
+
+Give = Annotated[
+    Annotated[Multiply, Tag("give-multiplier")]
+    | Annotated[PerMoney, Tag("give-per")]
+    | Annotated[Fixed, Tag("give-points")],
+    Discriminator(shape_of),
+]
+
+
+class RuleCap(Part):
+    """The most points one member gets from the rule in one period."""
+
+    points: PositiveCount
+    per: RulePeriod
+
+
+class Rule(Part):
+    """An earning rule; `code` is stable over versions, `budget` is in points over all members."""
+
+    code: Code
+    name: Text
+    when: When = When()
+    give: Give
+    cap: RuleCap | None = None
+    budget: PositiveCount | None = None
+
+    @cached_property
+    def given(self) -> dict[str, Any]:
+        """The effect as explanations record it."""
+        return self.give.model_dump(mode="json", exclude_defaults=True)
