@@ -3,11 +3,12 @@
 from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
 
-from loyalty_site.views import ground
+from loyalty_site.views import ground, look
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", ground.landing, name="landing"),
     path("healthz", ground.healthz, name="healthz"),
+    path("styleguide/", look.styleguide, name="styleguide"),
     path("accounts/", include("allauth.urls")),
     path("admin/", admin.site.urls),
     path("m/<slug:merchant>/", include("loyalty_site.urls.dashboard")),

@@ -1,5 +1,9 @@
 """Addresses of programs outside the three areas; each area has its own module beside this one."""
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
 
-urlpatterns: list[URLPattern] = []
+from programs.views import theme
+
+urlpatterns: list[URLPattern] = [
+    path("theme/<slug:merchant>.css", theme.theme_css, name="theme-css"),
+]

@@ -1,0 +1,4 @@
+// What every page may need; pages add their own modules.
+import "./dialogs.js";
+import "./menus.js";
+import "./toasts.js";
