@@ -53,6 +53,11 @@ def lock_members(member_ids: Iterable[int], program_ids: Iterable[int]) -> dict[
     return {row[0]: Held(*row) for row in rows(ledger_sql.LOCK_MEMBERS, [list(program_ids), sorted(set(member_ids))])}
 
 
+def look(member_id: int, program_ids: Iterable[int]) -> dict[int, Held]:
+    """How a member's accounts stand, without locking: for previews only."""
+    return {row[0]: Held(*row) for row in rows(ledger_sql.LOOK, [member_id, list(program_ids)])}
+
+
 def open_accounts(member_ids: Sequence[int], program_ids: Sequence[int], *, now: datetime) -> None:
     """Give every member an account in every program, at its entry tier; those that exist stay as they are."""
     rows(ledger_sql.OPEN_ACCOUNTS, {"programs": list(program_ids), "members": list(member_ids), "now": now})

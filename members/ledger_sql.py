@@ -1,6 +1,6 @@
 """The ledger's statements. Each handles a batch of any size; `members/ledger.py` is their only caller."""
 
-HELD = "id, member_id, program_id, balance, debt, tier_code, qualifying, carry, order_count, pinned_until"
+HELD = "id, member_id, program_id, balance, debt, tier_code, qualifying, carry, order_count, tier_since, pinned_until"
 
 LOCK_ACCOUNTS = f"SELECT {HELD} FROM members_account WHERE id = ANY(%s::bigint[]) ORDER BY id FOR UPDATE"
 
@@ -8,6 +8,8 @@ LOCK_MEMBERS = f"""
 SELECT {HELD} FROM members_account
 WHERE program_id = ANY(%s::bigint[]) AND member_id = ANY(%s::bigint[]) ORDER BY id FOR UPDATE
 """
+
+LOOK = f"SELECT {HELD} FROM members_account WHERE member_id = %s AND program_id = ANY(%s::bigint[]) ORDER BY id"
 
 OPEN_ACCOUNTS = """
 WITH entry_tier AS (

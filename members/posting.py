@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
 from typing import Any
@@ -46,7 +46,8 @@ class Held:
     qualifying: Decimal
     carry: Decimal
     order_count: int
-    pinned_until: Any = None
+    tier_since: datetime | None = None
+    pinned_until: date | None = None
 
 
 @dataclass(slots=True)

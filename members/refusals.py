@@ -1,5 +1,7 @@
 """Refusals of the member domain: typed, with the code that the API answers and words that say what to do."""
 
+from typing import Self
+
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -41,6 +43,15 @@ class WrongCurrency(Refused):
 class BadAmount(Refused):
     code = "bad-amount"
 
+    @classmethod
+    def negative(cls) -> Self:
+        return cls(_("An amount is below zero, or more was paid with points than the order is worth. Correct it."))
+
+    @classmethod
+    def decimals(cls, currency: str, decimals: int) -> Self:
+        words = _("%(currency)s has %(decimals)d decimals. Write the amount with no more than that.")
+        return cls(words % {"currency": currency, "decimals": decimals})
+
 
 class ExceedsOrder(Refused):
     code = "exceeds-order"
@@ -63,6 +74,16 @@ class Waiting(Refused):
     """Accepted, and waits for approval or for its order."""
 
     code = "waiting"
+
+    @classmethod
+    def for_order(cls, reference: str) -> Self:
+        words = _("The order “%(reference)s” has not come in yet. The refund waits and is applied when it does.")
+        return cls(words % {"reference": reference})
+
+    @classmethod
+    def for_approval(cls, limit: int) -> Self:
+        words = _("That is above your limit of %(limit)d points, so it waits for a second person to approve it.")
+        return cls(words % {"limit": limit})
 
 
 class OverLimit(Refused):

@@ -1,0 +1,167 @@
+"""Corrections by staff: relative, with a reason, within limits, never on one's own card.
+
+Above the author's limits an adjustment waits until a second person, a manager or the owner, decides.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db.models import F, Sum
+from django.db.models.functions import Abs
+from django.utils.translation import gettext as _
+
+from loyalty_site.retrying import retried
+from members import ledger
+from members.models import Account, Adjustment
+from members.posting import Movement
+from members.refusals import Conflict, NotAllowed, OwnCard, Waiting
+from programs import calendar
+from programs.models import Role, Staff
+from programs.versions import Calendar
+
+
+@retried
+def adjust(
+    *, account: Account, points: int, reason: str, by: Staff, reference: str, now: datetime
+) -> Adjustment:
+    """Add or take points (+30, −20; never 0); a retry with the same reference returns the first result.
+
+    The answer's state says whether it was posted or waits for approval. Raises OwnCard, NotAllowed (no reason, 0
+    points), InsufficientPoints or Conflict, having changed nothing.
+    """
+    check(account, points, reason, by)
+    held = ledger.lock([account.pk])
+    known = Adjustment.objects.filter(merchant=account.program.merchant_id, reference=reference).first()
+    if known:
+        return same(known, account, points, reference)
+    staff = Staff.objects.select_for_update().get(pk=by.pk)
+    adjustment = Adjustment(
+        merchant_id=account.program.merchant_id,
+        account=account,
+        reference=reference,
+        points=points,
+        reason=reason,
+        author=staff,
+        created_at=now,
+        state=Adjustment.State.POSTED if is_within_limits(staff, points, now=now) else Adjustment.State.WAITING,
+    )
+    if adjustment.state == Adjustment.State.POSTED:
+        adjustment.entry_id = post(adjustment, held, now=now)
+    adjustment.save()
+    return adjustment
+
+
+def check(account: Account, points: int, reason: str, by: Staff) -> None:
+    if points == 0:
+        raise NotAllowed(_("Enter how many points to add or take."))
+    if not reason.strip():
+        raise NotAllowed(_("Say why: the member sees it in the history."))
+    if by.merchant_id != account.program.merchant_id:
+        raise NotAllowed(_("This card belongs to another shop."))
+    if is_own_card(account, by):
+        raise OwnCard
+
+
+def is_own_card(account: Account, by: Staff) -> bool:
+    """Whether a card is the staff person's own, by sign-in or by e-mail address."""
+    member = account.member
+    same_address = bool(member.email) and member.email.lower() == by.user.email.lower()
+    return same_address or (member.user_id is not None and member.user_id == by.user_id)
+
+
+def is_within_limits(staff: Staff, points: int, *, now: datetime) -> bool:
+    """Whether this person may post these points alone; the caller holds the staff row, so two tills take turns."""
+    zone = staff.merchant.zone
+    today = calendar.start_of_day(calendar.local_day(now, zone), zone)
+    posted = Adjustment.objects.filter(author=staff, created_at__gte=today, state=Adjustment.State.POSTED)
+    used = posted.filter(decided_by=None).aggregate(total=Sum(Abs(F("points"))))["total"] or 0
+    return abs(points) <= staff.points_per_adjustment and used + abs(points) <= staff.points_per_day
+
+
+def same(known: Adjustment, account: Account, points: int, reference: str) -> Adjustment:
+    if (known.account_id, known.points) != (account.pk, points):
+        raise Conflict(reference)
+    return known
+
+
+def post(adjustment: Adjustment, held: dict[int, ledger.Held], *, now: datetime, restores: int | None = None) -> int:
+    """Post an adjustment to the ledger and answer its entry's number; added points follow today's expiry."""
+    account = adjustment.account
+    zone = account.program.merchant.zone
+    version = Calendar([account.program_id]).at(account.program_id, now)
+    movement = Movement(
+        account_id=account.pk,
+        kind="adjust",
+        points=adjustment.points,
+        reference=f"adjust:{adjustment.reference}",
+        occurred_at=now,
+        available_at=now,
+        expires_at=calendar.expiry_of(version.terms.expiry, now, zone),
+        restores=restores,
+        version_id=version.id,
+        actor_id=adjustment.author.user_id,
+        reason=adjustment.reason,
+        explain={"reason": adjustment.reason, "version": version.number},
+    )
+    return ledger.post([movement], held, now=now)[0].entry_id
+
+
+@retried
+def decide(*, adjustment: Adjustment, by: Staff, is_approved: bool, now: datetime) -> Adjustment:
+    """Approve (and post) or decline an adjustment that waits; deciding twice changes nothing.
+
+    Raises NotAllowed when the person is its author, a cashier, or works elsewhere; OwnCard on their own card.
+    """
+    held = ledger.lock([adjustment.account_id])
+    adjustment = Adjustment.objects.select_for_update().get(pk=adjustment.pk)
+    if adjustment.state != Adjustment.State.WAITING:
+        return adjustment
+    if by.pk == adjustment.author_id or by.role < Role.MANAGER or by.merchant_id != adjustment.merchant_id:
+        raise NotAllowed(_("A second person, a manager or the owner, has to decide this."))
+    if is_own_card(adjustment.account, by):
+        raise OwnCard
+    adjustment.decided_by, adjustment.decided_at = by, now
+    adjustment.state = Adjustment.State.POSTED if is_approved else Adjustment.State.DECLINED
+    if is_approved:
+        adjustment.entry_id = post(adjustment, held, now=now)
+    adjustment.save()
+    return adjustment
+
+
+@retried
+def undo(*, adjustment: Adjustment, by: Staff, now: datetime) -> Adjustment:
+    """Post the reversal of an adjustment; a second undo returns the first.
+
+    Points that were taken return to the lots they came from. Raises InsufficientPoints when points that were added
+    are spent already, and NotAllowed when the adjustment was never posted.
+    """
+    held = ledger.lock([adjustment.account_id])
+    known = Adjustment.objects.filter(undoes=adjustment).first()
+    if known:
+        return known
+    if adjustment.entry_id is None:
+        raise NotAllowed(_("This adjustment was not posted, so there is nothing to undo."))
+    check(adjustment.account, -adjustment.points, "undo", by)
+    reversal = Adjustment(
+        merchant_id=adjustment.merchant_id,
+        account=adjustment.account,
+        reference=f"undo:{adjustment.reference}"[:80],
+        points=-adjustment.points,
+        reason=_("Undone: %(reason)s") % {"reason": adjustment.reason},
+        state=Adjustment.State.POSTED,
+        author=by,
+        created_at=now,
+        undoes=adjustment,
+    )
+    restores = adjustment.entry_id if adjustment.points < 0 else None
+    reversal.entry_id = post(reversal, held, now=now, restores=restores)
+    reversal.save()
+    return reversal
+
+
+def raise_if_waiting(adjustment: Adjustment) -> Adjustment:
+    """For doors that answer with a refusal code instead of a state."""
+    if adjustment.state == Adjustment.State.WAITING:
+        raise Waiting.for_approval(adjustment.author.points_per_adjustment)
+    return adjustment

@@ -1,0 +1,233 @@
+"""What the orders of a batch earn, one after another, under the terms and tier of each order's own date."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from loyalty_site.sql import rows
+from members import orders_sql
+from members.ledger import TierStep
+from members.models import TierChange
+from members.posting import Held, Movement
+from programs import calendar, earning, tiers
+from programs.earning import Award, Purchase, Standing
+from programs.models import Merchant
+from programs.terms import Terms
+from programs.versions import Calendar, DatedVersion
+
+if TYPE_CHECKING:
+    from members.orders import NewOrder
+
+BEGINNING = datetime(1900, 1, 1, tzinfo=UTC)
+
+
+class Past(NamedTuple):
+    """An earlier award: when, how many points, what it counts for tiers, and the points of each rule."""
+
+    at: datetime
+    points: int
+    counts: Decimal
+    rule_points: dict[str, int]
+
+
+@dataclass(slots=True)
+class Running:
+    """How an account stands between two orders of the batch."""
+
+    carry: Decimal
+    order_count: int
+
+
+class Awarding:
+    """Evaluates the orders of a batch in turn; the accounts are held by the caller (or merely looked at).
+
+    Reads once what came before: the versions of the programs and, where terms look back, earlier awards.
+    """
+
+    def __init__(
+        self, held: dict[int, Held], merchant: Merchant, orders: Iterable[NewOrder], *, now: datetime
+    ) -> None:
+        self.merchant, self.now, self.zone = merchant, now, merchant.zone
+        self.versions = Calendar({account.program_id for account in held.values()})
+        self.running = {account.id: Running(account.carry, account.order_count) for account in held.values()}
+        self.steps: dict[int, TierStep] = {}
+        self.past: dict[int, list[Past]] = defaultdict(list)
+        self.issued: dict[tuple[int, str], int] = {}
+        self.look_back(held, earliest(orders, now))
+
+    @property
+    def tier_steps(self) -> list[TierStep]:
+        """The tier moves of the batch, the last one of each account."""
+        return list(self.steps.values())
+
+    def look_back(self, held: dict[int, Held], first_order: dict[int, datetime]) -> None:
+        """Load earlier awards of the accounts whose terms need them, in one statement per program."""
+        wanted: dict[int, list[tuple[int, datetime]]] = defaultdict(list)
+        for account in held.values():
+            first = first_order.get(account.member_id, self.now)
+            since = looks_back_to(self.versions.at(account.program_id, first).terms, first, self)
+            if since:
+                wanted[account.program_id].append((account.id, since))
+        for program_id, accounts in wanted.items():
+            basis = basis_of(self.versions.at(program_id, self.now).terms)
+            ids, sinces = zip(*accounts, strict=True)
+            for row in rows(orders_sql.PAST[basis], {"accounts": list(ids), "since": list(sinces)}):
+                self.past[row[0]].append(Past(row[1], row[2], row[3], row[4] or {}))
+
+    def movement(self, account: Held, order: NewOrder, *, order_id: int | None) -> Movement:
+        """Evaluate one order for one account, and let it count for the next one."""
+        purchase = purchase_of(order, self.merchant)
+        version = self.versions.at(account.program_id, purchase.placed_at)
+        award = earning.evaluate(version.terms, purchase, self.standing(account, version, purchase.placed_at))
+        self.count(account, award, purchase.placed_at, version.terms)
+        reached = self.qualifying(account, max(self.now, purchase.placed_at))
+        self.upgrade(account, version, purchase.placed_at, reached)
+        available_at = calendar.available_at(version.terms, purchase.placed_at, self.zone)
+        return Movement(
+            account_id=account.id,
+            kind="earn",
+            points=award.points,
+            reference=f"order:{order.source}:{order.reference}",
+            occurred_at=purchase.placed_at,
+            available_at=available_at,
+            expires_at=calendar.expiry_of(version.terms.expiry, available_at, self.zone),
+            qualifying=award.qualifying,
+            standing=reached,
+            carry=award.carry,
+            order_count=1,
+            order_total=purchase.amount,
+            version_id=version.id,
+            order_id=order_id,
+            actor_id=order.recorded_by.user_id if order.recorded_by else None,
+            explain=award.explain | {"version": version.number, "rule_points": award.rule_points},
+        )
+
+    def standing(self, account: Held, version: DatedVersion, at: datetime) -> Standing:
+        """What the engine must know of the account at the instant of the order."""
+        terms, running, past = version.terms, self.running[account.id], self.past[account.id]
+        cap = terms.earning.cap
+        return Standing(
+            tier_code=self.tier_at(account, terms, at),
+            carry=running.carry,
+            is_first_purchase=running.order_count == 0,
+            earned={cap.per: sum(award.points for award in self.within(past, cap.per, at))} if cap else {},
+            rule_earned={
+                rule.code: sum(award.rule_points.get(rule.code, 0) for award in self.within(past, rule.cap.per, at))
+                for rule in terms.rules
+                if rule.cap
+            },
+            rule_issued={rule.code: self.issued_by(account, rule.code) for rule in terms.rules if rule.budget},
+        )
+
+    def within(self, past: list[Past], period: str, at: datetime) -> list[Past]:
+        """The awards of the period (day, week, month, lifetime) in which an instant lies."""
+        if period == "lifetime":
+            return past
+        start = calendar.period_start(period, at, self.zone)
+        return [award for award in past if award.at >= start and award.points > 0]
+
+    def issued_by(self, account: Held, code: str) -> int:
+        """What a rule with a budget has given to everybody so far."""
+        key = (account.program_id, code)
+        if key not in self.issued:
+            self.issued[key] = rows(orders_sql.RULE_ISSUED, {"program": account.program_id, "code": code})[0][0]
+        return self.issued[key]
+
+    def count(self, account: Held, award: Award, at: datetime, terms: Terms) -> None:
+        running = self.running[account.id]
+        running.carry = award.carry
+        running.order_count += 1
+        self.past[account.id].append(Past(at, award.points, counts_of(award, terms), award.rule_points))
+        for code, points in award.rule_points.items():
+            if (account.program_id, code) in self.issued:
+                self.issued[account.program_id, code] += points
+
+    def tier_at(self, account: Held, terms: Terms, at: datetime) -> str:
+        """The tier an order earns at: the account's own, or a higher one that was reached by the order's date."""
+        if terms.tiers is None:
+            return ""
+        start = calendar.window_start(terms.tiers.window, at, self.zone) or BEGINNING
+        reached = sum((award.counts for award in self.past[account.id] if start <= award.at <= at), Decimal(0))
+        natural = tiers.natural(terms.tiers, reached).code
+        if account.tier_since is None or at >= account.tier_since:
+            return max(natural, account.tier_code, key=lambda code: tiers.rank(terms.tiers, code))
+        return natural
+
+    def qualifying(self, account: Held, at: datetime) -> Decimal | None:
+        """What counts for tiers in the window that ends at an instant; None where the program has no tiers."""
+        levels = self.versions.at(account.program_id, at).terms.tiers
+        if levels is None:
+            return None
+        start = calendar.window_start(levels.window, at, self.zone) or BEGINNING
+        return sum((award.counts for award in self.past[account.id] if award.at >= start), Decimal(0))
+
+    def upgrade(self, account: Held, version: DatedVersion, at: datetime, reached: Decimal | None) -> None:
+        """Move the account up at once when it has reached a higher tier; the order itself earned at the old one."""
+        levels = version.terms.tiers
+        if levels is None or reached is None:
+            return
+        natural = tiers.natural(levels, reached)
+        if tiers.rank(levels, natural.code) <= tiers.rank(levels, account.tier_code):
+            return
+        changed_at = max(at, account.tier_since) if account.tier_since else at
+        account.tier_code, account.tier_since = natural.code, changed_at
+        self.steps[account.id] = TierStep(
+            account.id, natural.code, TierChange.Cause.EARNED, changed_at, version.id, None, account.pinned_until
+        )
+
+
+def earliest(orders: Iterable[NewOrder], now: datetime) -> dict[int, datetime]:
+    """The first order of each member in the batch."""
+    first: dict[int, datetime] = {}
+    for order in orders:
+        at = order.placed_at or now
+        first[order.member_id] = min(at, first.get(order.member_id, at))
+    return first
+
+
+def looks_back_to(terms: Terms, first: datetime, awarding: Awarding) -> datetime | None:
+    """The earliest instant that the terms look back to from an order; None if they never look back."""
+    starts: list[datetime | None] = []
+    if terms.tiers is not None:
+        starts.append(calendar.window_start(terms.tiers.window, min(first, awarding.now), awarding.zone))
+    caps: list[Any] = [terms.earning.cap, *(rule.cap for rule in terms.rules)]
+    for cap in filter(None, caps):
+        starts.append(None if cap.per == "lifetime" else calendar.period_start(cap.per, first, awarding.zone))
+    return min((start or BEGINNING for start in starts), default=None)
+
+
+def basis_of(terms: Terms) -> str:
+    return terms.tiers.basis if terms.tiers else "points"
+
+
+def counts_of(award: Award, terms: Terms) -> Decimal:
+    """What an award counts for tiers, in the program's own basis."""
+    match basis_of(terms):
+        case "spend":
+            return award.base
+        case "visits":
+            return Decimal(1)
+        case _:
+            return Decimal(award.qualifying)
+
+
+def purchase_of(order: NewOrder, merchant: Merchant) -> Purchase:
+    """The engine's view of an order whose date is known."""
+    if order.placed_at is None:
+        raise ValueError("an order is dated before it is evaluated")
+    return Purchase(
+        placed_at=order.placed_at,
+        zone=merchant.zone,
+        amount=order.amount,
+        points_money=order.points_money,
+        gift_card=order.gift_card,
+        shipping=order.shipping,
+        location=order.location,
+        channel=order.channel,
+        lines=order.lines,
+    )

@@ -1,0 +1,270 @@
+"""Orders: what was bought, and the points it earns. One purchase is a batch of one.
+
+The order of work is always the same: lock the accounts, write down the orders that are new, evaluate each under the
+terms of its own date, post all movements at once, move tiers.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, replace
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from loyalty_site.refusals import Refused
+from loyalty_site.retrying import retried
+from loyalty_site.sql import rows
+from members import expiry, ledger, orders_sql, refunds
+from members.awarding import Awarding
+from members.models import Order
+from members.posting import Held, Movement, Outcome
+from members.refusals import BadAmount, Conflict, UnknownMember, WrongCurrency
+from programs import currencies
+from programs.earning import Line
+from programs.models import Merchant, Staff
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewOrder:
+    """An order as it comes in. Money in the merchant's currency; `amount` is what was paid, shipping included."""
+
+    reference: str
+    member_id: int
+    amount: Decimal
+    source: str = Order.Source.TILL
+    placed_at: datetime | None = None
+    currency: str = ""
+    points_money: Decimal = Decimal(0)
+    gift_card: Decimal = Decimal(0)
+    shipping: Decimal = Decimal(0)
+    location: str = ""
+    channel: str = ""
+    lines: tuple[Line, ...] = ()
+    recorded_by: Staff | None = None
+
+    @property
+    def eligible(self) -> Decimal:
+        """The money that earns: after points used as money, shipping excluded; gift cards do not lower it."""
+        return self.amount - self.points_money - self.shipping
+
+    @property
+    def fingerprint(self) -> str:
+        """Equal for equal content, so that a retry is told from a conflict."""
+        content = asdict(replace(self, recorded_by=None))
+        content |= {name: str(value.normalize()) for name, value in content.items() if isinstance(value, Decimal)}
+        return hashlib.sha256(json.dumps(content, sort_keys=True, default=str).encode()).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class OrderEntry:
+    """What one order earned in one program."""
+
+    program_id: int
+    entry_id: int
+    points: int
+    balance: int
+    explain: dict[str, Any]
+    tier_code: str
+
+
+@dataclass(frozen=True, slots=True)
+class RecordedOrder:
+    """The order and its entries; `is_new` is False when the same order had been recorded before."""
+
+    order_id: int
+    is_new: bool
+    entries: tuple[OrderEntry, ...]
+
+    @property
+    def points(self) -> int:
+        return sum(entry.points for entry in self.entries)
+
+
+def record(order: NewOrder, *, merchant: Merchant, now: datetime) -> RecordedOrder:
+    """Record one order and post what it earns; the same reference again returns the first result.
+
+    Raises Conflict, WrongCurrency, BadAmount or UnknownMember, having changed nothing.
+    """
+    result = record_many([order], merchant=merchant, now=now)[0]
+    if isinstance(result, Refused):
+        raise result
+    return result
+
+
+@retried
+def record_many(orders: Sequence[NewOrder], *, merchant: Merchant, now: datetime) -> list[RecordedOrder | Refused]:
+    """Record a batch in one transaction; one outcome per order, in order, and a bad order does not spoil the others."""
+    results: dict[int, RecordedOrder | Refused] = {}
+    sound = {}
+    for position, order in enumerate(orders):
+        fault = fault_of(order, merchant)
+        if fault:
+            results[position] = fault
+        else:
+            sound[position] = replace(order, placed_at=order.placed_at or now)
+    held = lock_accounts({order.member_id for order in sound.values()}, merchant, now=now)
+    members = {account.member_id for account in held.values()}
+    strangers = {position: order for position, order in sound.items() if order.member_id not in members}
+    results |= {position: UnknownMember(str(order.member_id)) for position, order in strangers.items()}
+    wanted = {position: order for position, order in sound.items() if position not in strangers}
+    ids, waited_for = insert(wanted, orders, merchant)
+    fresh = {position: order for position, order in wanted.items() if position in ids}
+    results |= post(fresh, ids, held, merchant, now=now)
+    again = [position for position in wanted if position not in ids]
+    results |= recorded_before({position: orders[position] for position in again}, merchant) if again else {}
+    refunds.apply_waiting(waited_for, now=now)
+    return [results[position] for position in range(len(orders))]
+
+
+def fault_of(order: NewOrder, merchant: Merchant) -> Refused | None:
+    """Why an order cannot be recorded at all, or None."""
+    if order.currency and order.currency != merchant.currency:
+        return WrongCurrency(order.currency, merchant.currency)
+    money = (order.amount, order.points_money, order.gift_card, order.shipping)
+    if any(amount < 0 for amount in money) or order.eligible < 0:
+        return BadAmount.negative()
+    if not all(currencies.fits(amount, merchant.currency) for amount in money):
+        return BadAmount.decimals(merchant.currency, merchant.money_decimals)
+    return None
+
+
+def lock_accounts(member_ids: set[int], merchant: Merchant, *, now: datetime) -> dict[int, Held]:
+    """Lock the members' accounts in every running program, opening the missing ones; strangers have none."""
+    if not member_ids:
+        return {}
+    program_ids = list(merchant.programs.filter(is_active=True).values_list("id", flat=True))
+    held = ledger.lock_members(member_ids, program_ids)
+    if len(held) < len(member_ids) * len(program_ids):
+        known = list(merchant.members.filter(pk__in=member_ids).values_list("pk", flat=True))
+        ledger.open_accounts(known, program_ids, now=now)
+        held = ledger.lock_members(known, program_ids)
+    return held
+
+
+def insert(
+    wanted: dict[int, NewOrder], sent: Sequence[NewOrder], merchant: Merchant
+) -> tuple[dict[int, int], list[int]]:
+    """Write down the orders whose reference is new: order ids by position, and those that a refund waits for."""
+    first: dict[tuple[str, str], int] = {}
+    for position, order in wanted.items():
+        first.setdefault((order.source, order.reference), position)
+    records = [order_row(position, wanted[position], sent[position].fingerprint) for position in first.values()]
+    if not records:
+        return {}, []
+    found = rows(orders_sql.INSERT_ORDERS, {"merchant": merchant.pk, "orders": json.dumps(records, default=str)})
+    return {position: order_id for position, order_id, _ in found}, [row[1] for row in found if row[2]]
+
+
+def order_row(position: int, order: NewOrder, fingerprint: str) -> dict[str, Any]:
+    return {
+        "position": position,
+        "member_id": order.member_id,
+        "source": order.source,
+        "reference": order.reference,
+        "fingerprint": fingerprint,
+        "placed_at": order.placed_at,
+        "amount": order.amount,
+        "points_money": order.points_money,
+        "gift_card": order.gift_card,
+        "shipping": order.shipping,
+        "eligible": order.eligible,
+        "location": order.location,
+        "channel": order.channel,
+        "recorded_by_id": order.recorded_by.pk if order.recorded_by else None,
+        "lines": [asdict(line) for line in order.lines],
+    }
+
+
+def post(
+    fresh: dict[int, NewOrder], ids: dict[int, int], held: dict[int, Held], merchant: Merchant, *, now: datetime
+) -> dict[int, RecordedOrder | Refused]:
+    """Evaluate new orders in the order they were placed, and post all that they earn."""
+    by_date = sorted(fresh, key=lambda position: (fresh[position].placed_at or now, position))
+    accounts = accounts_by_member(held)
+    awarding = Awarding(held, merchant, fresh.values(), now=now)
+    movements: list[Movement] = []
+    owners: list[int] = []
+    for position in by_date:
+        for account in accounts[fresh[position].member_id]:
+            movements.append(awarding.movement(account, fresh[position], order_id=ids[position]))
+            owners.append(position)
+    outcomes = ledger.post(movements, held, now=now)
+    ledger.change_tiers(awarding.tier_steps)
+    expired = {outcome.movement.account_id for outcome in outcomes if has_lapsed(outcome, now)}
+    if expired:
+        expiry.expire_accounts(sorted(expired), now=now)
+    return collect(by_date, owners, outcomes, ids, held)
+
+
+def has_lapsed(outcome: Outcome, now: datetime) -> bool:
+    """Whether a backdated credit is past its expiry already."""
+    return outcome.movement.expires_at is not None and outcome.movement.expires_at <= now
+
+
+def accounts_by_member(held: dict[int, Held]) -> dict[int, list[Held]]:
+    accounts: dict[int, list[Held]] = {}
+    for account in held.values():
+        accounts.setdefault(account.member_id, []).append(account)
+    return accounts
+
+
+def collect(
+    positions: list[int], owners: list[int], outcomes: list[Outcome], ids: dict[int, int], held: dict[int, Held]
+) -> dict[int, RecordedOrder | Refused]:
+    entries: dict[int, list[OrderEntry]] = {position: [] for position in positions}
+    for position, outcome in zip(owners, outcomes, strict=True):
+        account = held[outcome.movement.account_id]
+        entries[position].append(
+            OrderEntry(
+                account.program_id,
+                outcome.entry_id,
+                outcome.points,
+                outcome.balance_after,
+                outcome.movement.explain,
+                account.tier_code,
+            )
+        )
+    return {position: RecordedOrder(ids[position], True, tuple(entries[position])) for position in positions}
+
+
+def recorded_before(again: dict[int, NewOrder], merchant: Merchant) -> dict[int, RecordedOrder | Refused]:
+    """The first results of orders sent again; a Conflict where the content differs."""
+    keys = [(order.source, order.reference) for order in again.values()]
+    found = (
+        Order.objects.filter(merchant=merchant, reference__in={reference for _, reference in keys})
+        .prefetch_related("entries__account")
+        .in_bulk()
+    )
+    known = {(order.source, order.reference): order for order in found.values()}
+    return {
+        position: first_result(known[order.source, order.reference], order) for position, order in again.items()
+    }
+
+
+def first_result(known: Order, order: NewOrder) -> RecordedOrder | Refused:
+    if known.fingerprint != order.fingerprint:
+        return Conflict(order.reference)
+    earned = [entry for entry in known.entries.all() if entry.kind == "earn"]
+    return RecordedOrder(
+        known.pk,
+        False,
+        tuple(
+            OrderEntry(
+                entry.program_id, entry.pk, entry.points, entry.balance_after, entry.explain, entry.account.tier_code
+            )
+            for entry in earned
+        ),
+    )
+
+
+def preview(order: NewOrder, *, merchant: Merchant, now: datetime) -> list[Movement]:
+    """What an order would earn, in each program, without recording anything."""
+    program_ids = list(merchant.programs.filter(is_active=True).values_list("id", flat=True))
+    held = ledger.look(order.member_id, program_ids)
+    dated = replace(order, placed_at=order.placed_at or now)
+    awarding = Awarding(held, merchant, [dated], now=now)
+    return [awarding.movement(account, dated, order_id=None) for account in held.values()]
+

@@ -1,0 +1,54 @@
+"""The statements of `members/orders.py`, `members/awarding.py` and `members/refunds.py`."""
+
+INSERT_ORDERS = """
+WITH wish AS (
+    SELECT * FROM jsonb_to_recordset(%(orders)s::jsonb) AS wish (
+        position int, member_id bigint, source text, reference text, fingerprint text, placed_at timestamptz,
+        amount numeric, points_money numeric, gift_card numeric, shipping numeric, eligible numeric, location text,
+        channel text, recorded_by_id bigint, lines jsonb
+    )
+), fresh AS (
+    INSERT INTO members_order (merchant_id, member_id, source, reference, fingerprint, placed_at, amount, points_money,
+                               gift_card, shipping, eligible, refunded, location_id, channel, recorded_by_id)
+    SELECT %(merchant)s, member_id, source, reference, fingerprint, placed_at, amount, points_money,
+           gift_card, shipping, eligible, 0,
+           (SELECT id FROM programs_location WHERE merchant_id = %(merchant)s AND code = wish.location),
+           channel, recorded_by_id
+    FROM wish ORDER BY placed_at, position
+    ON CONFLICT (merchant_id, source, reference) DO NOTHING
+    RETURNING id, source, reference, EXISTS (
+        SELECT FROM members_refund refund WHERE refund.merchant_id = members_order.merchant_id
+        AND refund.source = members_order.source AND refund.order_reference = members_order.reference
+        AND refund.order_id IS NULL
+    ) AS is_waited_for
+), line AS (
+    INSERT INTO members_orderline (merchant_id, order_id, sku, category, quantity, amount)
+    SELECT %(merchant)s, fresh.id, line.sku, line.category, line.quantity, line.amount
+    FROM wish JOIN fresh USING (source, reference),
+         jsonb_to_recordset(wish.lines) AS line (sku text, category text, quantity numeric, amount numeric)
+)
+SELECT wish.position, fresh.id, fresh.is_waited_for FROM wish JOIN fresh USING (source, reference)
+"""
+
+# What counts for tiers, one row per entry of the accounts since each account's own day.
+COUNTS = {
+    "points": "entry.qualifying",
+    "spend": "CASE WHEN entry.kind = 'earn' THEN greatest(bought.eligible - bought.refunded, 0) ELSE 0 END",
+    "visits": "CASE WHEN entry.kind = 'earn' AND bought.refunded < bought.amount THEN 1 ELSE 0 END",
+}
+
+PAST = {
+    basis: f"""
+SELECT entry.account_id, entry.occurred_at, entry.points, coalesce({counts}, 0)::numeric, entry.explain -> 'rule_points'
+FROM unnest(%(accounts)s::bigint[], %(since)s::timestamptz[]) AS wanted (account_id, since)
+JOIN members_ledgerentry entry ON entry.account_id = wanted.account_id AND entry.occurred_at >= wanted.since
+LEFT JOIN members_order bought ON bought.id = entry.order_id
+WHERE entry.kind IN ('earn', 'clawback')
+"""
+    for basis, counts in COUNTS.items()
+}
+
+RULE_ISSUED = """
+SELECT coalesce(sum((explain -> 'rule_points' ->> %(code)s)::bigint), 0)::bigint
+FROM members_ledgerentry WHERE program_id = %(program)s AND kind = 'earn' AND explain -> 'rule_points' ? %(code)s
+"""

@@ -1,0 +1,189 @@
+"""Refunds: money given back takes back points by the terms of the award, never by today's.
+
+What an order keeps is its award on what remains of it; the difference to what it kept before is taken back, so
+refunds in parts add up to exactly the whole.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+
+from django.db.models import F, Sum
+
+from loyalty_site.retrying import retried
+from members import ledger
+from members.models import LedgerEntry, LotDraw, Order, PointsLot, Refund
+from members.posting import Movement, Outcome, Shortfall, Takes
+from members.refusals import BadAmount, Conflict, ExceedsOrder, Waiting
+from programs import currencies, earning
+from programs.models import Merchant, Staff
+from programs.versions import terms_of
+
+TAKES = {
+    "negative": (Takes.UNEXPIRED, Shortfall.OWE),
+    "within_balance": (Takes.UNEXPIRED, Shortfall.TRIM),
+    "pending_only": (Takes.PENDING, Shortfall.TRIM),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewRefund:
+    """A refund as it comes in: `amount` of money given back for the order with that reference and source."""
+
+    reference: str
+    order_reference: str
+    amount: Decimal
+    source: str = Order.Source.TILL
+    refunded_at: datetime | None = None
+    reason: str = ""
+    recorded_by: Staff | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RecordedRefund:
+    """The refund and the points it took back (a negative number, or 0)."""
+
+    refund: Refund
+    is_new: bool
+    points: int
+
+
+def refund(new: NewRefund, *, merchant: Merchant, now: datetime) -> RecordedRefund:
+    """Record a refund and take back what its order no longer earns; a retry returns the first result.
+
+    Raises Waiting (recorded; the order has not come yet), ExceedsOrder, BadAmount or Conflict (nothing changed).
+    """
+    recorded = record(new, merchant=merchant, now=now)
+    if recorded.refund.order_id is None:
+        raise Waiting.for_order(new.order_reference)
+    return recorded
+
+
+@retried
+def record(new: NewRefund, *, merchant: Merchant, now: datetime) -> RecordedRefund:
+    """As `refund`, but a refund whose order has not come yet is returned without an order instead of raised."""
+    if new.amount <= 0 or not currencies.fits(new.amount, merchant.currency):
+        raise BadAmount.decimals(merchant.currency, merchant.money_decimals)
+    order = Order.objects.filter(merchant=merchant, source=new.source, reference=new.order_reference).first()
+    held = ledger.lock_members([order.member_id], program_ids(order)) if order else {}
+    known = Refund.objects.filter(merchant=merchant, source=new.source, reference=new.reference).first()
+    if known:
+        return recorded_before(known, new)
+    row = Refund.objects.create(
+        merchant=merchant,
+        source=new.source,
+        reference=new.reference,
+        order_reference=new.order_reference,
+        amount=new.amount,
+        refunded_at=new.refunded_at or now,
+        reason=new.reason,
+        recorded_by=new.recorded_by,
+    )
+    outcomes = apply(row, order, held, now=now) if order else []
+    return RecordedRefund(row, True, sum(outcome.points for outcome in outcomes))
+
+
+def apply_waiting(order_ids: Sequence[int], *, now: datetime) -> None:
+    """Apply the refunds that waited for these orders, whose accounts the caller holds."""
+    for order in Order.objects.filter(pk__in=order_ids):
+        held = ledger.lock_members([order.member_id], program_ids(order))
+        waiting = Refund.objects.filter(
+            merchant=order.merchant_id, source=order.source, order_reference=order.reference, order=None
+        )
+        for row in waiting.order_by("refunded_at", "id"):
+            row.amount = min(row.amount, order.amount - order.refunded)
+            if row.amount > 0:
+                apply(row, order, held, now=now)
+                order.refresh_from_db()
+
+
+def apply(row: Refund, order: Order, held: dict[int, ledger.Held], *, now: datetime) -> list[Outcome]:
+    """Lower the order by a refund and post, in each program, the difference of what it earns."""
+    order.refresh_from_db()
+    if row.amount > order.amount - order.refunded:
+        raise ExceedsOrder(f"{order.amount - order.refunded:.{order.merchant.money_decimals}f}")
+    Order.objects.filter(pk=order.pk).update(refunded=F("refunded") + row.amount)
+    order.refunded += row.amount
+    row.order = order
+    row.save(update_fields=["order", "amount"])
+    awards = LedgerEntry.objects.filter(order=order, kind="earn").order_by("account_id")
+    movements = [movement for award in awards if (movement := clawback(award, order, row, now=now))]
+    return ledger.post(movements, held, now=now)
+
+
+def clawback(award: LedgerEntry, order: Order, row: Refund, *, now: datetime) -> Movement | None:
+    """What one award loses by a refund that the order already counts; None where it loses nothing."""
+    kept = earning.keep(award.explain, max(order.eligible - order.refunded, Decimal(0)))
+    before = LedgerEntry.objects.filter(order=order, account=award.account_id, kind="clawback")
+    taken = -(before.aggregate(total=Sum("points"))["total"] or 0)
+    qualified = award.qualifying + (before.aggregate(total=Sum("qualifying"))["total"] or 0)
+    due = min(award.points - taken - kept, award.points - taken - expired_of(award, now=now))
+    keeps = qualifying_kept(award, order)
+    if due <= 0 and qualified <= keeps:
+        return None
+    takes, shortfall = TAKES[terms_of(award.version_id).clawback if award.version_id else "negative"]
+    return Movement(
+        account_id=award.account_id,
+        kind="clawback",
+        points=-max(due, 0),
+        reference=f"refund:{row.source}:{row.reference}",
+        occurred_at=row.refunded_at,
+        takes=takes,
+        shortfall=shortfall,
+        own_lot=award.pk,
+        qualifying=keeps - qualified,
+        standing=None,
+        order_count=-1 if order.refunded == order.amount else 0,
+        order_total=-row.amount,
+        version_id=award.version_id,
+        order_id=order.pk,
+        actor_id=row.recorded_by.user_id if row.recorded_by else None,
+        reason=row.reason,
+        explain={"order": order.reference, "refund": row.reference, "amount": str(row.amount), "kept": kept},
+    )
+
+
+def qualifying_kept(award: LedgerEntry, order: Order) -> int:
+    """The award's qualifying points on what remains of the order, in proportion and rounded down."""
+    if not order.eligible:
+        return 0
+    remaining = max(order.eligible - order.refunded, Decimal(0))
+    return int(award.qualifying * remaining / order.eligible)
+
+
+def expired_of(award: LedgerEntry, *, now: datetime) -> int:
+    """Points of the award's own lot that expired unspent: they are gone, and are not taken twice."""
+    posted = LotDraw.objects.filter(lot=award.pk, entry__kind="expire").aggregate(total=Sum("points"))["total"] or 0
+    lapsed = PointsLot.objects.due(now).filter(entry=award.pk).aggregate(total=Sum("remaining"))["total"] or 0
+    return posted + lapsed
+
+
+def recorded_before(known: Refund, new: NewRefund) -> RecordedRefund:
+    if (known.order_reference, known.amount) != (new.order_reference, new.amount):
+        raise Conflict(new.reference)
+    posted = LedgerEntry.objects.filter(reference=f"refund:{known.source}:{known.reference}", order=known.order)
+    return RecordedRefund(known, False, posted.aggregate(total=Sum("points"))["total"] or 0)
+
+
+def program_ids(order: Order) -> list[int]:
+    return list(LedgerEntry.objects.filter(order=order, kind="earn").values_list("program_id", flat=True))
+
+
+def undo_purchase(order: Order, *, by: Staff, now: datetime) -> RecordedRefund:
+    """Take a purchase back in whole, as staff do right after a mistake; a second undo returns the first.
+
+    The history keeps both the purchase and its reversal.
+    """
+    whole = NewRefund(
+        reference=f"undo:{order.source}:{order.reference}",
+        order_reference=order.reference,
+        amount=order.amount,
+        source=order.source,
+        reason="undo",
+        recorded_by=by,
+    )
+    return refund(whole, merchant=order.merchant, now=now)
+
