@@ -185,6 +185,6 @@ JOB_KINDS = {  # in the order of a night
     "audit-books": "members.audit.JOB",
 }
 NIGHT_CALENDAR = "programs.merchants.night_calendar"  # () -> (merchant_id, zone, first_day) of every merchant
-SWEEPS: list[str] = []  # callables of `now` that the sweeper calls every minute
+SWEEPS = ["rewards.redeeming.sweep_lapsed"]  # callables of `now` that the sweeper calls every minute
 MERCHANT_MODEL = "programs.Merchant"
 STAFF_GUARD = "programs.guards.staff_required"

@@ -11,6 +11,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 
 from django.db import connection
@@ -19,6 +20,9 @@ from django.db.transaction import TransactionManagementError
 from loyalty_site.sql import rows
 from members import ledger_sql
 from members.posting import Draw, Held, Movement, OpenLot, Outcome, Shelf, plan, rounds
+
+
+KEPT_AT_ZERO = ("earn", "clawback")  # an order that earns nothing, or loses only its standing, still says why
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +96,12 @@ def change_tiers(changes: Sequence[TierStep]) -> None:
         rows(ledger_sql.CHANGE_TIERS, {"changes": as_json(asdict(change) for change in changes)})
 
 
+def set_qualifying(qualifying: dict[int, Decimal]) -> None:
+    """Keep what counts for tiers in today's window on accounts that the caller holds."""
+    if qualifying:
+        rows(ledger_sql.SET_QUALIFYING, [list(qualifying), list(qualifying.values())])
+
+
 def post_round(movements: Sequence[Movement], held: dict[int, Held], *, now: datetime) -> list[Outcome]:
     shelf, drawn = shelf_for(movements)
     outcomes = plan(movements, held, shelf, drawn, now=now)
@@ -115,7 +125,7 @@ def shelf_for(movements: Sequence[Movement]) -> tuple[Shelf, dict[int, list[Draw
 
 def write(outcomes: Sequence[Outcome], held: dict[int, Held]) -> None:
     """One statement writes entries, lots, draws and accounts, and gives the outcomes their entry numbers."""
-    entries = [outcome for outcome in outcomes if outcome.points or outcome.movement.kind == "earn"]
+    entries = [outcome for outcome in outcomes if outcome.points or outcome.movement.kind in KEPT_AT_ZERO]
     draws = [(n, draw.lot_id, draw.points) for n, outcome in enumerate(entries, 1) for draw in outcome.draws]
     statement = ledger_sql.POST_WITH_DRAWS if draws else ledger_sql.POST_CREDITS
     parameters: dict[str, Any] = {"entries": as_json(entry_row(outcome, held) for outcome in entries)}

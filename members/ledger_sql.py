@@ -109,6 +109,11 @@ SELECT account_id, program_id, from_code, to_code, cause, changed_at, version_id
 FROM before WHERE from_code <> to_code
 """
 
+SET_QUALIFYING = """
+UPDATE members_account AS kept SET qualifying = new.qualifying
+FROM unnest(%s::bigint[], %s::numeric[]) AS new (id, qualifying) WHERE kept.id = new.id
+"""
+
 EXPIRE_DUE = """
 WITH due AS (
     SELECT lot.entry_id AS lot_id, lot.account_id, lot.program_id, lot.remaining, lot.expires_at,

@@ -242,8 +242,7 @@ def short(account: Held, movement: Movement, draws: list[Draw]) -> int:
 
 
 def apply(movement: Movement, account: Held) -> None:
-    if movement.standing is not None:
-        account.qualifying = movement.standing
+    account.qualifying = account.qualifying + movement.qualifying if movement.standing is None else movement.standing
     account.order_count += movement.order_count
     if movement.carry is not None:
         account.carry = movement.carry

@@ -78,7 +78,7 @@ class LedgerEntry(models.Model):
         verbose_name_plural = _("ledger entries")
         constraints = [
             models.UniqueConstraint(fields=["program", "reference"], name="entry_reference_once"),
-            models.CheckConstraint(condition=~Q(points=0) | Q(kind="earn"), name="entry_moves_points"),
+            models.CheckConstraint(condition=~Q(points=0) | Q(kind__in=["earn", "clawback"]), name="entry_moves_points"),
         ]
         indexes = [
             models.Index(fields=["account", "-id"], name="entry_of_account"),

@@ -1,0 +1,111 @@
+"""Enrolling: how a person becomes a member, with an account in every running program."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+
+from loyalty_site.models import User
+from loyalty_site.retrying import retried
+from members import ledger, numbers, phones
+from members.models import Member
+from members.refusals import NotAllowed
+from programs.models import Location, Merchant
+
+TRIES = 20
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewMember:
+    """A person as enrolled; everything may be missing, a card alone is enough. `phone` in any form."""
+
+    name: str = ""
+    email: str = ""
+    phone: str = ""
+    customer_number: str = ""
+    number: str = ""
+    born_on: date | None = None
+    joined_at: datetime | None = None
+    location: Location | None = None
+    user: User | None = None
+
+
+def enrol(new: NewMember, *, merchant: Merchant, now: datetime) -> Member:
+    """Make a member with a card number and open the accounts.
+
+    Raises NotAllowed when the e-mail, phone or number belongs to another member, or the phone is no phone number.
+    """
+    return enrol_many([new], merchant=merchant, now=now)[0]
+
+
+@retried
+def enrol_many(people: Sequence[NewMember], *, merchant: Merchant, now: datetime) -> list[Member]:
+    """Enrol a batch in a fixed number of statements; all of them or, when one is refused, none."""
+    numbers_drawn = draw_numbers(people, merchant)
+    members = [as_member(new, number, merchant, now) for new, number in zip(people, numbers_drawn, strict=True)]
+    refuse_known(members, merchant)
+    Member.objects.bulk_create(members)
+    program_ids = list(merchant.programs.filter(is_active=True).values_list("pk", flat=True))
+    by_date: dict[datetime, list[int]] = {}
+    for member in members:
+        by_date.setdefault(member.joined_at, []).append(member.pk)
+    for joined_at, ids in by_date.items():
+        ledger.open_accounts(ids, program_ids, now=joined_at)
+    return members
+
+
+def as_member(new: NewMember, number: str, merchant: Merchant, now: datetime) -> Member:
+    try:
+        phone = phones.international(new.phone, merchant.country)
+    except ValidationError as error:
+        raise NotAllowed(error.messages[0]) from error
+    return Member(
+        merchant=merchant,
+        number=number,
+        customer_number=new.customer_number,
+        name=new.name.strip(),
+        email=new.email.strip().lower(),
+        phone=phone,
+        born_on=new.born_on,
+        joined_at=new.joined_at or now,
+        joined_location=new.location,
+        user=new.user,
+    )
+
+
+def draw_numbers(people: Sequence[NewMember], merchant: Merchant) -> list[str]:
+    """A free card number for everybody who brings none."""
+    taken = {new.number for new in people if new.number}
+    drawn: list[str] = []
+    for _attempt in range(TRIES):
+        missing = sum(not new.number for new in people) - len(drawn)
+        fresh = {numbers.new(merchant.card_prefix, merchant.card_digits) for _ in range(missing)} - taken
+        known = merchant.members.filter(number__in=fresh).values_list("number", flat=True)
+        fresh -= set(known)
+        drawn += fresh
+        taken |= fresh
+        if missing == len(fresh):
+            break
+    else:
+        raise NotAllowed(_("Card numbers are running out. Give cards more digits in the shop's settings."))
+    free = iter(drawn)
+    return [numbers.tidy(new.number) if new.number else next(free) for new in people]
+
+
+def refuse_known(members: Sequence[Member], merchant: Merchant) -> None:
+    """Say which of e-mail, phone and number is already somebody's."""
+    words = {
+        "email": _("Another member has the e-mail address %(value)s. Search for it."),
+        "phone": _("Another member has the phone number %(value)s. Search for it."),
+        "number": _("Another member has the card %(value)s. Search for it."),
+        "customer_number": _("Another member has the customer number %(value)s. Search for it."),
+    }
+    for field, sentence in words.items():
+        values = [getattr(member, field) for member in members if getattr(member, field)]
+        known = merchant.members.filter(**{f"{field}__in": values}).values_list(field, flat=True).first()
+        if known:
+            raise NotAllowed(sentence % {"value": known})

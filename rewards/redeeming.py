@@ -1,0 +1,176 @@
+"""Redeeming: points become a voucher, a voucher is used, or its points come back."""
+
+from __future__ import annotations
+
+import secrets
+from datetime import datetime, timedelta
+
+from django.db.models import F
+from django.utils.translation import gettext as _
+
+from loyalty_site.retrying import retried
+from members import expiry, ledger
+from members.models import Account
+from members.posting import Movement
+from members.refusals import Conflict
+from programs import calendar, tiers
+from programs.models import Location, Staff
+from programs.versions import current
+from rewards.models import Redemption, Reward
+from rewards.refusals import LimitReached, NotEligible, OutOfStock, VoucherOver
+
+CODE_LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"  # nothing that sounds or looks like another
+CODE_LENGTH = 6
+
+
+@retried
+def redeem(*, account: Account, reward: Reward, reference: str, now: datetime, by: Staff | None = None) -> Redemption:
+    """Spend the reward's price and hand out its voucher; a retry returns the first one.
+
+    Raises InsufficientPoints, OutOfStock, LimitReached, NotEligible or Conflict, having changed nothing.
+    """
+    held = ledger.lock([account.pk])
+    known = Redemption.objects.filter(merchant=reward.merchant_id, reference=reference).first()
+    if known:
+        return same(known, account, reward, reference)
+    reward = take_stock(reward, account, tier_code=held[account.pk].tier_code, now=now)
+    movement = Movement(
+        account_id=account.pk,
+        kind="redeem",
+        points=-reward.points_price,
+        reference=f"redeem:{reference}",
+        occurred_at=now,
+        actor_id=by.user_id if by else account.member.user_id,
+        explain={"reward": reward.name},
+    )
+    outcome = ledger.post([movement], held, now=now)[0]
+    return Redemption.objects.create(
+        merchant_id=reward.merchant_id,
+        program_id=reward.program_id,
+        account=account,
+        reward=reward,
+        entry_id=outcome.entry_id,
+        reference=reference,
+        code=free_code(reward.merchant_id),
+        points=reward.points_price,
+        redeemed_at=now,
+        expires_at=now + timedelta(minutes=reward.voucher_minutes),
+    )
+
+
+def same(known: Redemption, account: Account, reward: Reward, reference: str) -> Redemption:
+    if (known.account_id, known.reward_id) != (account.pk, reward.pk):
+        raise Conflict(reference)
+    return known
+
+
+def take_stock(reward: Reward, account: Account, *, tier_code: str, now: datetime) -> Reward:
+    """Take one from stock, after asking whether this member may have it; the reward's row is held from here on."""
+    reward = Reward.objects.select_for_update().select_related("merchant").get(pk=reward.pk)
+    refuse_unless_eligible(reward, account, tier_code=tier_code, now=now)
+    if reward.stock == 0:
+        raise OutOfStock
+    if reward.limit_times and used_times(reward, account, now=now) >= reward.limit_times:
+        raise LimitReached(reward.limit_times, reward.get_limit_per_display())
+    if reward.stock is not None:
+        Reward.objects.filter(pk=reward.pk).update(stock=F("stock") - 1)
+    return reward
+
+
+def refuse_unless_eligible(reward: Reward, account: Account, *, tier_code: str, now: datetime) -> None:
+    if not reward.is_active:
+        raise NotEligible(_("This reward is not on offer any more."))
+    if account.program_id != reward.program_id:
+        raise NotEligible(_("This reward belongs to another program."))
+    if account.member.is_blocked:
+        raise NotEligible(_("This card is blocked. Ask a manager."))
+    levels = current(account.program, now=now).terms.tiers
+    if reward.min_tier and levels and tiers.rank(levels, tier_code) < tiers.rank(levels, reward.min_tier):
+        name = tiers.level_of(levels, reward.min_tier).name
+        raise NotEligible(_("This reward is for %(tier)s and above.") % {"tier": name})
+
+
+def used_times(reward: Reward, account: Account, *, now: datetime) -> int:
+    """How often the member has had this reward in the current day, week, month or ever."""
+    had = Redemption.objects.counted().filter(reward=reward, account=account)
+    if reward.limit_per != Reward.Period.LIFETIME:
+        had = had.filter(redeemed_at__gte=calendar.period_start(reward.limit_per, now, reward.merchant.zone))
+    return had.count()
+
+
+def free_code(merchant_id: int) -> str:
+    """A code that can be spoken and that no other voucher of the merchant has."""
+    while True:
+        code = "".join(secrets.choice(CODE_LETTERS) for _ in range(CODE_LENGTH))
+        if not Redemption.objects.filter(merchant=merchant_id, code=code).exists():
+            return code
+
+
+@retried
+def use(redemption: Redemption, *, by: Staff, now: datetime) -> Redemption:
+    """Hand the reward over: the voucher is used up. Raises VoucherOver when it was used, cancelled or ran out."""
+    redemption = hold(redemption)
+    refuse_unless_open(redemption, now=now)
+    redemption.state, redemption.used_at, redemption.used_by = Redemption.State.USED, now, by
+    redemption.used_location = by.location
+    redemption.save(update_fields=["state", "used_at", "used_by", "used_location"])
+    return redemption
+
+
+def hold(redemption: Redemption) -> Redemption:
+    ledger.lock([redemption.account_id])
+    return Redemption.objects.select_for_update(of=("self",)).select_related("account", "merchant").get(pk=redemption.pk)
+
+
+def refuse_unless_open(redemption: Redemption, *, now: datetime) -> None:
+    match redemption.state:
+        case Redemption.State.USED if redemption.used_at:
+            raise VoucherOver.used(redemption.used_at.astimezone(redemption.merchant.zone))
+        case Redemption.State.CANCELLED | Redemption.State.LAPSED:
+            raise VoucherOver(_("The points of this voucher were given back. Redeem the reward again."))
+    if redemption.expires_at <= now:
+        raise VoucherOver(_("This voucher ran out, and its points come back. Redeem the reward again."))
+
+
+@retried
+def cancel(redemption: Redemption, *, now: datetime, by: Staff | None = None) -> Redemption:
+    """Put the points back into the lots they came from, restore stock and limit; cancelling twice changes nothing.
+
+    Points whose date has passed meanwhile come back and expire at once. Works on used vouchers too: staff undo.
+    """
+    return give_back(redemption, Redemption.State.CANCELLED, now=now, by=by)
+
+
+@retried
+def give_back(
+    redemption: Redemption, state: Redemption.State, *, now: datetime, by: Staff | None = None
+) -> Redemption:
+    """End a voucher as cancelled or lapsed and restore its points."""
+    held = ledger.lock([redemption.account_id])
+    redemption = hold(redemption)
+    if redemption.state in (Redemption.State.CANCELLED, Redemption.State.LAPSED):
+        return redemption
+    movement = Movement(
+        account_id=redemption.account_id,
+        kind="restore",
+        points=redemption.points,
+        reference=f"restore:{redemption.reference}",
+        occurred_at=now,
+        restores=redemption.entry_id,
+        actor_id=by.user_id if by else None,
+        explain={"reward": redemption.reward.name, "lapsed": state == Redemption.State.LAPSED},
+    )
+    ledger.post([movement], held, now=now)
+    Reward.objects.filter(pk=redemption.reward_id, stock__isnull=False).update(stock=F("stock") + 1)
+    redemption.state, redemption.ended_at = state, now
+    redemption.save(update_fields=["state", "ended_at"])
+    expiry.expire_accounts([redemption.account_id], now=now)
+    return redemption
+
+
+def sweep_lapsed(now: datetime) -> int:
+    """Give back the points of vouchers that nobody used in time; safe to run at any time, in any number."""
+    lapsed = list(Redemption.objects.lapsed(now).select_related("reward", "account").order_by("id")[:500])
+    for redemption in lapsed:
+        give_back(redemption, Redemption.State.LAPSED, now=now)
+    return len(lapsed)
