@@ -107,7 +107,7 @@ def wait_for_answer(children: Family, port: str) -> None:
     deadline = time.monotonic() + PATIENCE
     while time.monotonic() < deadline:
         complain_about_fallen(children)
-        with suppress(URLError, OSError), urllib.request.urlopen(f"http://{HOST}:{port}/healthz", timeout=5):  # noqa: S310
+        with suppress(URLError, OSError), urllib.request.urlopen(f"http://{HOST}:{port}/healthz", timeout=5):
             return
         time.sleep(0.1)
     raise CannotRun(f"The site does not answer at port {port}; the lines above say why.")

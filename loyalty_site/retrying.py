@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import functools
-import random
 import time
 from collections.abc import Callable
+from secrets import SystemRandom
 from typing import ParamSpec, TypeVar
 
 from django.db import OperationalError, connection, transaction
@@ -14,19 +14,21 @@ P = ParamSpec("P")
 R = TypeVar("R")
 
 TRIES = 5
+JITTER = SystemRandom()
 REPEATABLE = {"40001", "40P01"}
 
 
 def retried(decide: Callable[P, R]) -> Callable[P, R]:
     """Run a whole decision in one transaction, again if the database asks for it, at most five times with jitter.
 
-    Inside a transaction of the caller it runs once: only the outermost transaction can be repeated.
+    Inside a transaction of the caller it runs once, in a savepoint: only the outermost transaction can be repeated.
     """
 
     @functools.wraps(decide)
     def repeat(*args: P.args, **kwargs: P.kwargs) -> R:
         if connection.in_atomic_block:
-            return decide(*args, **kwargs)
+            with transaction.atomic():
+                return decide(*args, **kwargs)
         for attempt in range(1, TRIES + 1):
             try:
                 with transaction.atomic():
@@ -34,7 +36,7 @@ def retried(decide: Callable[P, R]) -> Callable[P, R]:
             except OperationalError as error:
                 if attempt == TRIES or not asks_to_repeat(error):
                     raise
-                time.sleep(random.uniform(0, 0.02 * 2**attempt))
+                time.sleep(JITTER.uniform(0, 0.02 * 2**attempt))
         raise AssertionError("unreachable")
 
     return repeat

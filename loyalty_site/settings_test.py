@@ -8,7 +8,7 @@ os.environ["SECRET_KEY"] = "a-key-that-only-the-tests-know-and-that-is-long-enou
 os.environ["ALLOWED_HOSTS"] = "testserver,localhost,127.0.0.1"
 os.environ.setdefault("REDIS_PREFIX", f"test-{os.environ.get('PYTEST_XDIST_WORKER', 'alone')}")
 
-from loyalty_site.settings import *  # noqa: E402, F403
+from loyalty_site.settings import *  # noqa: F403
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"

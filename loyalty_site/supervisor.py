@@ -29,7 +29,7 @@ class Family:
             env=os.environ | environment,
             stdin=subprocess.DEVNULL,
             start_new_session=True,
-            preexec_fn=_end_with_parent if sys.platform == "linux" else None,  # noqa: PLW1509
+            preexec_fn=_end_with_parent if sys.platform == "linux" else None,
         )
 
     def fallen(self) -> str:

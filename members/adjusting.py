@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from loyalty_site.retrying import retried
 from members import ledger
 from members.models import Account, Adjustment
-from members.posting import Movement
+from members.posting import Held, Movement
 from members.refusals import Conflict, NotAllowed, OwnCard, Waiting
 from programs import calendar
 from programs.models import Role, Staff
@@ -22,9 +22,7 @@ from programs.versions import Calendar
 
 
 @retried
-def adjust(
-    *, account: Account, points: int, reason: str, by: Staff, reference: str, now: datetime
-) -> Adjustment:
+def adjust(*, account: Account, points: int, reason: str, by: Staff, reference: str, now: datetime) -> Adjustment:
     """Add or take points (+30, −20; never 0); a retry with the same reference returns the first result.
 
     The answer's state says whether it was posted or waits for approval. Raises OwnCard, NotAllowed (no reason, 0
@@ -85,7 +83,7 @@ def same(known: Adjustment, account: Account, points: int, reference: str) -> Ad
     return known
 
 
-def post(adjustment: Adjustment, held: dict[int, ledger.Held], *, now: datetime, restores: int | None = None) -> int:
+def post(adjustment: Adjustment, held: dict[int, Held], *, now: datetime, restores: int | None = None) -> int:
     """Post an adjustment to the ledger and answer its entry's number; added points follow today's expiry."""
     account = adjustment.account
     zone = account.program.merchant.zone

@@ -49,9 +49,7 @@ class Awarding:
     Reads once what came before: the versions of the programs and, where terms look back, earlier awards.
     """
 
-    def __init__(
-        self, held: dict[int, Held], merchant: Merchant, orders: Iterable[NewOrder], *, now: datetime
-    ) -> None:
+    def __init__(self, held: dict[int, Held], merchant: Merchant, orders: Iterable[NewOrder], *, now: datetime) -> None:
         self.merchant, self.now, self.zone = merchant, now, merchant.zone
         self.versions = Calendar({account.program_id for account in held.values()})
         self.running = {account.id: Running(account.carry, account.order_count) for account in held.values()}
@@ -126,8 +124,6 @@ class Awarding:
 
     def within(self, past: list[Past], period: str, at: datetime) -> list[Past]:
         """The awards of the period (day, week, month, lifetime) in which an instant lies."""
-        if period == "lifetime":
-            return past
         start = calendar.period_start(period, at, self.zone)
         return [award for award in past if award.at >= start and award.points > 0]
 
@@ -149,13 +145,14 @@ class Awarding:
 
     def tier_at(self, account: Held, terms: Terms, at: datetime) -> str:
         """The tier an order earns at: the account's own, or a higher one that was reached by the order's date."""
-        if terms.tiers is None:
+        levels = terms.tiers
+        if levels is None:
             return ""
-        start = calendar.window_start(terms.tiers.window, at, self.zone) or BEGINNING
+        start = calendar.window_start(levels.window, at, self.zone) or BEGINNING
         reached = sum((award.counts for award in self.past[account.id] if start <= award.at <= at), Decimal(0))
-        natural = tiers.natural(terms.tiers, reached).code
+        natural = tiers.natural(levels, reached).code
         if account.tier_since is None or at >= account.tier_since:
-            return max(natural, account.tier_code, key=lambda code: tiers.rank(terms.tiers, code))
+            return max(natural, account.tier_code, key=lambda code: tiers.rank(levels, code))
         return natural
 
     def qualifying(self, account: Held, at: datetime) -> Decimal | None:
@@ -196,8 +193,7 @@ def looks_back_to(terms: Terms, first: datetime, awarding: Awarding) -> datetime
     if terms.tiers is not None:
         starts.append(calendar.window_start(terms.tiers.window, min(first, awarding.now), awarding.zone))
     caps: list[Any] = [terms.earning.cap, *(rule.cap for rule in terms.rules)]
-    for cap in filter(None, caps):
-        starts.append(None if cap.per == "lifetime" else calendar.period_start(cap.per, first, awarding.zone))
+    starts += [calendar.period_start(cap.per, first, awarding.zone) for cap in caps if cap]
     return min((start or BEGINNING for start in starts), default=None)
 
 

@@ -24,7 +24,7 @@ class Holding:
         dated = [lot for lot in self.lots if lot.expires_at and lot.available_at <= self.now]
         if not dated:
             return None
-        first = dated[0].expires_at
+        first = min(lot.expires_at for lot in dated if lot.expires_at)
         return first, sum(lot.remaining for lot in dated if lot.expires_at == first)
 
     @property

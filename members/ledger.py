@@ -21,7 +21,6 @@ from loyalty_site.sql import rows
 from members import ledger_sql
 from members.posting import Draw, Held, Movement, OpenLot, Outcome, Shelf, plan, rounds
 
-
 KEPT_AT_ZERO = ("earn", "clawback")  # an order that earns nothing, or loses only its standing, still says why
 
 

@@ -1,4 +1,4 @@
-"""Card numbers: letters of the shop, random digits, and a check digit that catches a mistyped one (Luhn, ISO/IEC 7812)."""
+"""Card numbers: letters of the shop, random digits, and a check digit (Luhn, ISO/IEC 7812) against typing mistakes."""
 
 from __future__ import annotations
 

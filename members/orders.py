@@ -239,9 +239,7 @@ def recorded_before(again: dict[int, NewOrder], merchant: Merchant) -> dict[int,
         .in_bulk()
     )
     known = {(order.source, order.reference): order for order in found.values()}
-    return {
-        position: first_result(known[order.source, order.reference], order) for position, order in again.items()
-    }
+    return {position: first_result(known[order.source, order.reference], order) for position, order in again.items()}
 
 
 def first_result(known: Order, order: NewOrder) -> RecordedOrder | Refused:
@@ -267,4 +265,3 @@ def preview(order: NewOrder, *, merchant: Merchant, now: datetime) -> list[Movem
     dated = replace(order, placed_at=order.placed_at or now)
     awarding = Awarding(held, merchant, [dated], now=now)
     return [awarding.movement(account, dated, order_id=None) for account in held.values()]
-

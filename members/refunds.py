@@ -16,7 +16,7 @@ from django.db.models import F, Sum
 from loyalty_site.retrying import retried
 from members import ledger
 from members.models import LedgerEntry, LotDraw, Order, PointsLot, Refund
-from members.posting import Movement, Outcome, Shortfall, Takes
+from members.posting import Held, Movement, Outcome, Shortfall, Takes
 from members.refusals import BadAmount, Conflict, ExceedsOrder, Waiting
 from programs import currencies, earning
 from programs.models import Merchant, Staff
@@ -100,7 +100,7 @@ def apply_waiting(order_ids: Sequence[int], *, now: datetime) -> None:
                 order.refresh_from_db()
 
 
-def apply(row: Refund, order: Order, held: dict[int, ledger.Held], *, now: datetime) -> list[Outcome]:
+def apply(row: Refund, order: Order, held: dict[int, Held], *, now: datetime) -> list[Outcome]:
     """Lower the order by a refund and post, in each program, the difference of what it earns."""
     order.refresh_from_db()
     if row.amount > order.amount - order.refunded:
@@ -116,13 +116,12 @@ def apply(row: Refund, order: Order, held: dict[int, ledger.Held], *, now: datet
 
 def clawback(award: LedgerEntry, order: Order, row: Refund, *, now: datetime) -> Movement | None:
     """What one award loses by a refund that the order already counts; None where it loses nothing."""
-    kept = earning.keep(award.explain, max(order.eligible - order.refunded, Decimal(0)))
+    kept = earning.kept(award.explain, max(order.eligible - order.refunded, Decimal(0)))
     before = LedgerEntry.objects.filter(order=order, account=award.account_id, kind="clawback")
     taken = -(before.aggregate(total=Sum("points"))["total"] or 0)
     qualified = award.qualifying + (before.aggregate(total=Sum("qualifying"))["total"] or 0)
-    due = min(award.points - taken - kept, award.points - taken - expired_of(award, now=now))
-    keeps = qualifying_kept(award, order)
-    if due <= 0 and qualified <= keeps:
+    due = min(award.points - taken - kept.points, award.points - taken - expired_of(award, now=now))
+    if due <= 0 and qualified <= kept.qualifying:
         return None
     takes, shortfall = TAKES[terms_of(award.version_id).clawback if award.version_id else "negative"]
     return Movement(
@@ -134,7 +133,7 @@ def clawback(award: LedgerEntry, order: Order, row: Refund, *, now: datetime) ->
         takes=takes,
         shortfall=shortfall,
         own_lot=award.pk,
-        qualifying=keeps - qualified,
+        qualifying=kept.qualifying - qualified,
         standing=None,
         order_count=-1 if order.refunded == order.amount else 0,
         order_total=-row.amount,
@@ -142,16 +141,8 @@ def clawback(award: LedgerEntry, order: Order, row: Refund, *, now: datetime) ->
         order_id=order.pk,
         actor_id=row.recorded_by.user_id if row.recorded_by else None,
         reason=row.reason,
-        explain={"order": order.reference, "refund": row.reference, "amount": str(row.amount), "kept": kept},
+        explain={"order": order.reference, "refund": row.reference, "amount": str(row.amount), "kept": kept.points},
     )
-
-
-def qualifying_kept(award: LedgerEntry, order: Order) -> int:
-    """The award's qualifying points on what remains of the order, in proportion and rounded down."""
-    if not order.eligible:
-        return 0
-    remaining = max(order.eligible - order.refunded, Decimal(0))
-    return int(award.qualifying * remaining / order.eligible)
 
 
 def expired_of(award: LedgerEntry, *, now: datetime) -> int:
@@ -186,4 +177,3 @@ def undo_purchase(order: Order, *, by: Staff, now: datetime) -> RecordedRefund:
         recorded_by=by,
     )
     return refund(whole, merchant=order.merchant, now=now)
-

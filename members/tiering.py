@@ -17,6 +17,7 @@ from members.awarding import BEGINNING, basis_of
 from members.models import Account, TierChange
 from programs import calendar, tiers
 from programs.models import Merchant, Program
+from programs.terms import Level, Tiers
 from programs.versions import DatedVersion, current
 
 QUALIFYING = {
@@ -59,11 +60,9 @@ def review_accounts(program: Program, account_ids: Sequence[int], *, day: date, 
     return tally(levels, decided)
 
 
-def decide(levels: tiers.Tiers, standing: tuple[Any, ...], *, day: date) -> tiers.Review:
+def decide(levels: Tiers, standing: tuple[Any, ...], *, day: date) -> tiers.Review:
     _id, code, demote_on, pinned_until, _before, reached = standing
-    return tiers.review(
-        levels, code=code, qualifying=reached, day=day, demote_on=demote_on, pinned_until=pinned_until
-    )
+    return tiers.review(levels, code=code, qualifying=reached, day=day, demote_on=demote_on, pinned_until=pinned_until)
 
 
 def steps(
@@ -77,7 +76,7 @@ def steps(
             )
 
 
-def tally(levels: tiers.Tiers, decided: Sequence[tuple[tuple[Any, ...], tiers.Review]]) -> dict[str, int]:
+def tally(levels: Tiers, decided: Sequence[tuple[tuple[Any, ...], tiers.Review]]) -> dict[str, int]:
     moves = [tiers.rank(levels, review.code) - tiers.rank(levels, row[1]) for row, review in decided]
     return {
         "reviewed": len(decided),
@@ -96,7 +95,9 @@ def work(
     total: dict[str, int] = {}
     for program in merchant.programs.filter(is_active=True):
         ids = list(
-            Account.objects.filter(program=program, pk__range=(first_id, last_id)).order_by("pk").values_list("pk", flat=True)
+            Account.objects.filter(program=program, pk__range=(first_id, last_id))
+            .order_by("pk")
+            .values_list("pk", flat=True)
         )
         for name, count in review_accounts(program, ids, day=day, now=now).items():
             total[name] = total.get(name, 0) + count
@@ -112,7 +113,7 @@ def pin(account: Account, code: str, *, until: date, now: datetime) -> None:
     ledger.change_tiers([step])
 
 
-def missing_to(levels: tiers.Tiers, account: Account) -> tuple[tiers.Level, Decimal] | None:
+def missing_to(levels: Tiers, account: Account) -> tuple[Level, Decimal] | None:
     """The next tier of an account and how much is missing to it; None at the top."""
     above = tiers.next_level(levels, account.tier_code)
     return (above, max(Decimal(above.at) - account.qualifying, Decimal(0))) if above else None

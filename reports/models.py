@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.db import models
 
 from programs.models import Merchant
 
-MONEY = {"max_digits": 16, "decimal_places": 3, "default": 0}
+MONEY: dict[str, Any] = {"max_digits": 16, "decimal_places": 3, "default": 0}
 
 
 class DailyKpi(models.Model):

@@ -14,7 +14,7 @@ from members.models import Account
 from members.posting import Movement
 from members.refusals import Conflict
 from programs import calendar, tiers
-from programs.models import Location, Staff
+from programs.models import Staff
 from programs.versions import current
 from rewards.models import Redemption, Reward
 from rewards.refusals import LimitReached, NotEligible, OutOfStock, VoucherOver
@@ -119,7 +119,9 @@ def use(redemption: Redemption, *, by: Staff, now: datetime) -> Redemption:
 
 def hold(redemption: Redemption) -> Redemption:
     ledger.lock([redemption.account_id])
-    return Redemption.objects.select_for_update(of=("self",)).select_related("account", "merchant").get(pk=redemption.pk)
+    return (
+        Redemption.objects.select_for_update(of=("self",)).select_related("account", "merchant").get(pk=redemption.pk)
+    )
 
 
 def refuse_unless_open(redemption: Redemption, *, now: datetime) -> None:
@@ -142,9 +144,7 @@ def cancel(redemption: Redemption, *, now: datetime, by: Staff | None = None) ->
 
 
 @retried
-def give_back(
-    redemption: Redemption, state: Redemption.State, *, now: datetime, by: Staff | None = None
-) -> Redemption:
+def give_back(redemption: Redemption, state: Redemption.State, *, now: datetime, by: Staff | None = None) -> Redemption:
     """End a voucher as cancelled or lapsed and restore its points."""
     held = ledger.lock([redemption.account_id])
     redemption = hold(redemption)

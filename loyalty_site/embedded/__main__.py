@@ -3,7 +3,6 @@
 import sys
 
 from loyalty_site import embedded
-from loyalty_site.embedded import postgres, valkey
 
 
 def status() -> None:

@@ -590,7 +590,9 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="ledgerentry",
             constraint=models.CheckConstraint(
-                condition=models.Q(models.Q(("points", 0), _negated=True), ("kind", "earn"), _connector="OR"),
+                condition=models.Q(
+                    models.Q(("points", 0), _negated=True), ("kind__in", ["earn", "clawback"]), _connector="OR"
+                ),
                 name="entry_moves_points",
             ),
         ),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 import pgtrigger
 from django.conf import settings
@@ -14,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from members.models.member import Member
 from programs.models import Program, ProgramVersion
 
-MONEY = {"max_digits": 14, "decimal_places": 3}
+MONEY: dict[str, Any] = {"max_digits": 14, "decimal_places": 3}
 
 
 class Account(models.Model):
@@ -78,7 +79,9 @@ class LedgerEntry(models.Model):
         verbose_name_plural = _("ledger entries")
         constraints = [
             models.UniqueConstraint(fields=["program", "reference"], name="entry_reference_once"),
-            models.CheckConstraint(condition=~Q(points=0) | Q(kind__in=["earn", "clawback"]), name="entry_moves_points"),
+            models.CheckConstraint(
+                condition=~Q(points=0) | Q(kind__in=["earn", "clawback"]), name="entry_moves_points"
+            ),
         ]
         indexes = [
             models.Index(fields=["account", "-id"], name="entry_of_account"),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
@@ -11,7 +13,7 @@ from members.models.ledger import Account, LedgerEntry
 from members.models.member import Member
 from programs.models import Location, Merchant, Staff
 
-MONEY = {"max_digits": 14, "decimal_places": 3}
+MONEY: dict[str, Any] = {"max_digits": 14, "decimal_places": 3}
 
 
 class Order(models.Model):

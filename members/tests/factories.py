@@ -1,0 +1,97 @@
+"""People, shops and purchases for tests. A balance is earned through the ledger, never set."""
+
+from __future__ import annotations
+
+import itertools
+from datetime import UTC, datetime
+from decimal import Decimal
+from typing import Any
+
+from loyalty_site.models import User
+from members import adjusting, enrolling, orders
+from members.models import Account, Adjustment, Member
+from members.orders import NewOrder, RecordedOrder
+from programs import terms, versions
+from programs.models import Location, Merchant, Program, Role, Staff
+
+NOW = datetime(2026, 3, 10, 11, 0, tzinfo=UTC)
+LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
+numbered = itertools.count(1)
+
+
+def merchant(*, zone: str = "Europe/Warsaw", currency: str = "PLN", slug: str = "", **fields: Any) -> Merchant:
+    slug = slug or f"shop-{next(numbered)}"
+    return Merchant.objects.create(
+        name=fields.pop("name", "Bean & Leaf"), slug=slug, zone_name=zone, currency=currency, card_prefix="BL", **fields
+    )
+
+
+def program(*, merchant: Merchant, terms_document: dict[str, Any] | None = None, code: str = "points") -> Program:
+    created = Program.objects.create(merchant=merchant, name="Points", code=code)
+    versions.publish(created, terms_document or terms.P0, effective_at=LONG_AGO, author=None)
+    return created
+
+
+def shop(*, terms_document: dict[str, Any] | None = None, **fields: Any) -> Program:
+    """A merchant with one running program, under policy P0 unless told otherwise."""
+    return program(merchant=merchant(**fields), terms_document=terms_document)
+
+
+def location(*, merchant: Merchant, code: str = "pulawska", name: str = "Puławska") -> Location:
+    return Location.objects.create(merchant=merchant, code=code, name=name)
+
+
+PASSWORD = "correct horse battery"
+
+
+def user(*, email: str = "", name: str = "") -> User:
+    return User.objects.create_user(email or f"person{next(numbered)}@example.com", PASSWORD, name=name)
+
+
+def staff(*, merchant: Merchant, role: Role = Role.CASHIER, **fields: Any) -> Staff:
+    return Staff.objects.create(
+        merchant=merchant, user=fields.pop("user", None) or user(name=fields.pop("name", "Kuba")), role=role, **fields
+    )
+
+
+def member(*, merchant: Merchant, name: str = "Anna Kowalczyk", now: datetime = LONG_AGO, **fields: Any) -> Member:
+    return enrolling.enrol(enrolling.NewMember(name=name, **fields), merchant=merchant, now=now)
+
+
+def account(*, program: Program, **fields: Any) -> Account:
+    return Account.objects.get(program=program, member=member(merchant=program.merchant, **fields))
+
+
+def order(
+    account: Account,
+    amount: str,
+    *,
+    at: datetime = NOW,
+    now: datetime | None = None,
+    reference: str = "",
+    **fields: Any,
+) -> RecordedOrder:
+    return orders.record(
+        NewOrder(
+            reference=reference or f"O{next(numbered)}",
+            member_id=account.member_id,
+            amount=Decimal(amount),
+            placed_at=at,
+            **fields,
+        ),
+        merchant=account.program.merchant,
+        now=now or at,
+    )
+
+
+def adjustment(
+    account: Account, points: int, *, by: Staff | None = None, now: datetime = NOW, **fields: Any
+) -> Adjustment:
+    return adjusting.adjust(
+        account=account,
+        points=points,
+        reason=fields.pop("reason", "welcome"),
+        by=by or staff(merchant=account.program.merchant, role=Role.OWNER),
+        reference=fields.pop("reference", f"A{next(numbered)}"),
+        now=now,
+    )

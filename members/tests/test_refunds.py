@@ -1,0 +1,70 @@
+"""Refunds: each test's name finishes "it …"."""
+
+from datetime import datetime, timedelta
+from decimal import Decimal
+
+import pytest
+
+from members import expiry, refunds
+from members.models import Account
+from members.refunds import NewRefund, RecordedRefund
+from members.refusals import ExceedsOrder, Waiting
+from members.tests import factories
+from members.tests.factories import NOW
+from rewards import redeeming
+from rewards.tests.factories import reward
+
+pytestmark = pytest.mark.django_db
+
+
+def refund(account: Account, order: str, amount: str, *, reference: str, now: datetime = NOW) -> RecordedRefund:
+    new = NewRefund(reference=reference, order_reference=order, amount=Decimal(amount))
+    return refunds.refund(new, merchant=account.program.merchant, now=now)
+
+
+def test_takes_back_exactly_the_whole_in_four_quarters() -> None:
+    account = factories.account(program=factories.shop())
+    factories.order(account, "10.00", reference="O")
+    taken = [refund(account, "O", "2.50", reference=f"R{n}").points for n in range(4)]
+    assert taken == [-3, -2, -3, -2]
+    with pytest.raises(ExceedsOrder):
+        refund(account, "O", "2.50", reference="R5")
+    account.refresh_from_db()
+    assert (account.balance, account.qualifying, account.order_count) == (0, 0, 0)
+
+
+def test_waits_for_an_order_that_has_not_come() -> None:
+    account = factories.account(program=factories.shop())
+    with pytest.raises(Waiting):
+        refund(account, "O1", "20.00", reference="R1")
+    factories.order(account, "60.00", reference="O1")
+    assert list(account.entries.order_by("id").values_list("points", flat=True)) == [60, -20]
+
+
+def test_makes_a_debt_that_the_next_credit_pays_first() -> None:
+    account = factories.account(program=factories.shop())
+    factories.order(account, "100.00", reference="O")
+    redeeming.redeem(account=account, reward=reward(program=account.program, points_price=90), reference="x", now=NOW)
+    refund(account, "O", "100.00", reference="R")
+    account.refresh_from_db()
+    assert (account.balance, account.debt) == (-90, 90)
+    factories.order(account, "50.00")
+    account.refresh_from_db()
+    assert (account.balance, account.debt, account.lots.open().count()) == (-40, 40, 0)
+
+
+def test_does_not_take_expired_points_twice() -> None:
+    account = factories.account(program=factories.shop())
+    factories.order(account, "100.00", reference="O")
+    redeeming.redeem(account=account, reward=reward(program=account.program, points_price=40), reference="x", now=NOW)
+    later = NOW + timedelta(days=400)
+    expiry.expire_accounts([account.pk], now=later)
+    assert refund(account, "O", "100.00", reference="R", now=later).points == -40
+
+
+def test_returns_the_first_result_for_the_same_refund() -> None:
+    account = factories.account(program=factories.shop())
+    factories.order(account, "10.00", reference="O")
+    first = refund(account, "O", "2.50", reference="R")
+    again = refund(account, "O", "2.50", reference="R")
+    assert (again.is_new, again.points) == (False, first.points)
