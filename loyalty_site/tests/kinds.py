@@ -2,13 +2,19 @@
 
 import os
 import signal
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
+
+from django.utils import timezone
 
 from loyalty_site.jobs import JobKind
 from loyalty_site.models import AuditEvent, Job
+from loyalty_site.tests.kind_names import KINDS, OTHERS
+
+__all__ = ["KINDS", "OTHERS"]
 
 CHUNKS = 4
+YOUNG_DAYS = 3
 
 
 def mark(merchant_id: int | None, business_on: date | None, first: int, last: int, now: datetime) -> dict[str, Any]:
@@ -43,9 +49,12 @@ DEADLY = JobKind("Deadly", ranges, die_once)
 BROKEN = JobKind("Broken", ranges, break_always)
 EMPTY = JobKind("Empty", lambda *_: [], mark, remember_the_end)
 
-KINDS = {name.lower().replace("_", "-"): f"{__name__}.{name}" for name in ("MARK", "MARK_MORE")}
-OTHERS = {name: f"{__name__}.{name.upper()}" for name in ("deadly", "broken", "empty")}
-
 
 def shops() -> list[tuple[int, str, date]]:
     return [(1, "Europe/Warsaw", date(2026, 3, 1)), (2, "America/New_York", date(2026, 3, 1))]
+
+
+def young_shops() -> list[tuple[int, str, date]]:
+    """Shops that opened three nights ago, by the clock of the wall."""
+    first_day = timezone.now().date() - timedelta(days=YOUNG_DAYS)
+    return [(1, "UTC", first_day), (2, "UTC", first_day)]
