@@ -40,7 +40,7 @@ def kept(explain: Explain, remaining: Decimal) -> Kept:
 
 def reckon_again(explain: Explain, base: Decimal, remaining: Decimal) -> Kept:
     points, per = Decimal(explain["rate"]["points"]), Decimal(explain["rate"]["per"])
-    rate, carried = points / per, Decimal(explain.get("carry", {}).get("points", 0))
+    rate, carried = points / per, Decimal(explain.get("carry", {}).get("in", 0)) * points / per
     parcels = [
         Parcel(Decimal(amount) * remaining / base, frozenset(codes))
         for amount, codes in explain.get("parcels", [[base, []]])

@@ -7,6 +7,7 @@ from programs.terms.earning import Rounding
 
 DECIMAL_ROUNDING = {"floor": ROUND_FLOOR, "half_up": ROUND_HALF_UP, "ceiling": ROUND_CEILING}
 DIGITS = 12
+CARRY_DIGITS = 6  # what lies below is the trace of a division, not money
 CARRY_STEP = Decimal("0.001")
 
 
@@ -23,7 +24,9 @@ def settled(points: Decimal) -> Decimal:
 
 def unrewarded(points: Decimal, rate: Decimal) -> Decimal:
     """Turn what rounding left over back into money at the base rate; up to the next thousandth, so nobody loses."""
-    return (points / rate).quantize(CARRY_STEP, ROUND_CEILING).normalize() + 0 if points > 0 else Decimal(0)
+    if points <= 0:
+        return Decimal(0)
+    return round(points / rate, CARRY_DIGITS).quantize(CARRY_STEP, ROUND_CEILING).normalize() + 0
 
 
 def apportion(units: int, weights: Sequence[Decimal]) -> tuple[int, ...]:
