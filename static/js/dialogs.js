@@ -5,10 +5,16 @@ document.addEventListener("click", (event) => {
   if (event.target.closest("[data-close]")) event.target.closest("dialog")?.close();
 });
 
-// A drawer that htmx has just put on the page opens by itself.
-document.addEventListener("htmx:afterSettle", () => {
-  for (const drawer of document.querySelectorAll("dialog[data-drawer]:not([open])")) drawer.showModal();
-});
+// A drawer that came with the page, or that htmx has just put there, opens by itself.
+function openDrawers() {
+  for (const drawer of document.querySelectorAll("dialog[data-drawer]:not([open])")) {
+    drawer.showModal();
+    drawer.querySelector(".body :is(input:not([type=hidden]), select, textarea)")?.focus();
+  }
+}
+
+document.addEventListener("htmx:afterSettle", openDrawers);
+openDrawers();
 
 // A closed drawer came from the server and is gone; the page behind it may have changed.
 document.addEventListener("close", (event) => {
