@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from programs.currencies import CURRENCY_CHOICES, decimals_of
 from programs.zones import validate_zone
 
-hex_colour = RegexValidator(r"^#[0-9a-fA-F]{6}$", _("Write the colour as # and six digits, such as #2e5b3c."))
+hex_colour = RegexValidator(r"^#[0-9a-fA-F]{6}\Z", _("Write the colour as # and six digits, such as #2e5b3c."))
 
 
 class Merchant(models.Model):

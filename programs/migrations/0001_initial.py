@@ -356,7 +356,7 @@ class Migration(migrations.Migration):
                         max_length=7,
                         validators=[
                             django.core.validators.RegexValidator(
-                                "^#[0-9a-fA-F]{6}$", "Write the colour as # and six digits, such as #2e5b3c."
+                                "^#[0-9a-fA-F]{6}\\Z", "Write the colour as # and six digits, such as #2e5b3c."
                             )
                         ],
                         verbose_name="colour",
