@@ -5,7 +5,7 @@ from typing import Any, ClassVar
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
 from django.db import models
-from django.db.models.functions import Lower
+from django.db.models.functions import Upper
 from django.utils.translation import gettext_lazy as _
 
 MOST_ATTEMPTS = 5  # a chunk that failed this often waits for a person
@@ -49,7 +49,7 @@ class User(AbstractBaseUser, PermissionsMixin):
         verbose_name_plural = _("users")
         constraints = [
             models.UniqueConstraint(
-                Lower("email"),
+                Upper("email"),  # UPPER is what iexact asks for
                 name="user_email_unique",
                 violation_error_message=_("Somebody already signs in with this address."),
             ),

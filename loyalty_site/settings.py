@@ -55,12 +55,13 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "loyalty_site.web.headers.security_headers",
 ]
 
 ROOT_URLCONF = "loyalty_site.urls"
 WSGI_APPLICATION = "loyalty_site.wsgi.application"
 AUTH_USER_MODEL = "loyalty_site.User"
-SILENCED_SYSTEM_CHECKS = ["auth.W004"]  # the address is unique by Lower("email"), which that check cannot see
+SILENCED_SYSTEM_CHECKS = ["auth.W004"]  # the address is unique by Upper("email"), which that check cannot see
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 TEMPLATES = [
@@ -122,8 +123,29 @@ LOGIN_REDIRECT_URL = "landing"
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
-ACCOUNT_SIGNUP_FIELDS = ["email*"]
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_LOGIN_BY_CODE_ENABLED = True
+ACCOUNT_PASSWORD_RESET_BY_CODE_ENABLED = True
+ACCOUNT_EMAIL_VERIFICATION = "none"  # a code proves an address; a password proves nothing about it
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+ACCOUNT_SESSION_REMEMBER = True
+ACCOUNT_ADAPTER = "loyalty_site.accounts.Adapter"
+ACCOUNT_FORMS = {"request_login_code": "loyalty_site.accounts.RequestCodeForm"}
+KNOW_CUSTOMER = "members.signing_in.know_customer"
+CONNECT_CARDS = "members.signing_in.connect_cards"
+LANDINGS = ["programs.merchants.landing_of", "members.signing_in.landing_of"]
+if env.bool("BEHIND_PROXY", default=False):  # one proxy of ours, which sets both headers itself
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+    ALLAUTH_TRUSTED_PROXY_COUNT = 1
+
+# --- Mail ----------------------------------------------------------------------------------------
+
+DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="Regulars <regulars@localhost>")
+SERVER_EMAIL = DEFAULT_FROM_EMAIL
+globals().update(env.email_url("EMAIL_URL", default="consolemail://"))
+if DEMO:
+    EMAIL_BACKEND = "loyalty_site.mail.DemoBackend"
 
 # --- Language and time: instants are UTC, a merchant's days are the merchant's ---------------------
 
@@ -165,6 +187,7 @@ CONTENT_SECURITY_POLICY = {
         "base-uri": ["'self'"],
         "form-action": ["'self'"],
         "frame-ancestors": ["'none'"],
+        "report-uri": ["/csp-report/"],
     },
 }
 X_FRAME_OPTIONS = "DENY"
@@ -188,3 +211,13 @@ NIGHT_CALENDAR = "programs.merchants.night_calendar"  # () -> (merchant_id, zone
 SWEEPS = ["rewards.redeeming.sweep_lapsed"]  # callables of `now` that the sweeper calls every minute
 MERCHANT_MODEL = "programs.Merchant"
 STAFF_GUARD = "programs.guards.staff_required"
+
+# --- What is written down ------------------------------------------------------------------------
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["stderr"], "level": env.str("LOG_LEVEL", default="WARNING" if DEMO else "INFO")},
+}

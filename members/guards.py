@@ -22,7 +22,7 @@ def member_required(view: View) -> View:
     @wraps(view)
     def guard(request: MemberRequest, *args: Any, merchant: str, **kwargs: Any) -> HttpResponseBase:
         if not request.user.is_authenticated:
-            return sign_in_first(request)
+            return sign_in_first(request, by="account_request_login_code")
         request.member = member_or_404(request, merchant)
         request.merchant = request.member.merchant
         return view(request, *args, **kwargs)

@@ -1,12 +1,24 @@
-"""Merchants as the ground's timetable sees them."""
+"""Merchants as the ground sees them: whose night it is, and where their people go."""
 
 from collections.abc import Iterator
 from datetime import date
 
-from programs.models import Merchant
+from django.urls import reverse
+
+from loyalty_site.models import User
+from programs.models import Merchant, Role, Staff
 
 
 def night_calendar() -> Iterator[tuple[int, str, date]]:
     """Yield (merchant_id, zone name, first local day) of every merchant."""
     for merchant in Merchant.objects.order_by("id"):
         yield merchant.pk, merchant.zone_name, merchant.created_at.astimezone(merchant.zone).date()
+
+
+def landing_of(user: User) -> str | None:
+    """Say where staff go after signing in: a cashier to the till, the others to the dashboard."""
+    staff = Staff.objects.select_related("merchant").filter(user=user, is_active=True).order_by("-role", "id").first()
+    if staff is None:
+        return None
+    place = "till-home" if staff.role == Role.CASHIER else "dashboard-home"
+    return reverse(place, args=[staff.merchant.slug])

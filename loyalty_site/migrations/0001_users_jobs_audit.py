@@ -89,7 +89,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='user',
-            constraint=models.UniqueConstraint(django.db.models.functions.text.Lower('email'), name='user_email_unique', violation_error_message='Somebody already signs in with this address.'),
+            constraint=models.UniqueConstraint(django.db.models.functions.text.Upper('email'), name='user_email_unique', violation_error_message='Somebody already signs in with this address.'),
         ),
         migrations.AddIndex(
             model_name='auditevent',

@@ -1,15 +1,20 @@
 """Every address of the site: the ground's own, then each app's, by area."""
 
+from allauth.account.decorators import secure_admin_login
 from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
 
 from loyalty_site.views import ground, look
 
+admin.site.login = secure_admin_login(admin.site.login)  # allauth counts attempts, the admin's own page does not
+
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", ground.landing, name="landing"),
     path("healthz", ground.healthz, name="healthz"),
     path("styleguide/", look.styleguide, name="styleguide"),
-    path("accounts/", include("allauth.urls")),
+    path("demo/mail/", ground.demo_mail, name="demo-mail"),
+    path("csp-report/", ground.csp_report, name="csp-report"),
+    path("accounts/", include("loyalty_site.urls.accounts")),
     path("admin/", admin.site.urls),
     path("m/<slug:merchant>/", include("loyalty_site.urls.dashboard")),
     path("m/<slug:merchant>/", include("programs.urls.dashboard")),

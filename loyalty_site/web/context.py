@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest
 
 # The second word of a URL name, where it is not itself the name of a place in the navigation.
@@ -22,6 +23,7 @@ def shop(request: HttpRequest) -> dict[str, Any]:
         "merchant": getattr(request, "merchant", None),
         "staff": getattr(request, "staff", None),
         "nav": section(request),
+        "is_demo": settings.DEMO,
     }
 
 

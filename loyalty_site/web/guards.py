@@ -3,11 +3,14 @@
 from collections.abc import Callable
 from functools import wraps
 from typing import Any, TypeVar
+from urllib.parse import urlsplit
 
+from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import resolve_url
+from django.utils.module_loading import import_string
 from django_htmx.http import HttpResponseClientRedirect
 
 View = Callable[..., HttpResponseBase]
@@ -43,15 +46,21 @@ def operator_required(view: View) -> View:
     return guarded(guard, "operator")
 
 
+def staff_required(role: int) -> Callable[[View], View]:
+    """The shop's guard for pages of the ground, which names it by string in the settings."""
+    guard: Callable[[View], View] = import_string(settings.STAFF_GUARD)(role)
+    return guard
+
+
 def guarded(view: V, name: str) -> V:
     """Write the guard's name on the view, so that a test can list who may go where."""
     view.guard = name  # type: ignore[attr-defined]
     return view
 
 
-def sign_in_first(request: HttpRequest) -> HttpResponseBase:
+def sign_in_first(request: HttpRequest, *, by: str = "account_login") -> HttpResponseBase:
     """Send an anonymous visitor to sign in and back; a panel's request moves the whole page."""
     if request.headers.get("HX-Request"):
-        came_from = request.headers.get("HX-Current-URL", "/")
-        return HttpResponseClientRedirect(redirect_to_login(came_from).url)
-    return redirect_to_login(request.get_full_path(), resolve_url("account_login"))
+        came_from = urlsplit(request.headers.get("HX-Current-URL", "/")).path
+        return HttpResponseClientRedirect(redirect_to_login(came_from, resolve_url(by)).url)
+    return redirect_to_login(request.get_full_path(), resolve_url(by))

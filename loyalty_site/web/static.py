@@ -24,10 +24,10 @@ class PlotlyFinder(BaseFinder):
         return []
 
     def find(self, path: str, find_all: bool = False, **kwargs: Any) -> Any:
-        found = self.storage.path(BUNDLE) if path == f"plotly/{BUNDLE}" else None
-        if find_all:
-            return [found] if found else []
-        return found
+        if path != f"plotly/{BUNDLE}":
+            return []
+        found = self.storage.path(BUNDLE)
+        return [found] if find_all else found
 
     def list(self, ignore_patterns: Iterable[str] | None) -> Iterable[tuple[str, Storage]]:
         yield BUNDLE, self.storage

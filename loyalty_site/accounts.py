@@ -1,0 +1,43 @@
+"""How people sign in: staff by password, customers by a code sent to their address. Nobody signs up by themselves.
+
+The ground knows no members: `settings.KNOW_CUSTOMER` may make a user for a customer's address, and
+`settings.CONNECT_CARDS` hands the cards with a proven address to their user.
+"""
+
+from typing import Any
+
+from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.forms import RequestLoginCodeForm
+from allauth.account.internal.flows.login import get_authentication_records
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.utils.module_loading import import_string
+
+from loyalty_site.models import User
+
+
+class Adapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth brings no types
+    def is_open_for_signup(self, request: HttpRequest) -> bool:
+        """Shops enrol their members and staff; there is no account without a shop."""
+        return False
+
+    def add_message(self, request: HttpRequest, level: int, *args: Any, message: str = "", **kwargs: Any) -> None:
+        """Say only what no page says already: allauth's own sentences are not in our voice."""
+        if message:
+            super().add_message(request, level, message=message)
+
+    def post_login(self, request: HttpRequest, user: User, **kwargs: Any) -> HttpResponse:
+        """Hand over the cards of an address that a code has just proven."""
+        if any(record["method"] == "code" for record in get_authentication_records(request, user)):
+            import_string(settings.CONNECT_CARDS)(user)
+        response: HttpResponse = super().post_login(request, user, **kwargs)
+        return response
+
+
+class RequestCodeForm(RequestLoginCodeForm):  # type: ignore[misc]
+    """Asks for the address; a customer whom a shop knows has a user by the time it is looked up."""
+
+    def clean_email(self) -> str:
+        import_string(settings.KNOW_CUSTOMER)(self.cleaned_data["email"])
+        email: str = super().clean_email()
+        return email

@@ -1,0 +1,35 @@
+"""Mail of the demo: printed on the console and kept a while, so that a visitor can read the code sent to them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.core.cache import cache
+from django.core.mail import EmailMessage
+from django.core.mail.backends.console import EmailBackend
+from django.utils import timezone
+
+KEPT = 50
+KEY = "demo-mail"
+
+
+@dataclass(frozen=True)
+class Letter:
+    at: datetime
+    to: str
+    subject: str
+    body: str
+
+
+class DemoBackend(EmailBackend):
+    def send_messages(self, email_messages: Sequence[EmailMessage]) -> int:  # type: ignore[override]
+        now = timezone.now()
+        sent = [Letter(now, ", ".join(mail.to), str(mail.subject), str(mail.body)) for mail in email_messages]
+        cache.set(KEY, (sent[::-1] + letters())[:KEPT], timeout=None)
+        return super().send_messages(email_messages) or 0
+
+
+def letters() -> list[Letter]:
+    """List what was sent, newest first; only the last fifty are kept, and only until the server restarts."""
+    kept: list[Letter] = cache.get(KEY, [])
+    return kept
