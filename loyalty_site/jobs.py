@@ -45,6 +45,11 @@ def kind_of(name: str) -> JobKind:
     return kind
 
 
+def title_of(name: str) -> str:
+    """Say a kind's name in words; of a kind that is no longer there, its bare name."""
+    return str(kind_of(name).title) if name in settings.JOB_KINDS else name
+
+
 @transaction.atomic
 def open_job(kind: str, merchant_id: int | None, business_on: date | None, *, again: bool = False) -> Job:
     """Find or make the one job of this kind, merchant and day, with its chunks.

@@ -5,7 +5,7 @@ from typing import Any, ClassVar
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
 from django.db import models
-from django.db.models.functions import Upper
+from django.db.models.functions import Lower, Upper
 from django.utils.translation import gettext_lazy as _
 
 MOST_ATTEMPTS = 5  # a chunk that failed this often waits for a person
@@ -19,7 +19,7 @@ class UserManager(BaseUserManager["User"]):
         """Create someone who can sign in; without a password, only by a code sent to the address."""
         if not email:
             raise ValueError("A user needs an e-mail address.")
-        user = self.model(email=self.normalize_email(email), **fields)
+        user = self.model(email=email.lower(), **fields)
         user.set_password(password)
         user.save(using=self._db)
         return user
@@ -53,10 +53,15 @@ class User(AbstractBaseUser, PermissionsMixin):
                 name="user_email_unique",
                 violation_error_message=_("Somebody already signs in with this address."),
             ),
+            models.CheckConstraint(condition=models.Q(email=Lower("email")), name="user_email_in_small_letters"),
         ]
 
     def __str__(self) -> str:
         return self.name or self.email
+
+    def clean(self) -> None:
+        super().clean()
+        self.email = self.email.lower()
 
     def get_full_name(self) -> str:
         return self.name or self.email

@@ -1,3 +1,10 @@
-from django.urls import URLPattern
+"""The ground's pages of a shop's dashboard."""
 
-urlpatterns: list[URLPattern] = []
+from django.urls import path
+
+from loyalty_site.views import dashboard
+
+urlpatterns = [
+    path("jobs/", dashboard.jobs, name="dashboard-jobs"),
+    path("jobs/run/", dashboard.job_run, name="dashboard-job-run"),
+]

@@ -13,6 +13,16 @@ from django.shortcuts import resolve_url
 from django.utils.module_loading import import_string
 from django_htmx.http import HttpResponseClientRedirect
 
+from loyalty_site.models import User
+
+
+class MerchantRequest(HttpRequest):
+    """A request that a guard has placed in a shop; which model that is, the ground does not know."""
+
+    merchant: Any
+    user: User
+
+
 View = Callable[..., HttpResponseBase]
 V = TypeVar("V", bound=View)
 

@@ -1,0 +1,46 @@
+"""The jobs of a shop: what ran in the night, how far it is, and a button to run it now."""
+
+from django.conf import settings
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from loyalty_site import nights, tasks
+from loyalty_site.jobs import open_job, title_of
+from loyalty_site.models import AuditEvent, Job
+from loyalty_site.web.guards import MerchantRequest, staff_required
+from loyalty_site.web.htmx import render_panel
+from loyalty_site.web.paging import page_of
+from loyalty_site.web.toasts import toast
+
+MANAGER = 20  # the number of the role; the ground may not import the shop's
+
+
+@staff_required(MANAGER)
+@require_GET
+def jobs(request: MerchantRequest) -> HttpResponse:
+    page = page_of(Job.objects.of_merchant(request.merchant.pk).with_progress(), request)
+    for job in page:
+        job.title = title_of(job.kind)
+    kinds = [(name, title_of(name)) for name in settings.JOB_KINDS]
+    context = {"page": page, "kinds": kinds, "is_busy": any(job.is_open for job in page)}
+    return render_panel(request, "loyalty_site/dashboard/jobs.html", context)
+
+
+@staff_required(MANAGER)
+@require_POST
+def job_run(request: MerchantRequest) -> HttpResponse:
+    kind = request.POST.get("kind", "")
+    if kind not in settings.JOB_KINDS:
+        raise Http404
+    now = timezone.now()
+    business_on = nights.last_closed_day(request.merchant.zone_name, now)
+    job = open_job(kind, request.merchant.pk, business_on, again=True)
+    AuditEvent.objects.create(
+        at=now, merchant_id=request.merchant.pk, actor=request.user, action="job-run", subject=str(job)
+    )
+    tasks.hint(job)
+    toast(request, _("“%(job)s” starts now.") % {"job": title_of(kind)})
+    return redirect("dashboard-jobs", request.merchant.slug)
