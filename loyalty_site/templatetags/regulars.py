@@ -162,7 +162,7 @@ def control(field: BoundField) -> SafeString:
     """Render a form field's widget with the class of its kind; hint and error are tied to it by Django."""
     widget = field.field.widget
     classes = f"{widget.attrs.get('class', '')} {control_class(widget)}".strip()
-    extra = {"role": "switch"} if isinstance(widget, CheckboxInput) else {}
+    extra: dict[str, str | bool] = {"role": "switch"} if isinstance(widget, CheckboxInput) else {}
     return field.as_widget(attrs={"class": classes} | extra if classes else extra)
 
 

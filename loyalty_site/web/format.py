@@ -47,7 +47,8 @@ def money(amount: Decimal | int, currency: str, *, locale: str) -> str:
 
 
 def sign_leads(locale: str) -> bool:
-    return Locale.parse(locale).currency_formats["standard"].pattern.startswith("\u00a4")
+    pattern: str = Locale.parse(locale).currency_formats["standard"].pattern
+    return pattern.startswith("\u00a4")
 
 
 def money_short(amount: Decimal | int, currency: str, *, locale: str) -> str:
