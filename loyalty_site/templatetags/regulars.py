@@ -162,8 +162,10 @@ def control(field: BoundField) -> SafeString:
     """Render a form field's widget with the class of its kind; hint and error are tied to it by Django."""
     widget = field.field.widget
     classes = f"{widget.attrs.get('class', '')} {control_class(widget)}".strip()
-    extra: dict[str, str | bool] = {"role": "switch"} if isinstance(widget, CheckboxInput) else {}
-    return field.as_widget(attrs={"class": classes} | extra if classes else extra)
+    attrs: dict[str, str | bool] = {"class": classes} if classes else {}
+    if isinstance(widget, CheckboxInput):
+        attrs["role"] = "switch"
+    return field.as_widget(attrs=attrs)
 
 
 def control_class(widget: Widget) -> str:
