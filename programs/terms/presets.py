@@ -92,10 +92,10 @@ SPEND_LADDER: Document = {
         "window": {"kind": "lifetime"},
         "downgrade": "never",
         "levels": [
-            {"code": "start", "name": "Start", "at": 0},
-            {"code": "three", "name": "3% off", "at": 500, "discount_percent": "3"},
-            {"code": "five", "name": "5% off", "at": 1500, "discount_percent": "5"},
-            {"code": "ten", "name": "10% off", "at": 5000, "discount_percent": "10"},
+            {"code": "guest", "name": "Guest", "at": 0},
+            {"code": "regular", "name": "Regular", "at": 500, "discount_percent": "3"},
+            {"code": "friend", "name": "Friend", "at": 1500, "discount_percent": "5"},
+            {"code": "family", "name": "Family", "at": 5000, "discount_percent": "10"},
         ],
     },
 }

@@ -1,0 +1,51 @@
+"""Terms and explanations in words, in the active language. The one place where arithmetic becomes sentences."""
+
+from typing import Any
+
+from programs.terms import Rule, Terms, Unit
+from programs.wording.awards import award_lines
+from programs.wording.lines import ExplainedLine
+from programs.wording.movements import movement_lines
+from programs.wording.promises import Change, changes, in_parts, sentences
+from programs.wording.reasons import Audience, Listener
+from programs.wording.rules import rule_sentence
+from programs.wording.speech import Speech, speech
+
+__all__ = [
+    "Audience",
+    "Change",
+    "ExplainedLine",
+    "Speech",
+    "changes",
+    "explained",
+    "in_parts",
+    "rule_in_words",
+    "sentences",
+    "speech",
+]
+
+
+def explained(
+    explain: dict[str, Any],
+    audience: Audience,
+    currency: str,
+    *,
+    kind: str = "earn",
+    points: int | None = None,
+    unit: Unit | None = None,
+    member: str = "",
+) -> list[ExplainedLine]:
+    """Word an entry's explanation for a customer, a cashier or the owner.
+
+    The last line is the total, and the points of the lines before it add up to it; a line without points is a remark.
+    `points` is the entry's own figure, for kinds whose explanation does not hold it; `member` a first name for staff.
+    """
+    listener = Listener(audience, member, speech(currency, unit))
+    if kind == "earn" and "base" in explain:
+        return award_lines(explain, listener)
+    return movement_lines(kind, explain, listener, points)
+
+
+def rule_in_words(rule: Rule, terms: Terms, currency: str) -> str:
+    """Say one rule of the terms in a sentence."""
+    return rule_sentence(rule, speech=speech(currency, terms.unit), tiers=terms.tiers)

@@ -1,0 +1,147 @@
+"""The explanation of an award as lines that add up: what was paid, each bonus and why, rounding, caps."""
+
+from collections.abc import Iterator
+from decimal import Decimal
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from programs.wording.lines import ExplainedLine, note, plus
+from programs.wording.reasons import Listener, because, why_not
+
+Explain = dict[str, Any]
+
+ROUNDED = {
+    "floor": gettext_lazy("Rounded down to whole %(points)s"),
+    "half_up": gettext_lazy("Rounded to the nearest whole %(points)s"),
+    "ceiling": gettext_lazy("Rounded up to whole %(points)s"),
+}
+POLICY = {
+    "multiply": gettext_lazy("Bonuses multiply"),
+    "add": gettext_lazy("Bonuses add up"),
+    "best": gettext_lazy("Only the best bonus counts"),
+}
+CAP_OF = {
+    "day": gettext_lazy("%(points)s over the daily cap"),
+    "week": gettext_lazy("%(points)s over the weekly cap"),
+    "month": gettext_lazy("%(points)s over the monthly cap"),
+}
+CAP_OF_RULE = {
+    "day": gettext_lazy("%(points)s over the daily cap of %(rule)s"),
+    "week": gettext_lazy("%(points)s over the weekly cap of %(rule)s"),
+    "month": gettext_lazy("%(points)s over the monthly cap of %(rule)s"),
+    "lifetime": gettext_lazy("%(points)s over what one member can get from %(rule)s"),
+    "budget": gettext_lazy("%(points)s more than %(rule)s had left to give"),
+}
+
+
+def award_lines(explain: Explain, listener: Listener) -> list[ExplainedLine]:
+    """Word an award; the last line is the total, and the figures before it add up to it."""
+    body = [*paid(explain, listener), *bonuses(explain, listener), *silent(explain, listener)]
+    body += [*settling(explain, listener, sum(line.points or 0 for line in body))]
+    return [*body, plus(_("Points added") if explain["points"] else _("No points added"), explain["points"])]
+
+
+def paid(explain: Explain, listener: Listener) -> Iterator[ExplainedLine]:
+    """What was paid and what of it counts, at the base rate."""
+    base, rate, speech = explain["base"], explain["rate"], listener.speech
+    if explain["event"] != "purchase":
+        return
+    if "points_money" in base:
+        yield note(
+            _("%(money)s was paid with points and earns nothing") % {"money": speech.money(base["points_money"])}
+        )
+    if "shipping" in base:
+        yield note(_("%(money)s was for shipping and earns nothing") % {"money": speech.money(base["shipping"])})
+    if rate["points"]:
+        sentence = _("%(money)s at %(points)s per %(per)s") % {
+            "money": speech.money(base["eligible"]),
+            "points": speech.points(rate["points"]),
+            "per": speech.price(rate["per"]),
+        }
+        yield plus(sentence, explain["base_points"])
+    carry = explain.get("carry", {})
+    if Decimal(carry.get("points", 0)):
+        yield plus(
+            _("%(money)s left over from earlier purchases") % {"money": speech.money(carry["in"])}, carry["points"]
+        )
+
+
+def bonuses(explain: Explain, listener: Listener) -> Iterator[ExplainedLine]:
+    """The tier and every rule that fired; where several did, how they combine."""
+    tier, fired = explain.get("tier", {}), [rule for rule in explain["rules"] if rule["fired"]]
+    if Decimal(tier.get("points", 0)):
+        factor = listener.speech.factor(tier["multiplier"])
+        yield plus(
+            _("%(factor)s, because %(reason)s") % {"factor": factor, "reason": listener.was(tier["name"])},
+            tier["points"],
+        )
+    for rule in fired:
+        yield from fired_lines(rule, tier.get("name", ""), listener)
+    if len(fired) + ("points" in tier) > 1 and (explain["stacking"] == "best" or multipliers(explain) > 1):
+        yield note(str(POLICY[explain["stacking"]]))
+
+
+def multipliers(explain: Explain) -> int:
+    """Count the factors that met."""
+    return sum("multiplier" in rule["give"] for rule in explain["rules"] if rule["fired"]) + (
+        "points" in explain.get("tier", {})
+    )
+
+
+def fired_lines(rule: Explain, tier: str, listener: Listener) -> Iterator[ExplainedLine]:
+    if rule.get("beaten"):
+        yield note(_("%(rule)s did not count: another bonus was better") % {"rule": rule["name"]})
+        return
+    yield plus(effect(rule, because(rule["why"], tier=tier, listener=listener), listener), rule["points"])
+    if cut := rule.get("cut"):
+        points = listener.speech.points(Decimal(cut["points"]))
+        yield note(str(CAP_OF_RULE[cut["by"]]) % {"points": points, "rule": rule["name"]})
+
+
+def effect(rule: Explain, reason: str, listener: Listener) -> str:
+    """Doubled, because it was a Tuesday and Anna was Gold."""
+    given = gift_words(rule, listener)
+    names_rule = listener.audience == "owner" or not reason
+    if reason:
+        given = _("%(given)s, because %(reason)s") % {"given": given, "reason": reason}
+    return _("%(given)s (%(rule)s)") % {"given": given, "rule": rule["name"]} if names_rule else given
+
+
+def gift_words(rule: Explain, listener: Listener) -> str:
+    give, speech = rule["give"], listener.speech
+    if "multiplier" in give:
+        factor = Decimal(give["multiplier"])
+        whole = {0: _("Nothing for it"), 2: _("Doubled"), 3: _("Tripled")}
+        return whole.get(int(factor)) or speech.factor(factor) if factor == int(factor) else speech.factor(factor)
+    if "per" in give:
+        return _("%(points)s more per %(per)s") % {
+            "points": speech.points(give["points"]),
+            "per": speech.price(give["per"]),
+        }
+    if give.get("each") == "item":
+        return _("%(points)s for each piece") % {"points": speech.points(give["points"])}
+    return speech.points(give["points"])
+
+
+def silent(explain: Explain, listener: Listener) -> Iterator[ExplainedLine]:
+    """The rules that did not fire, and why not."""
+    tier = explain.get("tier", {}).get("name", "")
+    for rule in explain["rules"]:
+        if not rule["fired"]:
+            reason = why_not(rule["why"], tier=tier, listener=listener)
+            yield note(_("%(rule)s did not apply: %(reason)s") % {"rule": rule["name"], "reason": reason})
+
+
+def settling(explain: Explain, listener: Listener, exact: Decimal | int) -> Iterator[ExplainedLine]:
+    """Rounding and the account's cap; and what is left for the next purchase."""
+    cut, many = explain.get("cap", {}).get("cut", 0), listener.speech.many
+    if rounding := explain["points"] + cut - exact:
+        yield plus(str(ROUNDED[explain["rounding"]]) % {"points": many}, rounding)
+    if cut:
+        yield plus(str(CAP_OF[explain["cap"]["per"]]) % {"points": listener.speech.points(cut)}, -cut)
+    if Decimal(explain.get("carry", {}).get("out", 0)):
+        yield note(
+            _("%(money)s counts towards the next purchase") % {"money": listener.speech.money(explain["carry"]["out"])}
+        )

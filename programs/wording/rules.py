@@ -1,0 +1,123 @@
+"""Earning rules as sentences: “2× points on Tuesdays, for Gold and above, until 31 Dec 2026”."""
+
+from collections.abc import Iterator
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, pgettext
+
+from programs.terms import Fixed, Multiply, PerMoney, Rule, Tiers, When
+from programs.wording.speech import Speech
+
+EVENTS = {
+    "sign_up": gettext_lazy("for joining"),
+    "birthday": gettext_lazy("on a birthday"),
+    "anniversary": gettext_lazy("on each anniversary of joining"),
+    "referral": gettext_lazy("for bringing a friend"),
+    "referred": gettext_lazy("for coming with a friend"),
+    "survey": gettext_lazy("for answering a survey"),
+    "review": gettext_lazy("for a review"),
+    "check_in": gettext_lazy("for checking in"),
+    "social_share": gettext_lazy("for sharing"),
+    "profile_completed": gettext_lazy("for a complete profile"),
+    "custom": gettext_lazy("for what the shop decides"),
+}
+ON_WEEKDAYS = {
+    "mon": gettext_lazy("Mondays"),
+    "tue": gettext_lazy("Tuesdays"),
+    "wed": gettext_lazy("Wednesdays"),
+    "thu": gettext_lazy("Thursdays"),
+    "fri": gettext_lazy("Fridays"),
+    "sat": gettext_lazy("Saturdays"),
+    "sun": gettext_lazy("Sundays"),
+}
+AT_MOST_PER = {
+    "day": gettext_lazy("at most %(points)s a day"),
+    "week": gettext_lazy("at most %(points)s a week"),
+    "month": gettext_lazy("at most %(points)s a month"),
+    "lifetime": gettext_lazy("at most %(points)s for each member, ever"),
+}
+
+
+def rule_sentence(rule: Rule, *, speech: Speech, tiers: Tiers | None = None) -> str:
+    """Say what a rule gives and when, in one sentence without a full stop."""
+    when = rule.when
+    given = " ".join([gift(rule, speech), *occasions(rule, speech)])
+    return ", ".join([given, people(when, speech, tiers), *span(when, speech), *limits(rule, speech)])
+
+
+def gift(rule: Rule, speech: Speech) -> str:
+    match rule.give:
+        case Multiply(multiplier=factor) if factor == 0:
+            return _("No %(points)s") % {"points": speech.many}
+        case Multiply(multiplier=factor):
+            return _("%(factor)s %(points)s") % {"factor": speech.factor(factor), "points": speech.many}
+        case PerMoney(points=points, per=per):
+            return _("%(points)s more for every %(money)s") % {
+                "points": speech.points(points),
+                "money": speech.price(per),
+            }
+        case Fixed(points=points, each="item"):
+            things = speech.one_of([*rule.when.products, *rule.when.categories])
+            return _("%(points)s for every piece of %(things)s") % {"points": speech.points(points), "things": things}
+    return speech.points(rule.give.points)
+
+
+def occasions(rule: Rule, speech: Speech) -> Iterator[str]:
+    """The conditions that follow the gift without a comma."""
+    when = rule.when
+    if when.event in EVENTS:
+        yield str(EVENTS[when.event])
+    if when.counts_lines and not (isinstance(rule.give, Fixed) and rule.give.each == "item"):
+        yield _("on %(things)s") % {"things": speech.all_of([*when.products, *when.categories])}
+    yield from purchases(when, speech)
+    if when.weekdays:
+        yield _("on %(days)s") % {"days": speech.all_of(str(ON_WEEKDAYS[day]) for day in when.weekdays)}
+    if when.hours:
+        yield _("between %(start)s and %(end)s") % {"start": when.hours[0], "end": when.hours[1]}
+    yield from places(when, speech)
+
+
+def purchases(when: When, speech: Speech) -> Iterator[str]:
+    """What must be bought."""
+    if when.first_purchase:
+        yield _("on the first purchase")
+    if when.min_amount is not None:
+        yield _("on purchases of %(money)s or more") % {"money": speech.money(when.min_amount)}
+
+
+def places(when: When, speech: Speech) -> Iterator[str]:
+    """Where it must be bought."""
+    if when.locations:
+        yield _("at %(places)s") % {"places": speech.one_of(when.locations)}
+    if when.channels:
+        yield _("by way of %(channels)s") % {"channels": speech.one_of(when.channels)}
+
+
+def people(when: When, speech: Speech, tiers: Tiers | None) -> str:
+    groups = [*([tier_names(when, speech, tiers)] if when.tiers else [])]
+    groups += [_("members among %(segments)s") % {"segments": speech.one_of(when.segments)}] if when.segments else []
+    return _("for %(people)s") % {"people": ", ".join(groups)} if groups else pgettext("all members", "for everyone")
+
+
+def tier_names(when: When, speech: Speech, tiers: Tiers | None) -> str:
+    """Gold and above, where the levels named reach to the top."""
+    levels = [level for level in (tiers.levels if tiers else ()) if level.code in when.tiers]
+    if not levels or tiers is None:
+        return speech.all_of(when.tiers)
+    if len(levels) > 1 and tuple(levels) == tiers.levels[-len(levels) :]:
+        return _("%(tier)s and above") % {"tier": levels[0].name}
+    return speech.all_of(level.name for level in levels)
+
+
+def span(when: When, speech: Speech) -> Iterator[str]:
+    if when.starts_on:
+        yield _("from %(day)s") % {"day": speech.day(when.starts_on)}
+    if when.ends_on:
+        yield _("until %(day)s") % {"day": speech.day(when.ends_on)}
+
+
+def limits(rule: Rule, speech: Speech) -> Iterator[str]:
+    if rule.cap:
+        yield str(AT_MOST_PER[rule.cap.per]) % {"points": speech.points(rule.cap.points)}
+    if rule.budget:
+        yield _("at most %(points)s in all") % {"points": speech.points(rule.budget)}
