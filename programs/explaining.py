@@ -32,21 +32,25 @@ def explain_of(reckoning: Reckoning, *, qualifying: int, carry: Decimal) -> Expl
         "points": reckoning.points,
         "qualifying": qualifying,
     }
+    return explain | extras_of(reckoning, carry)
+
+
+def extras_of(reckoning: Reckoning, carry: Decimal) -> Explain:
+    """The parts that only some programs and orders have."""
+    terms, extras = reckoning.terms, Explain()
     if reckoning.level:
-        explain["tier"] = tier_part(reckoning)
-    if reckoning.terms.tiers and reckoning.terms.tiers.basis != "points":
-        explain["basis"] = reckoning.terms.tiers.basis
-    if earning.cap and reckoning.room is not None:
-        cap = earning.cap
-        explain["cap"] = {
-            "points": cap.points, "per": cap.per, "room": reckoning.room, "cut": reckoning.whole - reckoning.points
-        }  # fmt: skip
-    if earning.carry_over and reckoning.event == "purchase":
-        carried = {"in": text(reckoning.standing.carry), "points": text(reckoning.carried), "out": text(carry)}
-        explain["carry"] = carried
+        extras["tier"] = tier_part(reckoning)
+    if terms.tiers and terms.tiers.basis != "points":
+        extras["basis"] = terms.tiers.basis
+    if terms.earning.cap and reckoning.room is not None:
+        limit, cut = terms.earning.cap, reckoning.whole - reckoning.points
+        extras["cap"] = {"points": limit.points, "per": limit.per, "room": reckoning.room, "cut": cut}
+    if terms.earning.carry_over and reckoning.event == "purchase":
+        brought, left = text(reckoning.standing.carry), text(carry)
+        extras["carry"] = {"in": brought, "points": text(reckoning.carried), "out": left}
     if len(reckoning.parcels) > 1:
-        explain["parcels"] = parcels_part(reckoning)
-    return explain
+        extras["parcels"] = parcels_part(reckoning)
+    return extras
 
 
 def base_part(purchase: Purchase, eligible: Decimal) -> Explain:
