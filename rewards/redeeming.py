@@ -15,6 +15,7 @@ from members.posting import Movement
 from members.refusals import Conflict
 from programs import calendar, tiers
 from programs.models import Staff
+from programs.terms import Tiers
 from programs.versions import current
 from rewards.models import Redemption, Reward
 from rewards.refusals import LimitReached, NotEligible, OutOfStock, VoucherOver
@@ -67,24 +68,30 @@ def same(known: Redemption, account: Account, reward: Reward, reference: str) ->
 def take_stock(reward: Reward, account: Account, *, tier_code: str, now: datetime) -> Reward:
     """Take one from stock, after asking whether this member may have it; the reward's row is held from here on."""
     reward = Reward.objects.select_for_update().select_related("merchant").get(pk=reward.pk)
-    refuse_unless_eligible(reward, account, tier_code=tier_code, now=now)
-    if reward.stock == 0:
-        raise OutOfStock
-    if reward.limit_times and used_times(reward, account, now=now) >= reward.limit_times:
-        raise LimitReached(reward.limit_times, reward.get_limit_per_display())
+    levels = current(account.program, now=now).terms.tiers
+    used = used_times(reward, account, now=now) if reward.limit_times else 0
+    refuse_unless_free(reward, account, levels=levels, tier_code=tier_code, used=used)
     if reward.stock is not None:
         Reward.objects.filter(pk=reward.pk).update(stock=F("stock") - 1)
     return reward
 
 
-def refuse_unless_eligible(reward: Reward, account: Account, *, tier_code: str, now: datetime) -> None:
+def refuse_unless_free(reward: Reward, account: Account, *, levels: Tiers | None, tier_code: str, used: int) -> None:
+    """Refuse what points alone cannot buy; `used` is how often the member had the reward in the limit's period."""
+    refuse_unless_eligible(reward, account, levels=levels, tier_code=tier_code)
+    if reward.stock == 0:
+        raise OutOfStock
+    if reward.limit_times and used >= reward.limit_times:
+        raise LimitReached(reward.limit_times, reward.get_limit_per_display())
+
+
+def refuse_unless_eligible(reward: Reward, account: Account, *, levels: Tiers | None, tier_code: str) -> None:
     if not reward.is_active:
         raise NotEligible(_("This reward is not on offer any more."))
     if account.program_id != reward.program_id:
         raise NotEligible(_("This reward belongs to another program."))
     if account.member.is_blocked:
         raise NotEligible(_("This card is blocked. Ask a manager."))
-    levels = current(account.program, now=now).terms.tiers
     if reward.min_tier and levels and tiers.rank(levels, tier_code) < tiers.rank(levels, reward.min_tier):
         name = tiers.level_of(levels, reward.min_tier).name
         raise NotEligible(_("This reward is for %(tier)s and above.") % {"tier": name})
@@ -141,6 +148,13 @@ def cancel(redemption: Redemption, *, now: datetime, by: Staff | None = None) ->
     Points whose date has passed meanwhile come back and expire at once. Works on used vouchers too: staff undo.
     """
     return give_back(redemption, Redemption.State.CANCELLED, now=now, by=by)
+
+
+@retried
+def give_up(redemption: Redemption, *, now: datetime) -> Redemption:
+    """The holder wants the points of an unused voucher back; one that was used or is over stays as it is."""
+    redemption = hold(redemption)
+    return cancel(redemption, now=now) if redemption.state == Redemption.State.OPEN else redemption
 
 
 @retried

@@ -1,0 +1,48 @@
+"""A member's accounts under the terms in force: what each holds, at which level, spoken in its own unit."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+
+from members import balances
+from members.balances import Holding
+from members.models import Account, Member
+from programs import tiers, wording
+from programs.terms import Level, Terms
+from programs.versions import Calendar
+
+
+@dataclass(frozen=True)
+class Purse:
+    """One account of a member at one instant."""
+
+    account: Account
+    terms: Terms
+    holding: Holding
+
+    @property
+    def level(self) -> Level | None:
+        return tiers.level_of(self.terms.tiers, self.account.tier_code) if self.terms.tiers else None
+
+    @property
+    def rank(self) -> int:
+        """The level's place from 1, as tier shapes count; 0 without tiers."""
+        return tiers.rank(self.terms.tiers, self.account.tier_code) + 1 if self.terms.tiers else 0
+
+    @cached_property
+    def speech(self) -> wording.Speech:
+        """Speak the program's unit and the shop's currency in the active language."""
+        return wording.speech(self.account.program.merchant.currency, self.terms.unit)
+
+
+def purses(member: Member, *, now: datetime) -> list[Purse]:
+    """The member's accounts in running programs, oldest program first."""
+    running = member.accounts.filter(program__is_active=True)
+    accounts = list(running.select_related("member", "program__merchant").order_by("program_id"))
+    versions = Calendar(account.program_id for account in accounts)
+    return [
+        Purse(account, versions.at(account.program_id, now).terms, balances.holding(account, now=now))
+        for account in accounts
+    ]
