@@ -1,6 +1,6 @@
 """`make demo`: the whole site on one machine, with demo shops, until Ctrl-C.
 
-Reads PORT (8000) and RESET (1 throws the data away first).
+Reads PORT (8000), RESET (1 throws the data away first) and SHOPS (0 leaves the demo shops out).
 """
 
 import io
@@ -76,7 +76,7 @@ def prepare(address: str) -> str:
     print("Preparing the database ...", flush=True)
     call_command("migrate", verbosity=0)
     said = io.StringIO()
-    if "load_demo" in get_commands():
+    if "load_demo" in get_commands() and os.environ.get("SHOPS") != "0":
         print("Loading the demo shops (the first time takes a minute) ...", flush=True)
         call_command("load_demo", stdout=said)
     django.db.connections.close_all()

@@ -9,8 +9,8 @@ from loyalty_site.environment import BASE_DIR, env
 DEBUG = env.bool("DEBUG", default=False)
 DEMO = env.bool("DEMO", default=False)
 RELAXED = DEBUG or DEMO
-SECRET_KEY = env.str("SECRET_KEY", default="only-for-this-machine" if RELAXED else "")
-ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"] if RELAXED else [])
+SECRET_KEY = env.str("SECRET_KEY", default="") or ("only-for-this-machine" if RELAXED else "")
+ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[]) or (["localhost", "127.0.0.1", "[::1]"] if RELAXED else [])
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 
 if not SECRET_KEY:
@@ -83,7 +83,7 @@ TEMPLATES = [
 
 # --- PostgreSQL and the Redis-compatible server --------------------------------------------------
 
-DATABASES = {"default": env.db_url("DATABASE_URL", default=embedded.database_url())}
+DATABASES = {"default": env.db_url_config(env.str("DATABASE_URL", default="") or embedded.database_url())}
 DATABASES["default"] |= {
     "ENGINE": "django.db.backends.postgresql",
     "CONN_MAX_AGE": 60,
@@ -95,7 +95,7 @@ DATABASES["default"]["OPTIONS"] = DATABASES["default"].get("OPTIONS", {}) | {
     "options": "-c lock_timeout=10s -c idle_in_transaction_session_timeout=60s",
 }
 
-REDIS_URL = env.str("REDIS_URL", default=embedded.redis_url())
+REDIS_URL = env.str("REDIS_URL", default="") or embedded.redis_url()
 REDIS_PREFIX = env.str("REDIS_PREFIX", default="regulars")
 CACHES = {
     "default": {
@@ -219,5 +219,5 @@ LOGGING = {
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "root": {"handlers": ["stderr"], "level": env.str("LOG_LEVEL", default="WARNING" if DEMO else "INFO")},
+    "root": {"handlers": ["stderr"], "level": env.str("LOG_LEVEL", default="") or ("WARNING" if DEMO else "INFO")},
 }

@@ -85,6 +85,8 @@ def _leave(users: IO[str]) -> None:
 def _stop_all() -> None:
     for server in needed():
         server.stop()
+    with suppress(OSError):
+        places.socket_dir().rmdir()  # unless a server that is still needed has its socket there
 
 
 def _is_last(users: IO[str]) -> bool:

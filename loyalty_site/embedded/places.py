@@ -23,7 +23,7 @@ class Broken(Exception):
 
 
 def data_dir() -> Path:
-    return Path(env.str("DATA_DIR", default=str(BASE_DIR / ".data"))).absolute()
+    return Path(env.str("DATA_DIR", default="") or BASE_DIR / ".data").absolute()
 
 
 def data_file(name: str) -> Path:

@@ -1,9 +1,12 @@
 """The embedded PostgreSQL 18: one cluster on a socket, durable, tuned for a small machine."""
 
 import os
+import re
 import shutil
 import socket
 import subprocess
+import time
+from contextlib import suppress
 from importlib.metadata import version
 from importlib.util import find_spec
 from pathlib import Path
@@ -14,6 +17,7 @@ from loyalty_site.embedded.places import Broken
 MAJOR = "18"
 ROLE = DATABASE = "regulars"
 SMALLEST_FREE = 300 * 1024 * 1024  # bytes; a new cluster takes 40 MB, its journal up to 192 MB more
+PATIENCE = 20  # seconds for what a killed server left running
 SETTINGS = {
     "listen_addresses": "",
     "max_connections": "100",
@@ -59,7 +63,7 @@ def start() -> None:
     if not folder().exists():
         _make_cluster()
     _check_version()
-    _forget_stale_pid()
+    _forget_the_dead()
     _start()
 
 
@@ -86,7 +90,7 @@ def _make_cluster() -> None:
     locale = ("--encoding=UTF8", "--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8")
     made = _run("initdb", "-D", str(unfinished), "-U", ROLE, "--auth=trust", "--no-instructions", *locale)
     if made.returncode:
-        raise Broken(f"PostgreSQL could not make its data folder {unfinished}: {_last_line(made.stdout)}")
+        raise Broken(f"PostgreSQL could not make its data folder {unfinished}: {_reason(made.stdout)}")
     unfinished.rename(folder())
 
 
@@ -106,20 +110,31 @@ def _check_version() -> None:
         )
 
 
-def _forget_stale_pid() -> None:
-    """Remove a pid file whose process is gone, or is something else by now; PostgreSQL would refuse."""
-    pid_file = folder() / "postmaster.pid"
-    if pid_file.exists() and not _is_postgres(int(pid_file.read_text().split()[0])):
-        pid_file.unlink()
+def _forget_the_dead() -> None:
+    """After a kill or a power cut, wait for orphaned backends and remove what the server left behind.
 
-
-def _is_postgres(pid: int) -> bool:
+    PostgreSQL would refuse where the old pid is a zombie or belongs to another program by now.
+    """
     if not Path("/proc/self").exists():
-        return True  # no way to look; PostgreSQL judges by itself
-    try:
-        return b"postgres" in Path(f"/proc/{pid}/cmdline").read_bytes()
-    except OSError:
-        return False
+        return  # no way to look; PostgreSQL judges by itself
+    deadline = time.monotonic() + PATIENCE
+    while inhabitants := _inhabitants():
+        if time.monotonic() > deadline:
+            raise Broken(f"Process {inhabitants[0]} still works in {folder()}: end it, then try again.")
+        time.sleep(0.1)
+    socket_file = places.socket_dir() / ".s.PGSQL.5432"
+    for left in (folder() / "postmaster.pid", socket_file, socket_file.with_name(f"{socket_file.name}.lock")):
+        left.unlink(missing_ok=True)
+
+
+def _inhabitants() -> list[str]:
+    """List the processes whose working directory is the data folder, as that of every backend is."""
+    found = []
+    for process in Path("/proc").glob("[0-9]*"):
+        with suppress(OSError):
+            if (process / "cwd").readlink() == folder().resolve():
+                found.append(process.name)
+    return found
 
 
 def _start() -> None:
@@ -129,7 +144,7 @@ def _start() -> None:
     options += f" -k '{places.socket_dir()}'"
     started = _run("pg_ctl", "start", "-D", str(folder()), "-l", str(log), "-w", "-t", "120", "-o", options)
     if started.returncode:
-        reason = _last_line(log.read_text() if log.exists() else started.stdout)
+        reason = _reason(log.read_text() if log.exists() else started.stdout)
         raise Broken(f"PostgreSQL did not start: {reason} Its log is {log}; RESET=1 starts over with empty data.")
     _make_database()
 
@@ -139,7 +154,7 @@ def _make_database() -> None:
     where = ("-h", str(places.socket_dir()), "-U", ROLE, "-d", "postgres")
     made = _run("psql", "-X", "-q", "-v", "ON_ERROR_STOP=1", *where, "-f", "-", text=missing)
     if made.returncode:
-        raise Broken(f"PostgreSQL could not make the database {DATABASE}: {_last_line(made.stdout)}")
+        raise Broken(f"PostgreSQL could not make the database {DATABASE}: {_reason(made.stdout)}")
 
 
 def _run(program: str, *arguments: str, text: str = "") -> subprocess.CompletedProcess[str]:
@@ -157,10 +172,10 @@ def _run(program: str, *arguments: str, text: str = "") -> subprocess.CompletedP
     )
 
 
-def _last_line(output: str) -> str:
-    lines = [line.strip() for line in output.splitlines() if line.strip()]
-    telling = [line for line in lines if "FATAL" in line or "PANIC" in line or "error" in line.lower()]
-    return (telling or lines or ["it gave no reason."])[-1]
+def _reason(output: str) -> str:
+    """Pick the last two lines of a log, without their time and process, as one sentence."""
+    lines = [re.sub(r"^.*?(LOG|FATAL|PANIC|HINT|DETAIL): +", "", line).strip() for line in output.splitlines()]
+    return "; ".join([line for line in lines if line][-2:] or ["it gave no reason"]).rstrip(".") + "."
 
 
 def _copy_of(installed: Path) -> Path:

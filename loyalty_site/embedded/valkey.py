@@ -2,6 +2,7 @@
 
 import socket
 import subprocess
+import time
 from pathlib import Path
 
 from loyalty_site.embedded import places
@@ -81,8 +82,6 @@ def _options() -> list[str]:
 
 
 def _wait_until_ready() -> None:
-    import time
-
     for _ in range(100):
         if is_running():
             return
