@@ -12,20 +12,23 @@ MONEY: dict[str, Any] = {"max_digits": 16, "decimal_places": 3, "default": 0}
 
 
 class DailyKpi(models.Model):
-    """What happened at a merchant on one local day; sums of days are the figures of a period."""
+    """What happened at a merchant on one local day; sums of days are the figures of a period.
+
+    The days of a merchant have no gaps. Points that expire at midnight belong to the day that ends there.
+    """
 
     merchant = models.ForeignKey(Merchant, models.CASCADE, related_name="daily_kpis")
     day = models.DateField()
     order_count = models.PositiveIntegerField(default=0)
     sales = models.DecimalField(**MONEY)
     refunds = models.DecimalField(**MONEY)
-    joined_count = models.PositiveIntegerField(default=0)
     points_earned = models.BigIntegerField(default=0)
-    points_redeemed = models.BigIntegerField(default=0)
+    points_redeemed = models.BigIntegerField(default=0, help_text="Net of what cancelled vouchers gave back.")
     points_expired = models.BigIntegerField(default=0)
     points_clawed_back = models.BigIntegerField(default=0)
     points_adjusted = models.BigIntegerField(default=0)
-    points_outstanding = models.BigIntegerField(default=0)
+    points_moved = models.BigIntegerField(default=0, help_text="Transfers and forfeits, signed.")
+    points_outstanding = models.BigIntegerField(default=0, help_text="All points held when the day ended.")
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["merchant", "day"], name="daily_kpi_once_per_day")]
@@ -37,9 +40,24 @@ class WindowKpi(models.Model):
     merchant = models.ForeignKey(Merchant, models.CASCADE, related_name="window_kpis")
     day = models.DateField()
     weeks = models.PositiveSmallIntegerField()
-    active_count = models.PositiveIntegerField(default=0)
-    previous_count = models.PositiveIntegerField(default=0)
-    returned_count = models.PositiveIntegerField(default=0)
+    active_count = models.PositiveIntegerField(default=0, help_text="Members with an order in these weeks.")
+    previous_count = models.PositiveIntegerField(default=0, help_text="The same, as many weeks earlier.")
+    returned_count = models.PositiveIntegerField(default=0, help_text="Members with an order in both.")
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["merchant", "day", "weeks"], name="window_kpi_once_per_day")]
+        constraints = [
+            models.UniqueConstraint(fields=["merchant", "weeks", "day"], name="window_kpi_once_per_day"),
+            models.CheckConstraint(
+                condition=models.Q(returned_count__lte=models.F("active_count"))
+                & models.Q(returned_count__lte=models.F("previous_count")),
+                name="window_kpi_returned_within_both",
+            ),
+        ]
+
+
+class FillMark(models.Model):
+    """How far a merchant's figures reach, and up to which instant they have seen what was recorded."""
+
+    merchant = models.OneToOneField(Merchant, models.CASCADE, primary_key=True, related_name="fill_mark")
+    closed_on = models.DateField(null=True)
+    filled_at = models.DateTimeField(null=True, help_text="By the clock of the database, when the last fill began.")
