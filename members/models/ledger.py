@@ -7,6 +7,7 @@ from typing import Any
 
 import pgtrigger
 from django.conf import settings
+from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Now
@@ -86,6 +87,7 @@ class LedgerEntry(models.Model):
         indexes = [
             models.Index(fields=["account", "-id"], name="entry_of_account"),
             models.Index(fields=["program", "occurred_at"], name="entry_by_day"),
+            BrinIndex(fields=["posted_at"], name="entry_posted", autosummarize=True),
         ]
         triggers = [pgtrigger.Protect(name="entry_is_final", operation=pgtrigger.Update | pgtrigger.Delete)]
 
@@ -142,6 +144,7 @@ class PointsLot(models.Model):
             ),
             models.Index(
                 fields=["program", "expires_at", "account"],
+                include=["remaining"],
                 condition=Q(remaining__gt=0) & Q(expires_at__isnull=False),
                 name="lot_due",
             ),

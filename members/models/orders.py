@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
@@ -52,6 +53,7 @@ class Order(models.Model):
         indexes = [
             models.Index(fields=["member", "-placed_at"], name="order_of_member"),
             models.Index(fields=["merchant", "placed_at"], name="order_by_day"),
+            BrinIndex(fields=["recorded_at"], name="order_recorded", autosummarize=True),
         ]
 
     def __str__(self) -> str:
@@ -93,6 +95,7 @@ class Refund(models.Model):
                 fields=["merchant", "source", "order_reference"], condition=Q(order__isnull=True), name="refund_waiting"
             ),
             models.Index(fields=["merchant", "refunded_at"], name="refund_by_day"),
+            BrinIndex(fields=["recorded_at"], name="refund_recorded", autosummarize=True),
         ]
 
 
@@ -127,4 +130,7 @@ class Adjustment(models.Model):
                 name="adjustment_needs_two_people",
             ),
         ]
-        indexes = [models.Index(fields=["author", "created_at"], name="adjustment_of_author")]
+        indexes = [
+            models.Index(fields=["author", "created_at"], name="adjustment_of_author"),
+            models.Index(fields=["merchant"], condition=Q(state="waiting"), name="adjustment_waiting"),
+        ]
