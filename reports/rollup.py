@@ -116,7 +116,7 @@ def work(
     merchant_id: int | None, business_on: date | None, first_id: int, last_id: int, now: datetime
 ) -> dict[str, Any]:
     """Refresh one merchant's figures through the day that closed."""
-    merchant = Merchant.objects.get(pk=merchant_id)
+    merchant = Merchant.objects.get(pk=first_id)
     through = business_on or last_closed_day(merchant.zone_name, now)
     return {"days": refresh(merchant, through=through)}
 
