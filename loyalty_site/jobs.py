@@ -46,8 +46,8 @@ def kind_of(name: str) -> JobKind:
 
 
 def title_of(name: str) -> str:
-    """Say a kind's name in words; of a kind that is no longer there, its bare name."""
-    return str(kind_of(name).title) if name in settings.JOB_KINDS else name
+    """Say a kind's name in words."""
+    return str(kind_of(name).title)
 
 
 @transaction.atomic

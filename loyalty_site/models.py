@@ -80,9 +80,7 @@ class JobQuerySet(models.QuerySet["Job"]):
     def with_progress(self) -> "JobQuerySet":
         """Add `chunk_count` and `settled_count`, what a progress bar shows."""
         settled = models.Q(chunks__state__in=[Job.State.DONE, Job.State.FAILED])
-        return self.annotate(
-            chunk_count=models.Count("chunks"), settled_count=models.Count("chunks", filter=settled)
-        )
+        return self.annotate(chunk_count=models.Count("chunks"), settled_count=models.Count("chunks", filter=settled))
 
 
 class Job(models.Model):
@@ -114,9 +112,7 @@ class Job(models.Model):
             ),
         ]
         indexes = [
-            models.Index(
-                fields=["created_at"], name="job_open", condition=models.Q(state__in=["waiting", "running"])
-            ),
+            models.Index(fields=["created_at"], name="job_open", condition=models.Q(state__in=["waiting", "running"])),
         ]
 
     def __str__(self) -> str:

@@ -7,6 +7,7 @@ from typing import Any
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponseBase
 
+from loyalty_site.models import User
 from loyalty_site.web.guards import View, guarded, sign_in_first
 from programs.models import Merchant, Role, Staff
 
@@ -34,7 +35,7 @@ def staff_required(role: Role) -> Callable[[View], View]:
         def guard(request: StaffRequest, *args: Any, merchant: str, **kwargs: Any) -> HttpResponseBase:
             if not request.user.is_authenticated:
                 return sign_in_first(request)
-            request.staff = staff_or_404(request, merchant)
+            request.staff = staff_or_404(request.user, merchant)
             request.merchant = request.staff.merchant
             if request.staff.role < role:
                 raise PermissionDenied
@@ -45,10 +46,10 @@ def staff_required(role: Role) -> Callable[[View], View]:
     return decorate
 
 
-def staff_or_404(request: HttpRequest, slug: str) -> Staff:
-    """Find the signed-in person's role at the shop; raises Http404 for everybody else."""
+def staff_or_404(user: User, slug: str) -> Staff:
+    """Find the person's role at the shop; raises Http404 for everybody else."""
     roles = Staff.objects.select_related("merchant", "location", "user")
-    staff = roles.filter(user_id=request.user.pk, merchant__slug=slug, is_active=True).first()
+    staff = roles.filter(user=user, merchant__slug=slug, is_active=True).first()
     if staff is None:
         raise Http404
     return staff

@@ -13,12 +13,19 @@ PRODUCTION = {
     "ALLOWED_HOSTS": "loyalty.example.com",
     "DJANGO_SETTINGS_MODULE": "loyalty_site.settings",
 }
-CHECK = "import django; django.setup(); from django.core.management import call_command; call_command('check', deploy=True, fail_level='WARNING')"
+CHECK = """
+import django
+from django.core.management import call_command
+
+django.setup()
+call_command("check", deploy=True, fail_level="WARNING")
+"""
 
 
 def run_with(variables: dict[str, str]) -> subprocess.CompletedProcess[str]:
     """Run the deployment check as a production process would see it, on the test's own servers."""
-    inherited = {name: os.environ[name] for name in ("PATH", "DATABASE_URL", "REDIS_URL", "DATA_DIR") if name in os.environ}
+    kept = ("PATH", "DATABASE_URL", "REDIS_URL", "DATA_DIR")
+    inherited = {name: os.environ[name] for name in kept if name in os.environ}
     return subprocess.run(
         [sys.executable, "-c", CHECK], env=inherited | variables, cwd=settings.BASE_DIR, capture_output=True, text=True
     )

@@ -150,7 +150,8 @@ def _start() -> None:
 
 
 def _make_database() -> None:
-    missing = f"SELECT 'CREATE DATABASE {DATABASE}' WHERE NOT EXISTS (SELECT FROM pg_database WHERE datname = '{DATABASE}') \\gexec"
+    exists = f"SELECT FROM pg_database WHERE datname = '{DATABASE}'"
+    missing = f"SELECT 'CREATE DATABASE {DATABASE}' WHERE NOT EXISTS ({exists}) \\gexec"
     where = ("-h", str(places.socket_dir()), "-U", ROLE, "-d", "postgres")
     made = _run("psql", "-X", "-q", "-v", "ON_ERROR_STOP=1", *where, "-f", "-", text=missing)
     if made.returncode:

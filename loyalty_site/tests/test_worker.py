@@ -30,7 +30,11 @@ def database_url() -> str:
     place = connection.settings_dict
     person = quote(place["USER"]) + (f":{quote(place['PASSWORD'])}" if place["PASSWORD"] else "")
     host = place["HOST"] + (f":{place['PORT']}" if place["PORT"] else "")
-    return f"postgres://{person}@/{host}/{place['NAME']}" if host.startswith("/") else f"postgres://{person}@{host}/{place['NAME']}"
+    return (
+        f"postgres://{person}@/{host}/{place['NAME']}"
+        if host.startswith("/")
+        else f"postgres://{person}@{host}/{place['NAME']}"
+    )
 
 
 @pytest.fixture
@@ -43,7 +47,8 @@ def start_worker(settings) -> Iterator[Callable[[], subprocess.Popen]]:
         "REDIS_URL": settings.REDIS_URL,
         "REDIS_PREFIX": settings.REDIS_PREFIX,
     }
-    command = [sys.executable, "-m", "celery", "-A", "loyalty_site.celery", "worker", "-c", "1", "--without-gossip", "--without-mingle"]
+    quiet = ("--without-gossip", "--without-mingle")
+    command = [sys.executable, "-m", "celery", "-A", "loyalty_site.celery", "worker", "-c", "1", *quiet]
     started = []
 
     def start() -> subprocess.Popen:

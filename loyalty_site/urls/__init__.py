@@ -6,7 +6,8 @@ from django.urls import URLPattern, URLResolver, include, path
 
 from loyalty_site.views import ground, look
 
-admin.site.login = secure_admin_login(admin.site.login)  # allauth counts attempts, the admin's own page does not
+# allauth counts attempts, the admin's own sign-in page does not.
+admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", ground.landing, name="landing"),

@@ -22,10 +22,9 @@ MANAGER = 20  # the number of the role; the ground may not import the shop's
 @require_GET
 def jobs(request: MerchantRequest) -> HttpResponse:
     page = page_of(Job.objects.of_merchant(request.merchant.pk).with_progress(), request)
-    for job in page:
-        job.title = title_of(job.kind)
-    kinds = [(name, title_of(name)) for name in settings.JOB_KINDS]
-    context = {"page": page, "kinds": kinds, "is_busy": any(job.is_open for job in page)}
+    titles = {name: title_of(name) for name in settings.JOB_KINDS}
+    runs = [(job, titles.get(job.kind, job.kind)) for job in page]
+    context = {"page": page, "runs": runs, "titles": titles, "is_busy": any(job.is_open for job in page)}
     return render_panel(request, "loyalty_site/dashboard/jobs.html", context)
 
 

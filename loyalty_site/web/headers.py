@@ -7,7 +7,9 @@ from django.http import HttpRequest, HttpResponseBase
 ALLOWED = "camera=(self), microphone=(), geolocation=(), payment=(), usb=()"  # the till scans cards
 
 
-def security_headers(get_response: Callable[[HttpRequest], HttpResponseBase]) -> Callable[[HttpRequest], HttpResponseBase]:
+def security_headers(
+    get_response: Callable[[HttpRequest], HttpResponseBase],
+) -> Callable[[HttpRequest], HttpResponseBase]:
     """Keep pages of a signed-in person out of shared caches, and devices out of reach of pages."""
 
     def middleware(request: HttpRequest) -> HttpResponseBase:

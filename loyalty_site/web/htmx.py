@@ -6,6 +6,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django_htmx.middleware import HtmxDetails
 
 
 def render_panel(
@@ -21,7 +22,7 @@ def render_panel(
 
 def is_panel_request(request: HttpRequest) -> bool:
     """Say whether htmx asks for a part; boosted links and restored history want the whole page."""
-    htmx = getattr(request, "htmx", None)
+    htmx: HtmxDetails = request.htmx  # type: ignore[attr-defined]  # set by the middleware
     return bool(htmx) and not htmx.boosted and not htmx.history_restore_request
 
 

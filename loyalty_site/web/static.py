@@ -1,8 +1,7 @@
 """Serves plotly's own bundle from the installed package, so that nothing third-party is copied."""
 
 from collections.abc import Iterable
-from importlib.util import find_spec
-from pathlib import Path
+from importlib.resources import files
 from typing import Any
 
 from django.contrib.staticfiles.finders import BaseFinder
@@ -15,9 +14,8 @@ class PlotlyFinder(BaseFinder):
     """Finds `plotly/plotly.min.js`, and nothing else of the package."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        spec = find_spec("plotly")
-        assert spec is not None and spec.origin is not None, "install requirements.txt"
-        self.storage = FileSystemStorage(Path(spec.origin).parent / "package_data")
+        package = files("plotly")
+        self.storage = FileSystemStorage(str(package / "package_data"))
         self.storage.prefix = "plotly"  # type: ignore[attr-defined]
 
     def check(self, **kwargs: Any) -> list[Any]:
