@@ -7,16 +7,19 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from loyalty_site.jobs import JobKind
+from loyalty_site.models import AuditEvent
 from loyalty_site.retrying import retried
 from loyalty_site.sql import rows
-from members import chunks, ledger, orders_sql
+from members import adjusting, chunks, ledger, orders_sql
 from members.awarding import BEGINNING, basis_of
 from members.models import Account, TierChange
+from members.refusals import NotAllowed, OwnCard
 from programs import calendar, tiers
-from programs.models import Merchant, Program
+from programs.models import Merchant, Program, Role, Staff
 from programs.terms import Level, Tiers
 from programs.versions import DatedVersion, current
 
@@ -105,12 +108,36 @@ def work(
 
 
 @retried
-def pin(account: Account, code: str, *, until: date, now: datetime) -> None:
-    """Hold a member in a tier through a local day, as staff decided; reviews do not lower it before."""
+def pin(account: Account, code: str, *, until: date, by: Staff, reason: str, now: datetime) -> None:
+    """Hold a member in a tier through a local day, as staff decided; reviews do not lower it before.
+
+    Raises NotAllowed without a reason or on a tier that the terms do not have, OwnCard on the person's own card.
+    """
+    refuse_pin(account, code, by, reason, now=now)
     ledger.lock([account.pk])
     version = current(account.program, now=now)
     step = ledger.TierStep(account.pk, code, TierChange.Cause.PINNED, now, version.id, None, until)
     ledger.change_tiers([step])
+    AuditEvent.objects.create(
+        at=now,
+        merchant_id=account.program.merchant_id,
+        actor=by.user,
+        action="pin-tier",
+        subject=account.member.number,
+        details={"tier": code, "until": until.isoformat(), "reason": reason},
+    )
+
+
+def refuse_pin(account: Account, code: str, by: Staff, reason: str, *, now: datetime) -> None:
+    levels = current(account.program, now=now).terms.tiers
+    if levels is None or code not in levels.by_code:
+        raise NotAllowed(_("This program has no such tier."))
+    if not reason.strip():
+        raise NotAllowed(_("Say why: the owner sees it beside the tier."))
+    if by.role < Role.MANAGER or by.merchant_id != account.program.merchant_id:
+        raise NotAllowed(_("A manager or the owner sets tiers."))
+    if adjusting.is_own_card(account, by):
+        raise OwnCard
 
 
 def missing_to(levels: Tiers, account: Account) -> tuple[Level, Decimal] | None:
@@ -119,4 +146,4 @@ def missing_to(levels: Tiers, account: Account) -> tuple[Level, Decimal] | None:
     return (above, max(Decimal(above.at) - account.qualifying, Decimal(0))) if above else None
 
 
-JOB = JobKind(title=_("Review tiers"), plan=chunks.ranges, work=work)
+JOB = JobKind(title=gettext_lazy("Review tiers"), plan=chunks.ranges, work=work)

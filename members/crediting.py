@@ -1,0 +1,74 @@
+"""Credits without a purchase: gifts, welcomes, opening balances. They are issued points like any other."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Literal
+from zoneinfo import ZoneInfo
+
+from django.utils.translation import gettext as _
+
+from loyalty_site.retrying import retried
+from members import ledger
+from members.models import Account, LedgerEntry
+from members.posting import Movement
+from members.refusals import Conflict, NotAllowed
+from programs import calendar
+from programs.models import Staff
+from programs.versions import DatedVersion, current
+
+
+@retried
+def credit(
+    *,
+    account: Account,
+    points: int,
+    reason: str,
+    reference: str,
+    now: datetime,
+    through: date | Literal["terms", "never"] = "terms",
+    by: Staff | None = None,
+) -> LedgerEntry:
+    """Give points that are spendable at once and valid through a local day, or as the terms say; once per reference.
+
+    Raises NotAllowed for a number of points below 1, and Conflict when the reference gave another number.
+    """
+    if points < 1:
+        raise NotAllowed(_("Give at least one point."))
+    held = ledger.lock([account.pk])
+    known = LedgerEntry.objects.filter(program=account.program_id, reference=f"credit:{reference}").first()
+    if known:
+        return same(known, account, points, reference)
+    version = current(account.program, now=now)
+    zone = account.program.merchant.zone
+    movement = Movement(
+        account_id=account.pk,
+        kind="earn",
+        points=points,
+        reference=f"credit:{reference}",
+        occurred_at=now,
+        available_at=now,
+        expires_at=last_instant(through, version, now, zone),
+        version_id=version.id,
+        actor_id=by.user_id if by else None,
+        reason=reason,
+        explain={"reason": reason, "version": version.number, "points": points},
+    )
+    return LedgerEntry.objects.get(pk=ledger.post([movement], held, now=now)[0].entry_id)
+
+
+def last_instant(
+    through: date | Literal["terms", "never"], version: DatedVersion, now: datetime, zone: ZoneInfo
+) -> datetime | None:
+    """When the credit ends: after a local day, never, or as the terms in force say."""
+    if through == "never":
+        return None
+    if through == "terms":
+        return calendar.expiry_of(version.terms.expiry, now, zone)
+    return calendar.end_of_day(through, zone)
+
+
+def same(known: LedgerEntry, account: Account, points: int, reference: str) -> LedgerEntry:
+    if (known.account_id, known.points) != (account.pk, points):
+        raise Conflict(reference)
+    return known

@@ -1,0 +1,105 @@
+"""Two and more real connections at once: each test's name finishes "it …"."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from decimal import Decimal
+from threading import Barrier
+from typing import Any
+
+import pytest
+from django.db import connection
+
+from loyalty_site.refusals import Refused
+from members import adjusting, audit, orders
+from members.models import Account, Adjustment, LedgerEntry
+from members.orders import NewOrder
+from members.tests import factories
+from members.tests.factories import NOW
+from programs.models import Role
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def at_once(*actions: Callable[[], Any]) -> list[Any]:
+    """Run each action in a thread with a connection of its own, started together; refusals are answers."""
+    start = Barrier(len(actions))
+
+    def run(action: Callable[[], Any]) -> Any:
+        try:
+            start.wait(timeout=10)
+            return action()
+        except Refused as refusal:
+            return refusal
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(len(actions)) as pool:
+        return list(pool.map(run, actions))
+
+
+def assert_books_balance(account: Account) -> None:
+    checked = audit.work(account.program.merchant_id, None, 0, 2**62, NOW)
+    assert checked["unbalanced"] == 0
+
+
+def test_records_an_order_sent_twice_at_the_same_time_once() -> None:
+    account = factories.account(program=factories.shop())
+    new = NewOrder(reference="77", member_id=account.member_id, amount=Decimal(60), placed_at=NOW)
+    send = lambda: orders.record(new, merchant=account.program.merchant, now=NOW)  # noqa: E731
+    results = at_once(*[send] * 4)
+    assert sorted(result.is_new for result in results) == [False, False, False, True]
+    assert len({result.entries[0].entry_id for result in results}) == 1
+    assert LedgerEntry.objects.count() == 1
+    assert_books_balance(account)
+
+
+def test_loses_no_order_when_eight_arrive_at_once() -> None:
+    account = factories.account(program=factories.shop())
+    sends = [
+        lambda n=n: orders.record(
+            NewOrder(reference=str(n), member_id=account.member_id, amount=Decimal(100), placed_at=NOW),
+            merchant=account.program.merchant,
+            now=NOW,
+        )
+        for n in range(8)
+    ]
+    at_once(*sends)
+    account.refresh_from_db()
+    assert (account.order_count, account.qualifying) == (8, 800)
+    assert account.balance == 100 * 5 + 120 * 3
+    assert_books_balance(account)
+
+
+def test_waits_for_approval_when_two_adjustments_at_once_pass_the_daily_limit() -> None:
+    account = factories.account(program=factories.shop())
+    ewa = factories.staff(merchant=account.program.merchant, role=Role.CASHIER, adjust_limit=200, adjust_limit_day=500)
+    factories.adjustment(account, 150, by=ewa)
+    factories.adjustment(account, 200, by=ewa)
+    adds = [
+        lambda n=n: adjusting.adjust(account=account, points=100, reason="late", by=ewa, reference=f"x{n}", now=NOW)
+        for n in range(2)
+    ]
+    states = sorted(adjustment.state for adjustment in at_once(*adds))
+    assert states == [Adjustment.State.POSTED, Adjustment.State.WAITING]
+    account.refresh_from_db()
+    assert account.balance == 450
+    assert_books_balance(account)
+
+
+def test_keeps_two_batches_over_the_same_members_from_waiting_in_a_circle() -> None:
+    shop = factories.shop()
+    accounts = [factories.account(program=shop, name=f"M{n}") for n in range(6)]
+
+    def batch(name: str, members: list[Account]) -> list[Any]:
+        wanted = [
+            NewOrder(reference=f"{name}{n}", member_id=account.member_id, amount=Decimal(10), placed_at=NOW)
+            for n, account in enumerate(members)
+        ]
+        return orders.record_many(wanted, merchant=shop.merchant, now=NOW)
+
+    for turn in range(5):
+        at_once(lambda n=turn: batch(f"a{n}-", accounts), lambda n=turn: batch(f"b{n}-", accounts[::-1]))
+    assert set(Account.objects.values_list("balance", flat=True)) == {100}
+    assert_books_balance(accounts[0])
