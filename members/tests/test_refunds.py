@@ -11,8 +11,6 @@ from members.refunds import NewRefund, RecordedRefund
 from members.refusals import ExceedsOrder, Waiting
 from members.tests import factories
 from members.tests.factories import NOW
-from rewards import redeeming
-from rewards.tests.factories import reward
 
 pytestmark = pytest.mark.django_db
 
@@ -44,7 +42,7 @@ def test_waits_for_an_order_that_has_not_come() -> None:
 def test_makes_a_debt_that_the_next_credit_pays_first() -> None:
     account = factories.account(program=factories.shop())
     factories.order(account, "100.00", reference="O")
-    redeeming.redeem(account=account, reward=reward(program=account.program, points_price=90), reference="x", now=NOW)
+    factories.adjustment(account, -90)
     refund(account, "O", "100.00", reference="R")
     account.refresh_from_db()
     assert (account.balance, account.debt) == (-90, 90)
@@ -56,7 +54,7 @@ def test_makes_a_debt_that_the_next_credit_pays_first() -> None:
 def test_does_not_take_expired_points_twice() -> None:
     account = factories.account(program=factories.shop())
     factories.order(account, "100.00", reference="O")
-    redeeming.redeem(account=account, reward=reward(program=account.program, points_price=40), reference="x", now=NOW)
+    factories.adjustment(account, -40)
     later = NOW + timedelta(days=400)
     expiry.expire_accounts([account.pk], now=later)
     assert refund(account, "O", "100.00", reference="R", now=later).points == -40
