@@ -40,6 +40,7 @@ INSTALLED_APPS = [
     "members",
     "rewards",
     "reports",
+    "demo",
 ]
 
 MIDDLEWARE = [

@@ -1,0 +1,350 @@
+"""A shop's life, day by day: nights, visits, rewards, returns and corrections, through the doors of real life.
+
+The same seed, first day and last instant give the same story. Only the shoppers are kept in memory.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from itertools import groupby
+from random import Random
+
+from django.conf import settings
+from django.db import transaction
+from django.utils.module_loading import import_string
+
+from demo import habits, names
+from demo.bean_and_leaf import Shop
+from demo.habits import Shopper, Visit
+from loyalty_site import jobs
+from loyalty_site.models import User
+from loyalty_site.refusals import Refused
+from members import adjusting, chunks, enrolling, expiry, numbers, orders, refunds, tiering
+from members.enrolling import NewMember
+from members.models import Account, Adjustment, Member, Order
+from members.orders import NewOrder, RecordedOrder
+from members.refunds import NewRefund
+from programs import calendar
+from rewards import redeeming
+from rewards.models import Redemption
+
+A_DAY = timedelta(days=1)
+NIGHTS_ON_RECORD = 14
+HOURLY_DAYS = 3  # the last days are lived hour by hour, so that the newest activity reads in order
+BATCH = 1_000
+OPENING_SHARE, OPENING_DAYS = 0.2, 30  # that many of the members join in the first days
+HOMES = ("pulawska", "powisle")
+WISHES = (0.06, 0.12, 0.3, 0.27, 0.21, 0.04)  # how popular each reward is
+REASONS = (
+    (25, "Card forgotten, receipt shown"),
+    (40, "Sorry for the long wait"),
+    (15, "Answered our survey"),
+    (-12, "Wrong amount on the receipt"),
+    (-20, "Wrong amount, changed at the till"),
+    (60, "Spilled coffee, our fault"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Return:
+    order_reference: str
+    source: str
+    amount: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Regular:
+    """Somebody whose history is wished for: who it is, when they come, how many rewards they take early on."""
+
+    new: NewMember
+    days: frozenset[date]
+    note: str
+
+
+class Life:
+    """The shop between its first day and now."""
+
+    def __init__(
+        self, shop: Shop, *, members: int, opens_on: date, now: datetime, seed: str, regular: Regular | None = None
+    ) -> None:
+        self.shop, self.member_count, self.opens_on, self.now, self.seed = shop, members, opens_on, now, seed
+        self.zone = shop.merchant.zone
+        self.today = calendar.local_day(now, self.zone)
+        self.regular, self.order_number = regular, 20_000
+        self.coming: dict[date, list[Shopper]] = defaultdict(list)
+        self.returning: dict[date, list[Return]] = defaultdict(list)
+        self.waiting: list[Adjustment] = []
+        self.joined = 0
+
+    def live(self) -> None:
+        """Live every day up to now."""
+        for day in days_between(self.opens_on, self.today):
+            with transaction.atomic():
+                self.night(day)
+                self.live_day(day)
+
+    # --- The night before a day -------------------------------------------------------------------
+
+    def night(self, day: date) -> None:
+        """What a night does: in full and on record lately, once a week and at month's ends before."""
+        closed, at = day - A_DAY, calendar.start_of_day(day, self.zone) + timedelta(minutes=5)
+        if day == self.opens_on:
+            return
+        if (self.today - day).days < NIGHTS_ON_RECORD:
+            for kind in ready_kinds():
+                jobs.drain(jobs.open_job(kind, self.shop.merchant.pk, closed), clock=lambda: at)
+        elif day.weekday() == 0 or day.day == 1:
+            for first, last in chunks.ranges(self.shop.merchant.pk, closed):
+                expiry.work(self.shop.merchant.pk, closed, first, last, at)
+                tiering.work(self.shop.merchant.pk, closed, first, last, at)
+
+    # --- A day ------------------------------------------------------------------------------------
+
+    def live_day(self, day: date) -> None:
+        chance = Random(f"{self.seed}:{day}")
+        self.decide_waiting(day)
+        self.take_back(day, chance)
+        visits = self.visits_on(day, chance)
+        for together in batches(visits, by_hour=(self.today - day).days < HOURLY_DAYS):
+            self.serve(together, chance)
+        self.correct(visits, chance)
+        redeeming.sweep_lapsed(min(calendar.end_of_day(day, self.zone), self.now))
+
+    def visits_on(self, day: date, chance: Random) -> list[Visit]:
+        """Everybody who comes on a day, in the order of the clock; newcomers are enrolled at the counter."""
+        known = [habits.visit(who, day, zone=self.zone, chance=chance) for who in self.coming.pop(day, [])]
+        new = [
+            habits.visit(who, day, zone=self.zone, chance=chance, at_counter=True) for who in self.joining(day, chance)
+        ]
+        new = [visit for visit in new if visit.at <= self.now]
+        self.enrol(new, chance)
+        for visit in (*known, *new):
+            self.expect_again(visit.shopper, day, chance)
+        return sorted((visit for visit in (*known, *new) if visit.at <= self.now), key=lambda visit: visit.at)
+
+    def joining(self, day: date, chance: Random) -> Iterator[Shopper]:
+        """The people who come for the first time: many in the first weeks, then about as many every day."""
+        wanted = round(self.member_count * self.joined_share(day))
+        while self.joined < wanted:
+            yield habits.shopper(self.joined, joins_on=day, homes=HOMES, wishes=WISHES, chance=chance)
+            self.joined += 1
+
+    def joined_share(self, day: date) -> float:
+        past, whole = (day - self.opens_on).days + 1, (self.today - self.opens_on).days + 1
+        return OPENING_SHARE * min(1, past / OPENING_DAYS) + (1 - OPENING_SHARE) * past / whole
+
+    def expect_again(self, shopper: Shopper, day: date, chance: Random) -> None:
+        if self.is_the_regular(shopper):
+            again = (
+                min((wanted for wanted in self.regular.days if wanted > day), default=None) if self.regular else None
+            )
+        else:
+            again = habits.next_visit(shopper, day, chance=chance)
+        if again and again <= self.today:
+            self.coming[again].append(shopper)
+
+    def is_the_regular(self, shopper: Shopper) -> bool:
+        return self.regular is not None and shopper.number == 0
+
+    def enrol(self, visits: list[Visit], chance: Random) -> None:
+        """Enrol the newcomers a minute before their first purchase."""
+        if not visits:
+            return
+        people = [self.newcomer(visit, chance) for visit in visits]
+        made = enrolling.enrol_many([new for new, _note in people], merchant=self.shop.merchant, now=self.now)
+        for member, (_new, note) in zip(made, people, strict=True):
+            member.note = note
+        Member.objects.bulk_update([member for member in made if member.note], ["note"])
+        accounts = dict(self.shop.program.accounts.filter(member__in=made).values_list("member_id", "id"))
+        for visit, member in zip(visits, made, strict=True):
+            visit.shopper.member_id, visit.shopper.account_id = member.pk, accounts[member.pk]
+
+    def newcomer(self, visit: Visit, chance: Random) -> tuple[NewMember, str]:
+        who, joined_at = visit.shopper, visit.at - timedelta(minutes=1)
+        location = self.shop.locations[who.home]
+        if self.regular and self.is_the_regular(who):
+            new, note = self.regular.new, self.regular.note
+            return replace(new, joined_at=joined_at, location=location), note
+        person = names.person(who.number, chance=chance, today=joined_at.date())
+        new = NewMember(
+            name=person.name,
+            email=person.email,
+            phone=person.phone,
+            born_on=person.born_on,
+            number=card_number(who.number, self.shop.merchant.card_prefix),
+            joined_at=joined_at,
+            location=location,
+        )
+        return new, person.note
+
+    def serve(self, visits: list[Visit], chance: Random) -> None:
+        """Record the purchases, then let those who saved enough spend."""
+        wanted = [self.order(visit) for visit in visits]
+        now = min(visits[-1].at + timedelta(minutes=1), self.now)
+        results = orders.record_many(wanted, merchant=self.shop.merchant, now=now)
+        for visit, order, result in zip(visits, wanted, results, strict=True):
+            if isinstance(result, Refused):
+                raise result
+            if not self.is_the_regular(visit.shopper):
+                self.maybe_return(order, visit, chance)
+            self.maybe_spend(visit, result, chance)
+
+    def order(self, visit: Visit) -> NewOrder:
+        self.order_number += 1
+        return NewOrder(
+            reference=f"{'W' if visit.is_online else 'P'}-{self.order_number}",
+            member_id=visit.shopper.member_id,
+            amount=visit.amount,
+            source=Order.Source.API if visit.is_online else Order.Source.TILL,
+            placed_at=visit.at,
+            location="web" if visit.is_online else visit.shopper.home,
+            channel="web" if visit.is_online else "store",
+            lines=visit.lines,
+            recorded_by=None if visit.is_online else self.shop.cashiers[visit.shopper.home],
+        )
+
+    # --- Rewards ----------------------------------------------------------------------------------
+
+    def maybe_spend(self, visit: Visit, result: RecordedOrder, chance: Random) -> None:
+        """Redeem the reward a saver wishes for once the points before this purchase reach it."""
+        who, (earned,) = visit.shopper, result.entries
+        reward, at = self.shop.rewards[who.wish], visit.at + timedelta(minutes=3)
+        if self.is_the_regular(who) and (visit.at.date() - self.opens_on).days > 150:
+            return  # the first regular saves now, so that the card shows all that points do
+        may = who.is_saver and not visit.is_online and at <= self.now
+        if not may or earned.balance - earned.points < reward.points_price or chance.random() > 0.6:
+            return
+        account = self.account_of(who)
+        try:
+            redemption = redeeming.redeem(
+                account=account, reward=reward, reference=f"V-{self.order_number}-{who.number}", now=at
+            )
+        except Refused:
+            return  # pending points, or a reward for higher tiers: they try again next time
+        who.wish = chance.choices(range(len(WISHES)), WISHES)[0]
+        self.settle(redemption, who, at, chance)
+
+    def settle(self, redemption: Redemption, who: Shopper, at: datetime, chance: Random) -> None:
+        """Most vouchers are used within minutes, some are given back, some run out."""
+        fate, later = chance.random(), at + timedelta(minutes=chance.randint(1, 8))
+        if later > self.now:
+            return
+        if fate < 0.88:
+            redeeming.use(redemption, by=self.shop.cashiers[who.home], now=later)
+        elif fate < 0.94:
+            redeeming.cancel(redemption, now=later)
+
+    def account_of(self, who: Shopper) -> Account:
+        account = Account.objects.select_related("member").get(pk=who.account_id)
+        account.program = self.shop.program
+        return account
+
+    # --- Returns and corrections ------------------------------------------------------------------
+
+    def maybe_return(self, order: NewOrder, visit: Visit, chance: Random) -> None:
+        if chance.random() > (0.06 if visit.is_online else 0.012):
+            return
+        line = chance.choice(order.lines)
+        amount = order.amount if chance.random() < 0.5 else line.amount
+        day = visit.at.date() + timedelta(days=chance.randint(1, 12))
+        if amount:
+            self.returning[day].append(Return(order.reference, order.source, amount))
+
+    def take_back(self, day: date, chance: Random) -> None:
+        for n, back in enumerate(self.returning.pop(day, [])):
+            at = calendar.start_of_day(day, self.zone) + timedelta(hours=9, minutes=chance.randrange(50), seconds=n)
+            if at > self.now:
+                continue
+            new = NewRefund(
+                reference=f"R-{back.order_reference}",
+                order_reference=back.order_reference,
+                amount=back.amount,
+                source=back.source,
+                refunded_at=at,
+                reason=chance.choice(("Brought back unopened", "Ground too fine", "Ordered twice")),
+                recorded_by=self.shop.manager,
+            )
+            refunds.record(new, merchant=self.shop.merchant, now=at)
+
+    def correct(self, visits: list[Visit], chance: Random) -> None:
+        """Now and then staff correct a balance; a rare large one waits for a second person."""
+        for visit in visits:
+            at = visit.at + timedelta(minutes=25)
+            if chance.random() > 0.012 or visit.is_online or at > self.now:
+                continue
+            points, reason = chance.choice(REASONS)
+            if chance.random() < 0.06:
+                points, reason = 300, "Complaint, agreed on the phone"
+            self.adjust(visit.shopper, points, reason, at)
+
+    def adjust(self, who: Shopper, points: int, reason: str, at: datetime) -> None:
+        try:
+            made = adjusting.adjust(
+                account=self.account_of(who),
+                points=points,
+                reason=reason,
+                by=self.shop.cashiers[who.home],
+                reference=f"A-{at:%Y%m%d%H%M%S}-{who.number}",
+                now=at,
+            )
+        except Refused:
+            return  # more than the card holds: the cashier lets it be
+        if made.state == Adjustment.State.WAITING:
+            self.waiting.append(made)
+
+    def decide_waiting(self, day: date) -> None:
+        """The manager decides in the morning what waits; the last week's is left for whoever looks at the demo."""
+        at = calendar.start_of_day(day, self.zone) + timedelta(hours=8)
+        if (self.today - day).days < 7:
+            return
+        for adjustment in self.waiting:
+            adjusting.decide(adjustment=adjustment, by=self.shop.manager, is_approved=adjustment.pk % 4 > 0, now=at)
+        self.waiting.clear()
+
+
+def card_number(number: int, prefix: str) -> str:
+    """A card number that is nobody else's (3,141,593 does not divide 10 million)."""
+    body = f"{number * 3_141_593 % 10_000_000:07d}"
+    return f"{prefix}{body}{numbers.check_digit(body)}"
+
+
+def days_between(first: date, last: date) -> Iterator[date]:
+    return (first + timedelta(days=number) for number in range((last - first).days + 1))
+
+
+def batches(visits: list[Visit], *, by_hour: bool) -> Iterator[list[Visit]]:
+    """Cut a day's visits into what is recorded together."""
+    key: Callable[[Visit], int] = (lambda visit: visit.at.hour) if by_hour else (lambda visit: 0)
+    for _hour, together in groupby(visits, key):
+        rest = list(together)
+        while rest:
+            yield rest[:BATCH]
+            rest = rest[BATCH:]
+
+
+def ready_kinds() -> Iterable[str]:
+    """The kinds of a night that are there."""
+    for kind, path in settings.JOB_KINDS.items():
+        try:
+            import_string(path)
+        except ImportError:
+            continue
+        yield kind
+
+
+def anna(user: User, *, today: date, opens_on: date) -> Regular:
+    """Anna Kowalczyk comes every few days, last yesterday, and is the customer whose phone the demo shows."""
+    last, days = today - A_DAY, set()
+    gaps = Random("anna")
+    while last > opens_on:
+        days.add(last)
+        last -= timedelta(days=gaps.choice((4, 5, 6)))
+    born_on = date(1991, 12, 3)
+    new = NewMember(
+        name=user.name, email=user.email, phone="+48 601 234 567", number="BL48217730", born_on=born_on, user=user
+    )
+    return Regular(new, frozenset(days), "Oat milk, always. Asked when the Guji is back.")
