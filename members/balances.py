@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, timedelta, tzinfo
 
 from members.models import Account, PointsLot
+from programs import calendar
+
+SOON = timedelta(days=30)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,3 +47,39 @@ def holding(account: Account, *, now: datetime) -> Holding:
     spendable = sum(lot.remaining for lot in lots if lot.available_at <= now)
     pending = sum(lot.remaining for lot in lots if lot.available_at > now)
     return Holding(spendable, pending, account.debt, lots, now)
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """Some points of a balance, and the local day that is said about them (None: none to say)."""
+
+    points: int
+    on: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Split:
+    """A balance in three: what expires within 30 days, the rest to spend, what is still to come."""
+
+    soon: Share
+    later: Share
+    pending: Share
+
+
+def split(held: Holding, zone: tzinfo) -> Split:
+    """Cut a holding in three; of points that expire the day is their last one, of pending ones their first."""
+    available = [lot for lot in held.lots if lot.available_at <= held.now]
+    soon = [lot for lot in available if lot.expires_at and lot.expires_at <= held.now + SOON]
+    later = [lot for lot in available if lot not in soon]
+    coming = held.next_available
+    return Split(
+        Share(sum(lot.remaining for lot in soon), last_day(soon, zone)),
+        Share(sum(lot.remaining for lot in later), last_day(later, zone)),
+        Share(held.pending, calendar.local_day(coming[0], zone) if coming else None),
+    )
+
+
+def last_day(lots: list[PointsLot], zone: tzinfo) -> date | None:
+    """The last local day on which the first of these lots can be spent."""
+    ends = [lot.expires_at for lot in lots if lot.expires_at]
+    return calendar.local_day(min(ends) - timedelta.resolution, zone) if ends else None

@@ -4,8 +4,9 @@ from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from django_htmx.http import HttpResponseClientRedirect
 from django_htmx.middleware import HtmxDetails
 
 
@@ -18,6 +19,11 @@ def render_panel(
     """
     name = f"{template}#{partial}" if is_panel_request(request) else template
     return render(request, name, dict(context), status=status or _status(context))
+
+
+def move_on(request: HttpRequest, url: str) -> HttpResponseBase:
+    """Send the browser to another page after a POST, whether the form was a page's own or htmx sent it."""
+    return HttpResponseClientRedirect(url) if is_panel_request(request) else redirect(url)
 
 
 def is_panel_request(request: HttpRequest) -> bool:

@@ -1,3 +1,15 @@
-from django.urls import URLPattern
+from django.urls import URLPattern, path
 
-urlpatterns: list[URLPattern] = []
+from members.views.dashboard import activity, adjusting, entries, members, profile
+
+urlpatterns: list[URLPattern] = [
+    path("members/", members.members, name="dashboard-members"),
+    path("members/add/", members.member_add, name="dashboard-member-add"),
+    path("members/<str:number>/", profile.member_show, name="dashboard-member-show"),
+    path("members/<str:number>/note/", profile.member_note, name="dashboard-member-note"),
+    path("members/<str:number>/adjust/", adjusting.member_adjust, name="dashboard-member-adjust"),
+    path("adjustments/<int:pk>/decide/", adjusting.adjustment_decide, name="dashboard-adjustment-decide"),
+    path("adjustments/<int:pk>/undo/", adjusting.adjustment_undo, name="dashboard-adjustment-undo"),
+    path("entries/<int:pk>/why/", entries.entry_why, name="dashboard-entry-why"),
+    path("activity/", activity.activity, name="dashboard-activity"),
+]

@@ -1,0 +1,108 @@
+"""What people type about members: enrolling, a note, an adjustment."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import uuid4
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from loyalty_site.templatetags.regulars import points
+from members import phones
+from members.enrolling import NewMember
+from members.models import Account
+from programs.models import Location, Merchant
+
+MOST_POINTS = 1_000_000_000
+MINUS = "\u2212"
+
+
+class PointsField(forms.IntegerField):
+    """A movement of points as people write it: 30, +30, -30 or −30; never 0."""
+
+    widget = forms.TextInput
+
+    def to_python(self, value: Any) -> int | None:
+        text = str(value or "").replace(MINUS, "-").replace(" ", "").replace("\u00a0", "").removeprefix("+")
+        movement = super().to_python(text)
+        if movement == 0:
+            raise ValidationError(_("Enter how many points to add or take."))
+        return movement
+
+
+class EnrolForm(forms.Form):
+    """A new member; a card alone is enough, but something to find the person by again is asked for."""
+
+    name = forms.CharField(label=_("Name"), max_length=120, widget=forms.TextInput(attrs={"autocomplete": "off"}))
+    phone = forms.CharField(
+        label=_("Phone"), max_length=40, required=False, widget=forms.TextInput(attrs={"type": "tel"})
+    )
+    email = forms.EmailField(label=_("E-mail"), max_length=254, required=False)
+    born_on = forms.DateField(
+        label=_("Birthday"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
+
+    def __init__(self, *args: Any, merchant: Merchant, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.merchant = merchant
+
+    def clean_phone(self) -> str:
+        return phones.international(self.cleaned_data["phone"], self.merchant.country)
+
+    def clean(self) -> None:
+        """Refuse what another member has already, at the field it is about."""
+        for name, known in {
+            "phone": _("Another member has this phone number. Search for it."),
+            "email": _("Another member has this e-mail address. Search for it."),
+        }.items():
+            value = self.cleaned_data.get(name)
+            if value and self.merchant.members.filter(**{f"{name}__iexact": value}).exists():
+                self.add_error(name, ValidationError(known))
+
+    def person(self, *, location: Location | None) -> NewMember:
+        """The person to enrol; call it on a valid form."""
+        return NewMember(**self.cleaned_data, location=location)
+
+
+class NoteForm(forms.Form):
+    """The one note that staff keep about a member."""
+
+    note = forms.CharField(
+        label=_("Note"),
+        max_length=200,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("Staff see it at the till; the member does not."),
+    )
+
+
+class AdjustForm(forms.Form):
+    """Points to add or take, and why. The reference makes a second click the same adjustment."""
+
+    account = forms.ModelChoiceField(Account.objects.none(), label=_("Program"), empty_label=None)
+    points = PointsField(
+        label=_("Points"),
+        min_value=-MOST_POINTS,
+        max_value=MOST_POINTS,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+    reason = forms.CharField(label=_("Why"), max_length=200, help_text=_("The member sees this in the points history."))
+    reference = forms.UUIDField(widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, accounts: QuerySet[Account], limit: int, **kwargs: Any) -> None:
+        """`limit` is how many points this person may move alone."""
+        super().__init__(*args, **kwargs)
+        words = _("30 adds points, −30 takes them. More than %(limit)s waits for a second person.")
+        self.fields["points"].help_text = words % {"limit": points(limit)}
+        choice = self.fields["account"]
+        choice.queryset = accounts  # type: ignore[attr-defined]
+        choice.label_from_instance = lambda account: account.program.name  # type: ignore[attr-defined]
+        self.initial |= {"reference": uuid4(), "account": accounts.first()}
+        if len(accounts) == 1:
+            choice.widget = forms.HiddenInput()
+
+    def clean_reference(self) -> str:
+        return str(self.cleaned_data["reference"])

@@ -1,0 +1,165 @@
+"""The ledger as people read it: newest first, in lines that say what, where and who."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext as _
+
+from members import numbers
+from members.models import Account, EntryKind, LedgerEntry
+from programs.models import Merchant
+
+Choice = dict[str, str]
+
+KINDS: dict[str, tuple[EntryKind, ...]] = {
+    "earned": (EntryKind.EARN, EntryKind.CLAWBACK),
+    "spent": (EntryKind.REDEEM, EntryKind.RESTORE),
+    "expired": (EntryKind.EXPIRE, EntryKind.FORFEIT),
+    "adjusted": (EntryKind.ADJUST, EntryKind.TRANSFER),
+}
+
+
+def choices(*kinds: str) -> list[Choice]:
+    """The filters of a ledger, all first."""
+    labels = {"earned": _("Earned"), "spent": _("Spent"), "expired": _("Expired"), "adjusted": _("Adjusted")}
+    return [{"kind": "", "label": _("All")}, *({"kind": kind, "label": labels[kind]} for kind in kinds)]
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One entry in words. `spendable_from` is set while its points are pending, `earned_at` where points expired."""
+
+    entry: LedgerEntry
+    what: str
+    money: Decimal | None
+    detail: str
+    where: str
+    who: str
+    spendable_from: datetime | None
+    earned_at: datetime | None
+
+    @property
+    def card(self) -> str:
+        """The member's card number, as people read it."""
+        return numbers.spaced(self.entry.account.member.number)
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """Some lines, and the entry to ask with for older ones (None at the end)."""
+
+    lines: list[Line]
+    older: int | None
+
+
+def of_account(account: Account) -> QuerySet[LedgerEntry]:
+    return LedgerEntry.objects.filter(account=account).order_by("-pk")
+
+
+def of_merchant(merchant: Merchant) -> QuerySet[LedgerEntry]:
+    """The entries of all programs of a shop, latest first by the instant they are about."""
+    programs = list(merchant.programs.values_list("pk", flat=True))
+    return LedgerEntry.objects.filter(program__in=programs).order_by("-occurred_at", "-pk")
+
+
+def of_kind(entries: QuerySet[LedgerEntry], kind: str) -> QuerySet[LedgerEntry]:
+    """Only what was earned, spent, expired or adjusted; any other word leaves all."""
+    return entries.filter(kind__in=KINDS[kind]) if kind in KINDS else entries
+
+
+def sheet(entries: QuerySet[LedgerEntry], *, before: str, size: int, now: datetime) -> Sheet:
+    """Cut `size` lines after the entry with number `before` (all from the newest if it is no number)."""
+    found = list(readable(older_than(entries, before))[: size + 1])
+    return Sheet(lines_of(found[:size], now=now), found[size - 1].pk if len(found) > size else None)
+
+
+def older_than(entries: QuerySet[LedgerEntry], before: str) -> QuerySet[LedgerEntry]:
+    """Entries after a known one in their own order; costs the same on every page."""
+    mark = LedgerEntry.objects.filter(pk=int(before)).first() if before.isdecimal() else None
+    if mark is None:
+        return entries
+    if "-occurred_at" not in entries.query.order_by:
+        return entries.filter(pk__lt=mark.pk)
+    at = mark.occurred_at
+    return entries.filter(occurred_at__lte=at).filter(Q(occurred_at__lt=at) | Q(pk__lt=mark.pk))
+
+
+def readable(entries: QuerySet[LedgerEntry]) -> QuerySet[LedgerEntry]:
+    """Load with the entries all that their lines say."""
+    return entries.select_related(
+        "account__member", "program__merchant", "order__location", "order__recorded_by__user", "actor", "lot", "version"
+    )
+
+
+def lines_of(entries: Collection[LedgerEntry], *, now: datetime) -> list[Line]:
+    earned_at = earned_instants(entries)
+    return [line_of(entry, earned_at, now=now) for entry in entries]
+
+
+def line_of(entry: LedgerEntry, earned_at: dict[int, datetime], *, now: datetime) -> Line:
+    lot = getattr(entry, "lot", None)
+    return Line(
+        entry,
+        what_of(entry),
+        money_of(entry),
+        detail_of(entry),
+        where_of(entry),
+        who_of(entry),
+        lot.available_at if lot and lot.available_at > now else None,
+        earned_at.get(first_lot(entry)) if entry.kind == EntryKind.EXPIRE else None,
+    )
+
+
+def what_of(entry: LedgerEntry) -> str:
+    words = {
+        EntryKind.EARN: _("Purchase"),
+        EntryKind.REDEEM: _("Reward"),
+        EntryKind.ADJUST: _("Adjustment"),
+        EntryKind.CLAWBACK: _("Refund"),
+        EntryKind.RESTORE: _("Reward cancelled"),
+    }
+    if entry.kind == EntryKind.EARN and entry.order_id is None:
+        return entry.get_kind_display()
+    return words.get(EntryKind(entry.kind)) or entry.get_kind_display()
+
+
+def money_of(entry: LedgerEntry) -> Decimal | None:
+    """The money that an entry is about: of a purchase its amount, of a refund what was given back."""
+    if entry.kind == EntryKind.EARN and entry.order:
+        return entry.order.amount
+    if entry.kind == EntryKind.CLAWBACK and "amount" in entry.explain:
+        return Decimal(entry.explain["amount"])
+    return None
+
+
+def detail_of(entry: LedgerEntry) -> str:
+    if entry.kind in (EntryKind.REDEEM, EntryKind.RESTORE):
+        return str(entry.explain.get("reward", ""))
+    return "" if entry.kind == EntryKind.EARN else entry.reason
+
+
+def where_of(entry: LedgerEntry) -> str:
+    return entry.order.location.name if entry.order and entry.order.location else ""
+
+
+def who_of(entry: LedgerEntry) -> str:
+    """The first name of whoever did it; "" for what happens by itself, or by a shop's own system."""
+    if entry.order and entry.order.recorded_by and entry.kind == EntryKind.EARN:
+        return entry.order.recorded_by.user.get_short_name()
+    return entry.actor.get_short_name() if entry.actor else ""
+
+
+def earned_instants(entries: Iterable[LedgerEntry]) -> dict[int, datetime]:
+    """When the points of expired lots were earned, in one query."""
+    lots = {first_lot(entry) for entry in entries if entry.kind == EntryKind.EXPIRE} - {0}
+    return dict(LedgerEntry.objects.filter(pk__in=lots).values_list("pk", "occurred_at")) if lots else {}
+
+
+def first_lot(entry: LedgerEntry) -> int:
+    lots = entry.explain.get("lots") or [[0]]
+    return int(lots[0][0])

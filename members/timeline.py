@@ -1,0 +1,64 @@
+"""What happened to a member besides points: joining, tiers, the note that staff keep."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.utils.translation import gettext as _
+
+from loyalty_site.models import AuditEvent
+from members.models import Account, Member, TierChange
+from programs.terms import Tiers
+from programs.tiers import level_of, rank
+
+NOTED = "member-note"
+MOST_STEPS = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One stop of the timeline; `tone` is honey for what is earned, acc for what staff did, or nothing."""
+
+    icon: str
+    words: str
+    at: datetime | None
+    detail: str = ""
+    quote: str = ""
+    tone: str = ""
+
+
+def events(member: Member, account: Account, levels: Tiers | None) -> list[Event]:
+    """The timeline of a member in one program, latest first."""
+    return [*noted(member), *tier_steps(account, levels), joined(member)]
+
+
+def noted(member: Member) -> Iterator[Event]:
+    if not member.note:
+        return
+    event = AuditEvent.objects.filter(merchant_id=member.merchant_id, action=NOTED, subject=member.number).first()
+    words = _("Note from %(name)s") % {"name": event.actor.get_short_name()} if event and event.actor else _("Note")
+    yield Event("note", words, event.at if event else None, quote=member.note)
+
+
+def tier_steps(account: Account, levels: Tiers | None) -> Iterator[Event]:
+    if levels is None:
+        return
+    for change in account.tier_changes.order_by("-changed_at", "-pk")[:MOST_STEPS]:
+        to, before = level_of(levels, change.to_code), level_of(levels, change.from_code)
+        is_up = rank(levels, to.code) > rank(levels, before.code)
+        detail = _("from %(tier)s") % {"tier": before.name}
+        yield Event("star", words_of(change, to.name, is_up=is_up), change.changed_at, detail, tone="honey" * is_up)
+
+
+def words_of(change: TierChange, name: str, *, is_up: bool) -> str:
+    if change.cause == TierChange.Cause.PINNED:
+        return _("Set to %(tier)s by staff") % {"tier": name}
+    return _("Reached %(tier)s") % {"tier": name} if is_up else _("Back to %(tier)s") % {"tier": name}
+
+
+def joined(member: Member) -> Event:
+    place = member.joined_location
+    words = _("Joined at %(place)s") % {"place": place.name} if place else _("Joined")
+    return Event("flag", words, member.joined_at)

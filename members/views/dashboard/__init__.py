@@ -1,0 +1,1 @@
+"""The dashboard pages about members and what they hold."""

@@ -1,0 +1,82 @@
+"""The list of members, and enrolling one by hand."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Prefetch, QuerySet
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from loyalty_site.refusals import Refused
+from loyalty_site.web.htmx import render_panel
+from loyalty_site.web.paging import page_of
+from loyalty_site.web.toasts import toast
+from members import enrolling, finding, numbers
+from members.dashboard_forms import EnrolForm
+from members.models import Account, Member
+from members.standing import Standing, standings
+from programs.guards import StaffRequest, staff_required
+from programs.models import Merchant, Role
+
+
+@dataclass(frozen=True, slots=True)
+class MemberRow:
+    """A member in the list, with how each account stands."""
+
+    member: Member
+    standings: list[Standing]
+
+    @property
+    def number(self) -> str:
+        return numbers.spaced(self.member.number)
+
+    @property
+    def last_visit_at(self) -> datetime | None:
+        return max((at for standing in self.standings if (at := standing.account.last_order_at)), default=None)
+
+
+@staff_required(Role.CASHIER)
+@require_safe
+def members(request: StaffRequest) -> HttpResponse:
+    """List the newest members, or those that fit `?q=`."""
+    text = request.GET.get("q", "").strip()
+    page = page_of(sought(request.merchant, text), request)
+    context = {"q": text, "page": page, "rows": rows_of(list(page), now=timezone.now())}
+    return render_panel(request, "members/dashboard/members.html", context)
+
+
+def sought(merchant: Merchant, text: str) -> QuerySet[Member]:
+    found = finding.search(merchant, text) if text else merchant.members.order_by("-joined_at", "-id")
+    accounts = Account.objects.filter(program__is_active=True).select_related("program").order_by("program")
+    return found.prefetch_related(Prefetch("accounts", accounts))
+
+
+def rows_of(found: Sequence[Member], *, now: datetime) -> list[MemberRow]:
+    by_member: dict[int, list[Standing]] = {member.pk: [] for member in found}
+    for standing in standings([account for member in found for account in member.accounts.all()], now=now):
+        by_member[standing.account.member_id].append(standing)
+    return [MemberRow(member, by_member[member.pk]) for member in found]
+
+
+@staff_required(Role.CASHIER)
+@require_http_methods(["GET", "POST"])
+def member_add(request: StaffRequest) -> HttpResponse:
+    """Enrol a member at the staff person's usual location."""
+    form = EnrolForm(request.POST or None, merchant=request.merchant)
+    if request.method == "POST" and form.is_valid():
+        person = form.person(location=request.staff.location)
+        try:
+            member = enrolling.enrol(person, merchant=request.merchant, now=timezone.now())
+        except Refused as refusal:
+            form.add_error(None, str(refusal.words))
+        else:
+            card = numbers.spaced(member.number)
+            toast(request, _("%(name)s is a member now.") % {"name": member}, effect=_("Card %s") % card)
+            return redirect("dashboard-member-show", request.merchant.slug, member.number)
+    return render_panel(request, "members/dashboard/member_add.html", {"form": form})

@@ -1,0 +1,130 @@
+"""One member: who it is, how often the person comes, what an account holds and why; and the note about them."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django.http import HttpResponse, HttpResponseBase, QueryDict
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from loyalty_site.models import AuditEvent
+from loyalty_site.web.htmx import move_on, render_panel
+from loyalty_site.web.toasts import toast
+from members import balances, numbers, phones, statement, timeline, visits
+from members.dashboard_forms import NoteForm
+from members.models import Account, Adjustment, Member
+from members.standing import standing
+from members.tiering import missing_to
+from programs import tiers
+from programs.guards import StaffRequest, staff_required
+from programs.models import Role
+from programs.terms import Tiers
+from programs.versions import current
+
+LINES = 12
+
+
+@staff_required(Role.CASHIER)
+@require_safe
+def member_show(request: StaffRequest, number: str) -> HttpResponse:
+    """Show a member with one account, `?program=` or the first; `?kind=` and `?before=` move in its ledger."""
+    member = member_of(request, number)
+    now = timezone.now()
+    accounts = list(member.accounts.select_related("program__merchant").order_by("program"))
+    account = next((own for own in accounts if own.program.code == request.GET.get("program")), accounts[0])
+    context = {"member": member, "accounts": accounts, "account": account, "now": now}
+    context |= ledger_part(account, request.GET, now=now)
+    if request.headers.get("HX-Target") != "ledger":
+        context |= person_part(member, now=now) | account_part(member, account, now=now)
+        context |= {"tabs": tabs(accounts, account), "can_decide": request.staff.role >= Role.MANAGER}
+    return render_panel(request, "members/dashboard/member_show.html", context, partial="ledger")
+
+
+def member_of(request: StaffRequest, number: str) -> Member:
+    """The shop's member with that card; raises Http404 for another shop's."""
+    members = request.merchant.members.select_related("merchant", "joined_location")
+    return get_object_or_404(members, number=numbers.tidy(number))
+
+
+def tabs(accounts: list[Account], chosen: Account) -> list[dict[str, Any]]:
+    """One tab for each program."""
+    return [
+        {"label": own.program.name, "url": f"?program={own.program.code}", "is_current": own == chosen}
+        for own in accounts
+    ]
+
+
+def ledger_part(account: Account, query: QueryDict, *, now: datetime) -> dict[str, Any]:
+    kind = query.get("kind", "")
+    entries = statement.of_kind(statement.of_account(account), kind)
+    return {
+        "kind": kind,
+        "choices": statement.choices("earned", "spent", "adjusted"),
+        "sheet": statement.sheet(entries, before=query.get("before", ""), size=LINES, now=now),
+    }
+
+
+def person_part(member: Member, *, now: datetime) -> dict[str, Any]:
+    return {
+        "card": numbers.spaced(member.number),
+        "phone": phones.readable(member.phone),
+        "habits": visits.habits(member, now=now),
+    }
+
+
+def account_part(member: Member, account: Account, *, now: datetime) -> dict[str, Any]:
+    held = balances.holding(account, now=now)
+    stands = standing(account, current(account.program, now=now).terms, held.spendable)
+    levels = stands.terms.tiers
+    waiting = account.adjustments.filter(state=Adjustment.State.WAITING).select_related("author__user")
+    return {
+        "standing": stands,
+        "holding": held,
+        "split": balances.split(held, member.merchant.zone),
+        "climb": climb_of(levels, account),
+        "natural": tiers.natural(levels, account.qualifying) if levels else None,
+        "points_used": account.redeemed / account.earned if account.earned else None,
+        "waiting": list(waiting),
+        "events": timeline.events(member, account, levels),
+    }
+
+
+def climb_of(levels: Tiers | None, account: Account) -> dict[str, Any] | None:
+    """The way to the next tier; None at the top, or without tiers."""
+    missing = missing_to(levels, account) if levels else None
+    if levels is None or missing is None:
+        return None
+    above, points = missing
+    return {"above": above, "rank": tiers.rank(levels, above.code) + 1, "missing": points, "basis": levels.basis}
+
+
+@staff_required(Role.CASHIER)
+@require_http_methods(["GET", "POST"])
+def member_note(request: StaffRequest, number: str) -> HttpResponseBase:
+    """Write or clear the note that staff see at the till."""
+    member = member_of(request, number)
+    form = NoteForm(request.POST or None, initial={"note": member.note})
+    if request.method == "POST" and form.is_valid():
+        keep_note(member, form.cleaned_data["note"].strip(), request, now=timezone.now())
+        toast(request, _("Note kept for %(name)s.") % {"name": member})
+        return move_on(request, reverse("dashboard-member-show", args=[request.merchant.slug, member.number]))
+    return render_panel(
+        request, "members/dashboard/member_note.html", {"member": member, "form": form}, partial="drawer"
+    )
+
+
+def keep_note(member: Member, note: str, request: StaffRequest, *, now: datetime) -> None:
+    member.note = note
+    member.save(update_fields=["note"])
+    AuditEvent.objects.create(
+        at=now,
+        merchant_id=member.merchant_id,
+        actor=request.staff.user,
+        action=timeline.NOTED,
+        subject=member.number,
+    )
