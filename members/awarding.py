@@ -10,7 +10,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from loyalty_site.sql import rows
-from members import orders_sql
+from members import expiry, orders_sql
 from members.ledger import TierStep
 from members.models import TierChange
 from members.posting import Held, Movement
@@ -46,17 +46,36 @@ class Running:
 class Awarding:
     """Evaluates the orders of a batch in turn; the accounts are held by the caller (or merely looked at).
 
-    Reads once what came before: the versions of the programs and, where terms look back, earlier awards.
+    Where terms look back, reads once what came before.
     """
 
-    def __init__(self, held: dict[int, Held], merchant: Merchant, orders: Iterable[NewOrder], *, now: datetime) -> None:
+    def __init__(
+        self,
+        held: dict[int, Held],
+        merchant: Merchant,
+        orders: Iterable[NewOrder],
+        *,
+        versions: Calendar,
+        now: datetime,
+    ) -> None:
         self.merchant, self.now, self.zone = merchant, now, merchant.zone
-        self.versions = Calendar({account.program_id for account in held.values()})
+        self.versions = versions
+        self.program_of = {account.id: account.program_id for account in held.values()}
         self.running = {account.id: Running(account.carry, account.order_count) for account in held.values()}
         self.steps: dict[int, TierStep] = {}
         self.past: dict[int, list[Past]] = defaultdict(list)
         self.issued: dict[tuple[int, str], int] = {}
         self.look_back(held, earliest(orders, now))
+
+    def expiry_moves(self, movements: Iterable[Movement]) -> dict[int, datetime]:
+        """Where the orders move the expiry of the accounts' lots: the latest instant of each account."""
+        moves: dict[int, datetime] = {}
+        for movement in movements:
+            version = self.versions.at(self.program_of[movement.account_id], movement.occurred_at)
+            ends_at = expiry.moved_by_activity(version, movement.occurred_at, self.zone)
+            if ends_at:
+                moves[movement.account_id] = max(ends_at, moves.get(movement.account_id, ends_at))
+        return moves
 
     @property
     def tier_steps(self) -> list[TierStep]:

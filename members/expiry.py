@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext_lazy as _
 
@@ -15,6 +16,9 @@ from loyalty_site.jobs import JobKind
 from loyalty_site.retrying import retried
 from loyalty_site.sql import rows
 from members import chunks, ledger
+from programs import calendar
+from programs.terms import Inactivity
+from programs.versions import DatedVersion
 
 DUE_ACCOUNTS = """
 SELECT DISTINCT lot.account_id FROM members_pointslot lot
@@ -28,6 +32,12 @@ AND lot.account_id BETWEEN %(first)s AND %(last)s ORDER BY lot.account_id
 def expire_accounts(account_ids: Sequence[int], *, now: datetime) -> ledger.Expired:
     """Post what has expired in these accounts, one entry per lot, effective at the lot's own instant."""
     return ledger.expire(account_ids, now=now)
+
+
+def moved_by_activity(version: DatedVersion, active_at: datetime, zone: ZoneInfo) -> datetime | None:
+    """Where terms that end points by inactivity move the expiry of an account's lots after an activity; else None."""
+    expiry = version.terms.expiry
+    return calendar.expiry_of(expiry, active_at, zone) if isinstance(expiry, Inactivity) else None
 
 
 def work(

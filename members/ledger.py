@@ -89,6 +89,12 @@ def expire(account_ids: Sequence[int], *, now: datetime) -> Expired:
     return Expired(*rows(ledger_sql.EXPIRE_DUE, {"accounts": list(account_ids), "now": now})[0])
 
 
+def prolong(ends: dict[int, datetime], *, now: datetime) -> None:
+    """Move the expiry of open lots of accounts that the caller holds: never earlier, and never of expired lots."""
+    if ends:
+        rows(ledger_sql.PROLONG, {"accounts": list(ends), "ends": list(ends.values()), "now": now})
+
+
 def change_tiers(changes: Sequence[TierStep]) -> None:
     """Move accounts, whose locks the caller holds, to another tier or demotion date, and write down each step."""
     if changes:

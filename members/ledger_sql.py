@@ -114,6 +114,13 @@ UPDATE members_account AS kept SET qualifying = new.qualifying
 FROM unnest(%s::bigint[], %s::numeric[]) AS new (id, qualifying) WHERE kept.id = new.id
 """
 
+PROLONG = """
+UPDATE members_pointslot AS lot SET expires_at = active.ends_at
+FROM unnest(%(accounts)s::bigint[], %(ends)s::timestamptz[]) AS active (account_id, ends_at)
+WHERE lot.account_id = active.account_id AND lot.remaining > 0 AND lot.expires_at > %(now)s
+AND lot.expires_at < active.ends_at
+"""
+
 EXPIRE_DUE = """
 WITH due AS (
     SELECT lot.entry_id AS lot_id, lot.account_id, lot.program_id, lot.remaining, lot.expires_at,

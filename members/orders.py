@@ -22,7 +22,7 @@ from members.awarding import Awarding
 from members.models import Order
 from members.posting import Held, Movement, Outcome
 from members.refusals import BadAmount, Conflict, UnknownMember, WrongCurrency
-from programs import currencies
+from programs import currencies, versions
 from programs.earning import Line
 from programs.models import Merchant, Staff
 
@@ -105,17 +105,19 @@ def record_many(orders: Sequence[NewOrder], *, merchant: Merchant, now: datetime
             results[position] = fault
         else:
             sound[position] = replace(order, placed_at=order.placed_at or now)
-    held = lock_accounts({order.member_id for order in sound.values()}, merchant, now=now)
+    running = versions.Calendar.running(merchant)
+    held = lock_accounts({order.member_id for order in sound.values()}, merchant, running.program_ids, now=now)
     members = {account.member_id for account in held.values()}
     strangers = {position: order for position, order in sound.items() if order.member_id not in members}
     results |= {position: UnknownMember(str(order.member_id)) for position, order in strangers.items()}
     wanted = {position: order for position, order in sound.items() if position not in strangers}
     ids, waited_for = insert(wanted, orders, merchant)
     fresh = {position: order for position, order in wanted.items() if position in ids}
-    results |= post(fresh, ids, held, merchant, now=now)
+    results |= post(fresh, ids, held, merchant, running, now=now)
     again = [position for position in wanted if position not in ids]
     results |= recorded_before({position: orders[position] for position in again}, merchant) if again else {}
-    refunds.apply_waiting(waited_for, now=now)
+    if waited_for:
+        refunds.apply_waiting(waited_for, now=now)
     return [results[position] for position in range(len(orders))]
 
 
@@ -131,11 +133,12 @@ def fault_of(order: NewOrder, merchant: Merchant) -> Refused | None:
     return None
 
 
-def lock_accounts(member_ids: set[int], merchant: Merchant, *, now: datetime) -> dict[int, Held]:
+def lock_accounts(
+    member_ids: set[int], merchant: Merchant, program_ids: list[int], *, now: datetime
+) -> dict[int, Held]:
     """Lock the members' accounts in every running program, opening the missing ones; strangers have none."""
     if not member_ids:
         return {}
-    program_ids = list(merchant.programs.filter(is_active=True).values_list("id", flat=True))
     held = ledger.lock_members(member_ids, program_ids)
     if len(held) < len(member_ids) * len(program_ids):
         known = list(merchant.members.filter(pk__in=member_ids).values_list("pk", flat=True))
@@ -179,12 +182,18 @@ def order_row(position: int, order: NewOrder, fingerprint: str) -> dict[str, Any
 
 
 def post(
-    fresh: dict[int, NewOrder], ids: dict[int, int], held: dict[int, Held], merchant: Merchant, *, now: datetime
+    fresh: dict[int, NewOrder],
+    ids: dict[int, int],
+    held: dict[int, Held],
+    merchant: Merchant,
+    running: versions.Calendar,
+    *,
+    now: datetime,
 ) -> dict[int, RecordedOrder | Refused]:
     """Evaluate new orders in the order they were placed, and post all that they earn."""
     by_date = sorted(fresh, key=lambda position: (fresh[position].placed_at or now, position))
     accounts = accounts_by_member(held)
-    awarding = Awarding(held, merchant, fresh.values(), now=now)
+    awarding = Awarding(held, merchant, fresh.values(), versions=running, now=now)
     movements: list[Movement] = []
     owners: list[int] = []
     for position in by_date:
@@ -192,6 +201,7 @@ def post(
             movements.append(awarding.movement(account, fresh[position], order_id=ids[position]))
             owners.append(position)
     outcomes = ledger.post(movements, held, now=now)
+    ledger.prolong(awarding.expiry_moves(movements), now=now)
     ledger.change_tiers(awarding.tier_steps)
     expired = {outcome.movement.account_id for outcome in outcomes if has_lapsed(outcome, now)}
     if expired:
@@ -260,8 +270,8 @@ def first_result(known: Order, order: NewOrder) -> RecordedOrder | Refused:
 
 def preview(order: NewOrder, *, merchant: Merchant, now: datetime) -> list[Movement]:
     """What an order would earn, in each program, without recording anything."""
-    program_ids = list(merchant.programs.filter(is_active=True).values_list("id", flat=True))
-    held = ledger.look(order.member_id, program_ids)
+    running = versions.Calendar.running(merchant)
+    held = ledger.look(order.member_id, running.program_ids)
     dated = replace(order, placed_at=order.placed_at or now)
-    awarding = Awarding(held, merchant, [dated], now=now)
+    awarding = Awarding(held, merchant, [dated], versions=running, now=now)
     return [awarding.movement(account, dated, order_id=None) for account in held.values()]

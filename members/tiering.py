@@ -93,7 +93,7 @@ def work(
     merchant_id: int | None, business_on: date | None, first_id: int, last_id: int, now: datetime
 ) -> dict[str, Any]:
     """Review one range of a merchant's accounts, in every running program."""
-    merchant = Merchant.objects.get(pk=merchant_id)
+    merchant = Merchant.objects.get(pk=merchant_id or 0)
     day = business_on or calendar.local_day(now, merchant.zone)
     total: dict[str, int] = {}
     for program in merchant.programs.filter(is_active=True):

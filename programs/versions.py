@@ -13,9 +13,16 @@ from typing import Any
 from django.db import transaction
 
 from loyalty_site.models import User
+from loyalty_site.sql import rows
 from programs import terms
-from programs.models import Program, ProgramVersion
+from programs.models import Merchant, Program, ProgramVersion
 from programs.terms import Terms
+
+RUNNING = """
+SELECT version.id, version.program_id, version.number, version.effective_at
+FROM programs_program program JOIN programs_programversion version ON version.program_id = program.id
+WHERE program.merchant_id = %s AND program.is_active ORDER BY program.id, version.effective_at, version.number
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,10 +43,24 @@ class Calendar:
     """The versions of some programs, loaded once for a batch."""
 
     def __init__(self, program_ids: Iterable[int]) -> None:
-        self.versions: dict[int, list[DatedVersion]] = {program_id: [] for program_id in program_ids}
-        columns = ProgramVersion.objects.filter(program__in=self.versions).order_by("effective_at", "number")
-        for row in columns.values_list("id", "program_id", "number", "effective_at"):
-            self.versions[row[1]].append(DatedVersion(*row))
+        columns = ProgramVersion.objects.filter(program__in=list(program_ids)).order_by("effective_at", "number")
+        self.keep(columns.values_list("id", "program_id", "number", "effective_at"))
+
+    @classmethod
+    def running(cls, merchant: Merchant) -> Calendar:
+        """The versions of every running program of a merchant, in one small statement."""
+        calendar = cls.__new__(cls)
+        calendar.keep(rows(RUNNING, [merchant.pk]))
+        return calendar
+
+    def keep(self, found: Iterable[tuple[int, int, int, datetime]]) -> None:
+        self.versions: dict[int, list[DatedVersion]] = {}
+        for row in found:
+            self.versions.setdefault(row[1], []).append(DatedVersion(*row))
+
+    @property
+    def program_ids(self) -> list[int]:
+        return list(self.versions)
 
     def at(self, program_id: int, instant: datetime) -> DatedVersion:
         """The version in force at an instant; before the first one, the first one."""

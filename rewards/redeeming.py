@@ -45,6 +45,8 @@ def redeem(*, account: Account, reward: Reward, reference: str, now: datetime, b
         explain={"reward": reward.name},
     )
     outcome = ledger.post([movement], held, now=now)[0]
+    ends_at = expiry.moved_by_activity(current(account.program, now=now), now, reward.merchant.zone)
+    ledger.prolong({account.pk: ends_at} if ends_at else {}, now=now)
     return Redemption.objects.create(
         merchant_id=reward.merchant_id,
         program_id=reward.program_id,

@@ -1,0 +1,38 @@
+"""`make bench`: run the workloads and print ours, the floor, and the ratio between them.
+
+ARGS="orders expiry home" picks workloads, ARGS="--seconds 5" shortens them. Works in a database of its own.
+"""
+
+import argparse
+import os
+import sys
+
+os.environ.setdefault("DEBUG", "0")
+os.environ.setdefault("SECRET_KEY", "only-for-the-benchmark")
+os.environ.setdefault("ALLOWED_HOSTS", "testserver")
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "loyalty_site.settings")
+
+from bench import scratch
+from bench.report import Result, show
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="make bench", description=__doc__)
+    parser.add_argument("workloads", nargs="*", default=[])
+    parser.add_argument("--seconds", type=int, default=10, help="how long each throughput is measured")
+    parser.add_argument("--members", type=int, default=100_000, help="how many members the home page's shop has")
+    options = parser.parse_args()
+    results: list[Result] = []
+    with scratch.database():
+        from bench import expiry, home, orders  # after Django is set up
+
+        workloads = {"orders": orders.run, "expiry": expiry.run, "home": home.run}
+        for name in options.workloads or workloads:
+            print(f"{name} …", file=sys.stderr, flush=True)
+            results += workloads[name](options)
+    show(results)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
