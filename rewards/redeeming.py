@@ -126,6 +126,16 @@ def use(redemption: Redemption, *, by: Staff, now: datetime) -> Redemption:
     return redemption
 
 
+@retried
+def redeem_and_use(*, account: Account, reward: Reward, reference: str, by: Staff, now: datetime) -> Redemption:
+    """Redeem a reward and hand it over in one step, as at the till; a retry returns the first redemption.
+
+    Raises what `redeem` raises, and VoucherOver when a retry comes after its points were given back.
+    """
+    redemption = redeem(account=account, reward=reward, reference=reference, now=now, by=by)
+    return redemption if redemption.state == Redemption.State.USED else use(redemption, by=by, now=now)
+
+
 def hold(redemption: Redemption) -> Redemption:
     ledger.lock([redemption.account_id])
     return (

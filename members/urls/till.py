@@ -1,3 +1,17 @@
-from django.urls import URLPattern
+"""The till's addresses of members, below /till/<merchant>/."""
 
-urlpatterns: list[URLPattern] = []
+from django.urls import URLPattern, path
+
+from members.views.till import adjustments, people, purchases
+
+urlpatterns: list[URLPattern] = [
+    path("", people.home, name="till-home"),
+    path("find/", people.member_find, name="till-member-find"),
+    path("members/add/", people.member_add, name="till-member-add"),
+    path("members/<str:number>/", people.member_show, name="till-member-show"),
+    path("members/<str:number>/preview/", purchases.purchase_preview, name="till-purchase-preview"),
+    path("members/<str:number>/purchases/", purchases.purchase_record, name="till-purchase-record"),
+    path("members/<str:number>/adjustments/", adjustments.points_adjust, name="till-points-adjust"),
+    path("purchases/<int:order_id>/undo/", purchases.purchase_undo, name="till-purchase-undo"),
+    path("adjustments/<int:adjustment_id>/undo/", adjustments.adjustment_undo, name="till-adjustment-undo"),
+]

@@ -1,11 +1,72 @@
-// What every till page shares: the state of the line, and the keypad that types into the amount.
+// What every till page shares: the state of the line, where typing goes, and the keypad that types into the amount.
+import "./camera.js";
 import "./keypad.js";
 
+// --- The line: offline, nothing can be sent, and nothing that was typed is lost ---
+
 function showLine() {
-  for (const badge of document.querySelectorAll("[data-online]")) badge.hidden = !navigator.onLine;
-  for (const badge of document.querySelectorAll("[data-offline]")) badge.hidden = navigator.onLine;
+  for (const words of document.querySelectorAll("[data-online]")) words.hidden = !navigator.onLine;
+  for (const words of document.querySelectorAll("[data-offline]")) words.hidden = navigator.onLine;
+  for (const button of document.querySelectorAll("[data-needs-line]")) button.disabled = !navigator.onLine;
 }
+
+const showTrouble = (isShown) => {
+  document.querySelector("[data-trouble]").hidden = !isShown;
+};
 
 addEventListener("online", showLine);
 addEventListener("offline", showLine);
+document.addEventListener("htmx:afterSettle", showLine);
+document.addEventListener("htmx:beforeRequest", () => showTrouble(false));
+for (const failure of ["htmx:sendError", "htmx:timeout", "htmx:responseError"]) {
+  document.addEventListener(failure, () => showTrouble(true));
+}
+
+// --- Typing: letters go to the search, for cards are scanned at any time; the rest to the field of this screen ---
+
+const search = () => document.getElementById("search");
+const keyField = () => document.querySelector("[data-keys]");
+const isTyping = (element) => element.matches("input:not([type=radio]), textarea, select") && element !== keyField();
+
+document.addEventListener("keydown", (event) => {
+  if (event.key.length !== 1 || event.ctrlKey || event.metaKey || event.altKey) return;
+  if (isTyping(event.target) || document.querySelector("dialog[open]")) return;
+  if (/\p{Letter}/u.test(event.key)) {
+    search().value = "";
+    search().focus();
+  } else if (event.key !== " ") {
+    (keyField() ?? search()).focus();
+  }
+});
+
+// A scanner types faster than people and ends with Enter: in the amount, such digits are a card.
+const SCANNED_KEYS = 6;
+const SCANNED_GAP = 35; // milliseconds
+let burst = [];
+
+document.addEventListener("keydown", (event) => {
+  if (event.target !== keyField()) return;
+  const last = burst.at(-1);
+  if (event.key !== "Enter") {
+    if (last && event.timeStamp - last.at > SCANNED_GAP) burst = [];
+    if (event.key.length === 1) burst.push({ key: event.key, at: event.timeStamp, before: event.target.value });
+    return;
+  }
+  const isScan = burst.length >= SCANNED_KEYS && event.timeStamp - last.at <= SCANNED_GAP;
+  if (isScan) {
+    event.preventDefault();
+    event.target.value = burst[0].before;
+    search().value = burst.map((typed) => typed.key).join("");
+    search().form.requestSubmit();
+  }
+  burst = [];
+});
+
+// Our keypad is on the screen, so the tablet's own need not come up.
+function useOwnKeypad() {
+  keyField()?.setAttribute("inputmode", "none");
+}
+
+document.addEventListener("htmx:afterSettle", useOwnKeypad);
+useOwnKeypad();
 showLine();

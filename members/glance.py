@@ -1,0 +1,159 @@
+"""What staff see of a member at a glance: the line in a list, and what to say at the counter."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from loyalty_site.web import format as reading
+from members import numbers
+from members.bonuses import bonuses_now
+from members.models import Account, Member
+from members.purses import Purse
+from programs import calendar, tiers
+from programs.models import Merchant
+from programs.terms import Level, Tiers
+from programs.versions import Calendar
+from programs.wording.speech import active_locale
+
+SOON = timedelta(days=30)
+BIRTHDAY_AHEAD = timedelta(days=21)
+
+
+@dataclass(frozen=True, slots=True)
+class Badge:
+    """A short note on the card: its words, icon and kind."""
+
+    text: str
+    icon: str
+    kind: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Balance:
+    """The large figure on the card, and what it counts."""
+
+    figure: str
+    words: str
+
+
+def called(member: Member) -> str:
+    """The member's name, or the card's number where nobody gave a name."""
+    return member.name or numbers.spaced(member.number)
+
+
+def first_name(member: Member) -> str:
+    """How to speak of the member; "" where nobody gave a name."""
+    return member.name.split()[0] if member.name.strip() else ""
+
+
+def found_by(member: Member) -> str:
+    """Enough to tell two people of one name apart, and not the whole of it."""
+    if member.phone:
+        return _("phone ends %(digits)s") % {"digits": member.phone[-3:]}
+    return member.email or _("card %(number)s") % {"number": numbers.spaced(member.number)}
+
+
+def balance(purse: Purse) -> Balance:
+    """318 points to spend; or 0 available, 90 to recover."""
+    speech, holding = purse.speech, purse.holding
+    is_money = purse.terms.unit.as_money
+    if holding.debt:
+        owed = speech.points(holding.debt) if is_money else speech.number(holding.debt)
+        return Balance(speech.number(holding.spendable), _("available, %(points)s to recover") % {"points": owed})
+    if is_money:
+        return Balance(speech.points(holding.spendable), _("to spend"))
+    words = _("%(points)s to spend") % {"points": speech.unit_for(holding.spendable)}
+    return Balance(speech.number(holding.spendable), words)
+
+
+def badges(member: Member, held: list[Purse], *, merchant: Merchant, location: str, now: datetime) -> list[Badge]:
+    """What staff should know or say: bonuses of today, points that expire or come, the note, a birthday."""
+    today = calendar.local_day(now, merchant.zone)
+    found = [Badge(_("Card is blocked"), "lock", "bad")] if member.is_blocked else []
+    timed = bonuses_now(member, merchant, location=location, now=now)
+    found += [Badge(words, "spark", "warn") for words in dict.fromkeys(map(bonus_words, timed))]
+    for purse in held:
+        found += [*timed_points(purse, merchant, today)]
+    if member.note:
+        found.append(Badge(member.note, "note"))
+    return [*found, *birthday(member.born_on, today)]
+
+
+def birthday(born_on: date | None, today: date) -> Iterator[Badge]:
+    """The birthday, from three weeks ahead."""
+    day = next_birthday(born_on, today) if born_on else None
+    if day == today:
+        yield Badge(_("Birthday today"), "cake", "warn")
+    elif day and day - today <= BIRTHDAY_AHEAD:
+        yield Badge(_("Birthday %(day)s") % {"day": spoken_day(day, today)}, "cake")
+
+
+def bonus_words(rule: dict[str, Any]) -> str:
+    """Double points today; a rule that does not simply multiply is called by its name."""
+    doubled = {Decimal(2): _("Double points today"), Decimal(3): _("Triple points today")}
+    return doubled.get(Decimal(rule["give"].get("multiplier", 0))) or rule["name"]
+
+
+def timed_points(purse: Purse, merchant: Merchant, today: date) -> Iterator[Badge]:
+    """Points of one account that expire soon, and those that become available."""
+    if purse.holding.expiring:
+        at, points = purse.holding.expiring
+        last_day = calendar.local_day(at - timedelta.resolution, merchant.zone)
+        if last_day <= today + SOON:
+            words = _("%(points)s expire on %(day)s")
+            yield Badge(words % spoken(purse, points, spoken_day(last_day, today)), "glass")
+    if purse.holding.next_available:
+        at, points = purse.holding.next_available
+        words = _("%(points)s on the way, %(day)s")
+        day = spoken_day(calendar.local_day(at, merchant.zone), today)
+        yield Badge(words % spoken(purse, points, day), "clock")
+
+
+def spoken(purse: Purse, points: int, day: str) -> dict[str, str]:
+    figure = purse.speech.points(points) if purse.terms.unit.as_money else purse.speech.number(points)
+    return {"points": figure, "day": day}
+
+
+def next_birthday(born_on: date, today: date) -> date:
+    """The next birthday from a day on; 29 February is kept on the 28th in common years."""
+    this_year = calendar.add_months(born_on, (today.year - born_on.year) * 12)
+    return this_year if this_year >= today else calendar.add_months(born_on, (today.year + 1 - born_on.year) * 12)
+
+
+def spoken_day(day: date, today: date) -> str:
+    return reading.day(day, this_year=today.year, locale=active_locale())
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """One line of a list of members: who, and in which tier."""
+
+    member: Member
+    called: str
+    found_by: str
+    level: Level | None
+    rank: int
+
+
+def hits(members: list[Member], merchant: Merchant, *, now: datetime) -> list[Hit]:
+    """Lines for a list of members; three statements, however many members."""
+    programs = list(merchant.programs.filter(is_active=True).values_list("pk", flat=True))
+    versions = Calendar(programs)
+    ranked = next(((pk, found) for pk in programs if (found := versions.at(pk, now).terms.tiers)), None)
+    codes = dict[int, str]()
+    if ranked:
+        accounts = Account.objects.filter(program=ranked[0], member__in=members)
+        codes = dict(accounts.values_list("member_id", "tier_code"))
+    return [hit(member, ranked[1] if ranked else None, codes.get(member.pk, "")) for member in members]
+
+
+def hit(member: Member, levels: Tiers | None, tier_code: str) -> Hit:
+    level = tiers.level_of(levels, tier_code) if levels else None
+    rank = tiers.rank(levels, tier_code) + 1 if levels else 0
+    return Hit(member, called(member), found_by(member), level, rank)

@@ -1,0 +1,159 @@
+"""What staff type at the till: an amount, an adjustment, a new member. Money has its currency's own decimals."""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+from typing import Any
+from uuid import uuid4
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from members import phones
+from members.enrolling import NewMember
+from members.purses import Purse
+from programs import currencies
+from programs.models import Merchant
+
+AMOUNT = re.compile(r"\d{1,9}([.,]\d*)?", re.ASCII)
+SPACES = re.compile(r"[\s\u00a0\u202f]")
+REASONS = {
+    "forgot-card": gettext_lazy("Forgot the card"),
+    "wrong-amount": gettext_lazy("Wrong amount"),
+    "goodwill": gettext_lazy("Goodwill"),
+}
+ADD, TAKE = "add", "take"
+
+
+class MoneyField(forms.Field):
+    """An amount as people type it, 48.50 or 48,50; no thousands separators, because 1,234 means two things."""
+
+    def __init__(self, *, currency: str, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.currency = currency
+
+    def to_python(self, value: Any) -> Decimal | None:
+        text = SPACES.sub("", str(value or ""))
+        if not text:
+            return None
+        if not AMOUNT.fullmatch(text):
+            raise ValidationError(_("Write the amount in digits, such as 48.50."))
+        amount = Decimal(text.replace(",", "."))
+        if not currencies.fits(amount, self.currency):
+            raise ValidationError(decimals_words(self.currency))
+        return amount
+
+
+def decimals_words(currency: str) -> str:
+    places = currencies.decimals_of(currency)
+    if not places:
+        return _("%(currency)s has no decimals. Write a whole amount.") % {"currency": currency}
+    words = _("%(currency)s has %(places)d decimals. Write the amount with no more than that.")
+    return words % {"currency": currency, "places": places}
+
+
+class ReferencedForm(forms.Form):
+    """A form that is carried out once, however often it is sent."""
+
+    reference = forms.UUIDField(widget=forms.HiddenInput, initial=uuid4)
+
+    def start_anew(self) -> None:
+        """Give what was typed a reference of its own, after a conflict has been explained."""
+        self.data = {name: self.data[name] for name in self.data} | {"reference": str(uuid4())}
+
+
+class PurchaseForm(ReferencedForm):
+    """The amount that was paid."""
+
+    def __init__(self, *args: Any, merchant: Merchant, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["amount"] = MoneyField(
+            currency=merchant.currency,
+            error_messages={"required": _("Type the amount that was paid.")},
+        )
+
+    def clean_amount(self) -> Decimal:
+        amount: Decimal = self.cleaned_data["amount"]
+        if amount == 0:
+            raise ValidationError(_("Type an amount above 0."))
+        return amount
+
+
+class AdjustForm(ReferencedForm):
+    """Points to add or take, and why: a common reason, or one's own words, which count more."""
+
+    direction = forms.ChoiceField(
+        choices=[(ADD, gettext_lazy("Add")), (TAKE, gettext_lazy("Take"))], initial=ADD, widget=forms.RadioSelect
+    )
+    size = forms.IntegerField(
+        label=gettext_lazy("Points"),
+        min_value=1,
+        max_value=1_000_000,
+        error_messages={
+            "required": gettext_lazy("Type how many points."),
+            "invalid": gettext_lazy("Type a whole number of points."),
+            "min_value": gettext_lazy("Type a number above 0, and choose Add or Take."),
+        },
+    )
+    common = forms.ChoiceField(choices=[*REASONS.items()], required=False, widget=forms.RadioSelect)
+    own = forms.CharField(label=gettext_lazy("In your own words"), max_length=200, required=False)
+    account = forms.ChoiceField(label=gettext_lazy("Program"), required=False)
+
+    def __init__(self, *args: Any, held: list[Purse], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.purses = {str(purse.account.pk): purse for purse in held}
+        self.fields["account"].choices = [(pk, purse.account.program.name) for pk, purse in self.purses.items()]  # type: ignore[attr-defined]
+        self.fields["account"].initial = next(iter(self.purses), None)
+
+    def clean(self) -> None:
+        chosen = self.cleaned_data.get("common", "")
+        reason = self.cleaned_data.get("own", "").strip() or str(REASONS.get(chosen, ""))
+        if not reason:
+            self.add_error("own", _("Say why: choose a reason or write one. The member sees it in the history."))
+        self.cleaned_data["reason"] = reason
+
+    @property
+    def points(self) -> int:
+        """The adjustment with its sign, once the form is valid."""
+        size: int = self.cleaned_data["size"]
+        return size if self.cleaned_data["direction"] == ADD else -size
+
+    @property
+    def purse(self) -> Purse:
+        """The account it is for: the chosen one, or the first."""
+        return self.purses[self.cleaned_data["account"] or next(iter(self.purses))]
+
+
+class NewcomerForm(forms.Form):
+    """A person who joins at the counter: something to be found by again, and a name if there is time."""
+
+    contact = forms.CharField(
+        label=gettext_lazy("Phone or e-mail"),
+        max_length=254,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "autofocus": True}),
+        error_messages={"required": gettext_lazy("Type a phone number or an e-mail address.")},
+    )
+    name = forms.CharField(
+        label=gettext_lazy("Name"),
+        max_length=120,
+        required=False,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+
+    def __init__(self, *args: Any, merchant: Merchant, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.merchant = merchant
+
+    def clean_contact(self) -> str:
+        contact: str = self.cleaned_data["contact"].strip()
+        if "@" in contact:
+            return str(forms.EmailField().clean(contact))
+        return phones.international(contact, self.merchant.country)
+
+    @property
+    def newcomer(self) -> NewMember:
+        contact, name = self.cleaned_data["contact"], self.cleaned_data["name"]
+        return NewMember(name=name, email=contact) if "@" in contact else NewMember(name=name, phone=contact)

@@ -1,0 +1,1 @@
+"""The till: find a member, record a purchase, adjust points, undo."""

@@ -1,0 +1,121 @@
+"""Finding the person at the counter, or adding them."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from http import HTTPStatus
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+from django_htmx.http import HttpResponseLocation
+
+from loyalty_site.refusals import Refused
+from loyalty_site.web.htmx import is_panel_request, render_panel
+from loyalty_site.web.toasts import toast
+from members import enrolling, finding, glance, numbers
+from members.models import Member, Order
+from members.till_forms import NewcomerForm
+from members.views.till import screen
+from programs.guards import StaffRequest, staff_required
+from programs.models import Role
+
+MOST_FOUND = 8
+VOUCHER_LETTERS = 6
+
+
+@staff_required(Role.CASHIER)
+@require_safe
+def home(request: StaffRequest) -> HttpResponse:
+    """Show the search and what this till did today."""
+    return render(request, "members/till/home.html", {"today": screen.today(request, now=timezone.now())})
+
+
+@staff_required(Role.CASHIER)
+@require_safe
+def member_find(request: StaffRequest) -> HttpResponse:
+    """Open the one member that `?q=` names, or list those whom it fits.
+
+    Enter (a scanner sends it too) opens the only one that fits; while somebody types, only what cannot be the
+    beginning of something longer opens by itself: a whole card number or phone number.
+    """
+    text = request.GET.get("q", "").strip()
+    is_typing = is_panel_request(request)
+    exact = finding.exactly(request.merchant, text)
+    if exact and (not is_typing or is_whole(exact, text)):
+        return opened(request, exact, is_typing=is_typing)
+    found = list(finding.search(request.merchant, text)[: MOST_FOUND + 1])
+    if len(found) == 1 and not is_typing:
+        return opened(request, found[0], is_typing=False)
+    context = {
+        "text": text,
+        "found": glance.hits(found[:MOST_FOUND], request.merchant, now=timezone.now()),
+        "has_more": len(found) > MOST_FOUND,
+        "is_short": len(text) < finding.SHORTEST,
+        "voucher_code": text if len(numbers.tidy(text)) == VOUCHER_LETTERS else "",
+    }
+    return render_panel(request, "members/till/member_find.html", context)
+
+
+def is_whole(member: Member, text: str) -> bool:
+    """Whether the text is the member's whole card or phone number, which nothing longer begins with."""
+    is_phone = bool(member.phone) and finding.phone_or_none(text, member.merchant.country) == member.phone
+    return is_phone or numbers.tidy(text) == member.number
+
+
+def opened(request: HttpRequest, member: Member, *, is_typing: bool) -> HttpResponse:
+    address = reverse("till-member-show", args=[member.merchant.slug, member.number])
+    if is_typing:
+        return HttpResponseLocation(address, target="#main", select="#main", swap="outerHTML")
+    return redirect(address)
+
+
+@staff_required(Role.CASHIER)
+@require_safe
+def member_show(request: StaffRequest, number: str) -> HttpResponse:
+    """Show a member with the purchase beside, the adjustment (`?tab=adjust`), or what `?order=` has earned."""
+    member = get_object_or_404(request.merchant.members, number=number)
+    now = timezone.now()
+    context = screen.desk(request, member, now=now)
+    return render(request, "members/till/member_show.html", context | recorded(request, member, context, now))
+
+
+def recorded(request: StaffRequest, member: Member, context: dict[str, Any], now: datetime) -> dict[str, Any]:
+    """The purchase that `?order=` names, explained; nothing without one."""
+    asked = request.GET.get("order", "")
+    if not asked.isdecimal():
+        return {}
+    order = get_object_or_404(Order, merchant=request.merchant, member=member, pk=int(asked[:18]))
+    return {
+        "order": order,
+        "is_undone": order.refunded == order.amount,
+        "awards": screen.earned(order, context["purses"], member=member, now=now),
+    }
+
+
+@staff_required(Role.CASHIER)
+@require_http_methods(["GET", "HEAD", "POST"])
+def member_add(request: StaffRequest) -> HttpResponse:
+    """Enrol a person by phone or e-mail; `?contact=` carries over what was searched for."""
+    form = NewcomerForm(request.POST or None, merchant=request.merchant, initial=sought(request))
+    if request.method == "POST" and form.is_valid():
+        try:
+            member = enrolling.enrol(form.newcomer, merchant=request.merchant, now=timezone.now())
+        except Refused as refusal:
+            form.add_error(None, str(refusal.words))
+        else:
+            words = _("%(name)s is a member now") % {"name": glance.called(member)}
+            toast(request, words, effect=_("card %(number)s") % {"number": numbers.spaced(member.number)})
+            return redirect("till-member-show", request.merchant.slug, member.number)
+    status = HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else HTTPStatus.OK
+    return render(request, "members/till/member_add.html", {"form": form}, status=status)
+
+
+def sought(request: HttpRequest) -> dict[str, str]:
+    """What was searched for, put where it belongs: digits and addresses to contact, the rest to the name."""
+    text = request.GET.get("contact", "").strip()
+    return {"contact" if "@" in text or any(letter.isdigit() for letter in text) else "name": text}
