@@ -26,6 +26,13 @@ def move_on(request: HttpRequest, url: str) -> HttpResponseBase:
     return HttpResponseClientRedirect(url) if is_panel_request(request) else redirect(url)
 
 
+def render_failed(request: HttpRequest, template: str, context: Mapping[str, Any]) -> HttpResponse:
+    """Render a page whose form failed: 422, and a boosted page keeps the address it had."""
+    answer = render(request, template, dict(context), status=HTTPStatus.UNPROCESSABLE_ENTITY)
+    answer.headers["HX-Push-Url"] = "false"
+    return answer
+
+
 def is_panel_request(request: HttpRequest) -> bool:
     """Say whether htmx asks for a part; boosted links and restored history want the whole page."""
     htmx: HtmxDetails = request.htmx  # type: ignore[attr-defined]  # set by the middleware

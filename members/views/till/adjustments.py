@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from http import HTTPStatus
-
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -13,6 +11,7 @@ from django.views.decorators.http import require_POST
 
 from loyalty_site.refusals import Refused
 from loyalty_site.web import format as reading
+from loyalty_site.web.htmx import render_failed
 from loyalty_site.web.toasts import complain, only_toasts, toast
 from members import adjusting, glance, undoing
 from members.models import Adjustment
@@ -48,7 +47,7 @@ def points_adjust(request: StaffRequest, number: str) -> HttpResponse:
             announce(request, adjustment, glance.called(member))
             return redirect("till-member-show", request.merchant.slug, number)
     context = screen.desk(request, member, now=now, adjust=form)
-    return render(request, "members/till/member_show.html", context, status=HTTPStatus.UNPROCESSABLE_ENTITY)
+    return render_failed(request, "members/till/member_show.html", context)
 
 
 def announce(request: StaffRequest, adjustment: Adjustment, name: str) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import datetime
-from http import HTTPStatus
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -15,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from django_htmx.http import HttpResponseLocation
 
 from loyalty_site.refusals import Refused
-from loyalty_site.web.htmx import is_panel_request, render_panel
+from loyalty_site.web.htmx import is_panel_request, render_failed, render_panel
 from loyalty_site.web.toasts import toast
 from members import enrolling, finding, glance, numbers
 from members.models import Member, Order
@@ -111,8 +110,8 @@ def member_add(request: StaffRequest) -> HttpResponse:
             words = _("%(name)s is a member now") % {"name": glance.called(member)}
             toast(request, words, effect=_("card %(number)s") % {"number": numbers.spaced(member.number)})
             return redirect("till-member-show", request.merchant.slug, member.number)
-    status = HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else HTTPStatus.OK
-    return render(request, "members/till/member_add.html", {"form": form}, status=status)
+    answer = render_failed if form.errors else render
+    return answer(request, "members/till/member_add.html", {"form": form})
 
 
 def sought(request: HttpRequest) -> dict[str, str]:

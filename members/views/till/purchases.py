@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from loyalty_site.refusals import Refused
+from loyalty_site.web.htmx import render_failed
 from loyalty_site.web.toasts import complain, only_toasts, toast
 from members import glance, orders, refunds, undoing
 from members.models import Member, Order
@@ -81,7 +82,7 @@ def purchase_record(request: StaffRequest, number: str) -> HttpResponse:
                 reverse("till-member-show", args=[request.merchant.slug, number]) + f"?order={recorded.order_id}"
             )
     context = screen.desk(request, member, now=now, purchase=form)
-    return render(request, "members/till/member_show.html", context, status=HTTPStatus.UNPROCESSABLE_ENTITY)
+    return render_failed(request, "members/till/member_show.html", context)
 
 
 def conflict_words(request: StaffRequest, form: PurchaseForm) -> str:
