@@ -1,4 +1,4 @@
-"""Transactions that the database may ask to repeat: deadlocks and serialization failures."""
+"""Transactions that are decided again: deadlocks, serialization failures, a reference that somebody else just took."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ from collections.abc import Callable
 from secrets import SystemRandom
 from typing import ParamSpec, TypeVar
 
-from django.db import OperationalError, connection, transaction
+from django.db import DatabaseError, connection, transaction
 
 P = ParamSpec("P")
 R = TypeVar("R")
 
 TRIES = 5
 JITTER = SystemRandom()
-REPEATABLE = {"40001", "40P01"}
+REPEATABLE = {"40001", "40P01", "23505"}  # the last: a unique value is taken, and the next try finds it
 
 
 def retried(decide: Callable[P, R]) -> Callable[P, R]:
@@ -33,7 +33,7 @@ def retried(decide: Callable[P, R]) -> Callable[P, R]:
             try:
                 with transaction.atomic():
                     return decide(*args, **kwargs)
-            except OperationalError as error:
+            except DatabaseError as error:
                 if attempt == TRIES or not asks_to_repeat(error):
                     raise
                 time.sleep(JITTER.uniform(0, 0.02 * 2**attempt))
@@ -42,5 +42,5 @@ def retried(decide: Callable[P, R]) -> Callable[P, R]:
     return repeat
 
 
-def asks_to_repeat(error: OperationalError) -> bool:
+def asks_to_repeat(error: DatabaseError) -> bool:
     return getattr(error.__cause__, "sqlstate", None) in REPEATABLE

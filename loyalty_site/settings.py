@@ -209,7 +209,10 @@ JOB_KINDS = {  # in the order of a night
     "audit-books": "members.audit.JOB",
 }
 NIGHT_CALENDAR = "programs.merchants.night_calendar"  # () -> (merchant_id, zone, first_day) of every merchant
-SWEEPS = ["rewards.redeeming.sweep_lapsed"]  # callables of `now` that the sweeper calls every minute
+SWEEPS = [
+    "rewards.redeeming.sweep_lapsed",
+    "members.refunds.sweep_waiting",
+]  # callables of `now` that the sweeper calls every minute
 MERCHANT_MODEL = "programs.Merchant"
 STAFF_GUARD = "programs.guards.staff_required"
 

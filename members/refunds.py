@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
-from django.db.models import F, Sum
+from django.db.models import F, OuterRef, Subquery, Sum
 
 from loyalty_site.retrying import retried
 from members import ledger
@@ -98,6 +98,23 @@ def apply_waiting(order_ids: Sequence[int], *, now: datetime) -> None:
             if row.amount > 0:
                 apply(row, order, held, now=now)
                 order.refresh_from_db()
+
+
+def sweep_waiting(now: datetime) -> int:
+    """Apply refunds whose order has come in after all, as when the two crossed; safe to run at any time."""
+    orders = Order.objects.filter(
+        merchant=OuterRef("merchant"), source=OuterRef("source"), reference=OuterRef("order_reference")
+    )
+    met = Refund.objects.filter(order=None).annotate(order_found=Subquery(orders.values("id")[:1]))
+    found = sorted(set(met.exclude(order_found=None).values_list("order_found", flat=True)[:500]))
+    for order_id in found:
+        apply_met(order_id, now=now)
+    return len(found)
+
+
+@retried
+def apply_met(order_id: int, *, now: datetime) -> None:
+    apply_waiting([order_id], now=now)
 
 
 def apply(row: Refund, order: Order, held: dict[int, Held], *, now: datetime) -> list[Outcome]:

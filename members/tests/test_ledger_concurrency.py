@@ -12,9 +12,10 @@ import pytest
 from django.db import connection
 
 from loyalty_site.refusals import Refused
-from members import adjusting, audit, orders
-from members.models import Account, Adjustment, LedgerEntry
+from members import adjusting, audit, enrolling, orders, refunds
+from members.models import Account, Adjustment, LedgerEntry, Refund
 from members.orders import NewOrder
+from members.refunds import NewRefund
 from members.tests import factories
 from members.tests.factories import NOW
 from programs.models import Role
@@ -103,3 +104,22 @@ def test_keeps_two_batches_over_the_same_members_from_waiting_in_a_circle() -> N
         at_once(lambda n=turn: batch(f"a{n}-", accounts), lambda n=turn: batch(f"b{n}-", accounts[::-1]))
     assert set(Account.objects.values_list("balance", flat=True)) == {100}
     assert_books_balance(accounts[0])
+
+
+def test_records_a_refund_sent_twice_at_the_same_time_once() -> None:
+    account = factories.account(program=factories.shop())
+    factories.order(account, "60.00", reference="O1")
+    early = NewRefund(reference="R0", order_reference="O2", amount=Decimal(5))
+    late = NewRefund(reference="R1", order_reference="O1", amount=Decimal(20))
+    for new in (early, late):
+        at_once(*[lambda new=new: refunds.record(new, merchant=account.program.merchant, now=NOW)] * 3)
+    assert Refund.objects.count() == 2
+    account.refresh_from_db()
+    assert account.balance == 40
+
+
+def test_enrols_one_of_two_people_with_the_same_phone_at_the_same_time() -> None:
+    merchant = factories.shop().merchant
+    person = enrolling.NewMember(name="Anna", phone="+48 601 234 567")
+    results = at_once(*[lambda: enrolling.enrol(person, merchant=merchant, now=NOW)] * 2)
+    assert sorted(type(result).__name__ for result in results) == ["Member", "NotAllowed"]

@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 
 from members import expiry, refunds
-from members.models import Account
+from members.models import Account, Refund
 from members.refunds import NewRefund, RecordedRefund
 from members.refusals import ExceedsOrder, Waiting
 from members.tests import factories
@@ -66,3 +66,19 @@ def test_returns_the_first_result_for_the_same_refund() -> None:
     first = refund(account, "O", "2.50", reference="R")
     again = refund(account, "O", "2.50", reference="R")
     assert (again.is_new, again.points) == (False, first.points)
+
+
+def test_sweeps_up_a_refund_that_crossed_its_order() -> None:
+    account = factories.account(program=factories.shop())
+    factories.order(account, "60.00", reference="O1")
+    Refund.objects.create(
+        merchant=account.program.merchant,
+        source="till",
+        reference="R1",
+        order_reference="O1",
+        amount=Decimal(20),
+        refunded_at=NOW,
+    )
+    assert (refunds.sweep_waiting(NOW), refunds.sweep_waiting(NOW)) == (1, 0)
+    account.refresh_from_db()
+    assert account.balance == 40
