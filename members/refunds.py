@@ -94,10 +94,8 @@ def apply_waiting(order_ids: Sequence[int], *, now: datetime) -> None:
             merchant=order.merchant_id, source=order.source, order_reference=order.reference, order=None
         )
         for row in waiting.order_by("refunded_at", "id"):
-            row.amount = min(row.amount, order.amount - order.refunded)
-            if row.amount > 0:
+            if row.amount <= order.amount - order.refunded:  # a larger one stays where people see it wait
                 apply(row, order, held, now=now)
-                order.refresh_from_db()
 
 
 def sweep_waiting(now: datetime) -> int:
@@ -125,7 +123,7 @@ def apply(row: Refund, order: Order, held: dict[int, Held], *, now: datetime) ->
     Order.objects.filter(pk=order.pk).update(refunded=F("refunded") + row.amount)
     order.refunded += row.amount
     row.order = order
-    row.save(update_fields=["order", "amount"])
+    row.save(update_fields=["order"])
     awards = LedgerEntry.objects.filter(order=order, kind="earn").order_by("account_id")
     movements = [movement for award in awards if (movement := clawback(award, order, row, now=now))]
     return ledger.post(movements, held, now=now)
