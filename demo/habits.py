@@ -30,10 +30,11 @@ class Kind(NamedTuple):
 
 
 KINDS = (
-    Kind("regular", 0.16, (5, 9)),
-    Kind("casual", 0.44, (16, 45)),
-    Kind("rare", 0.22, (60, 150)),
-    Kind("lapsed", 0.18, (9, 28), (45, 260)),
+    Kind("daily", 0.012, (2, 4)),
+    Kind("regular", 0.148, (6, 11)),
+    Kind("casual", 0.44, (22, 60)),
+    Kind("rare", 0.22, (70, 180)),
+    Kind("lapsed", 0.18, (10, 30), (45, 260)),
 )
 
 
@@ -60,7 +61,7 @@ def shopper(
         gap=chance.uniform(*kind.gap),
         stays_until=joins_on + timedelta(days=chance.randint(*kind.stays)) if kind.stays else None,
         home=chance.choices(homes, range(len(homes) + 1, 1, -1))[0],
-        is_saver=chance.random() < 0.5,
+        is_saver=chance.random() < 0.6,
         wish=chance.choices(range(len(wishes)), wishes)[0],
     )
 
