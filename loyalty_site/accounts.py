@@ -5,12 +5,16 @@ The ground knows no members: `settings.KNOW_CUSTOMER` may make a user for a cust
 """
 
 from typing import Any
+from urllib.parse import urlencode
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.forms import RequestLoginCodeForm
 from allauth.account.internal.flows.login import get_authentication_records
+from allauth.account.internal.flows.login_by_code import LoginCodeVerificationProcess
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.module_loading import import_string
 
 from loyalty_site.models import User
@@ -28,16 +32,29 @@ class Adapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth brings no
 
     def post_login(self, request: HttpRequest, user: User, **kwargs: Any) -> HttpResponse:
         """Hand over the cards of an address that a code has just proven."""
-        if any(record["method"] == "code" for record in get_authentication_records(request, user)):
+        if is_address_proven(request, user):
             import_string(settings.CONNECT_CARDS)(user)
         response: HttpResponse = super().post_login(request, user, **kwargs)
         return response
 
 
+def is_address_proven(request: HttpRequest, user: User | None = None) -> bool:
+    """Whether the person signed in by a code sent to their address; a password proves nothing about it."""
+    return any(record["method"] == "code" for record in get_authentication_records(request, user or request.user))
+
+
 class RequestCodeForm(RequestLoginCodeForm):  # type: ignore[misc]
     """Asks for the address; a customer whom a shop knows has a user by the time it is looked up."""
+
+    _user: User | None
 
     def clean_email(self) -> str:
         import_string(settings.KNOW_CUSTOMER)(self.cleaned_data["email"])
         email: str = super().clean_email()
         return email
+
+
+def send_code(request: HttpRequest, form: RequestCodeForm, *, next_url: str) -> HttpResponse:
+    """Send a code to the address of a valid form (nobody's address gets none), and go on to where it is typed in."""
+    LoginCodeVerificationProcess.initiate(request=request, user=form._user, email=form.cleaned_data["email"])
+    return redirect(f"{reverse('account_confirm_login_code')}?{urlencode({'next': next_url})}")

@@ -4,10 +4,13 @@ from functools import wraps
 from typing import Any
 
 from django.http import Http404, HttpResponseBase
+from django.urls import reverse
 
+from loyalty_site.accounts import is_address_proven
 from loyalty_site.models import User
 from loyalty_site.web.guards import View, guarded, sign_in_first
 from members.models import Member
+from members.signing_in import connect_cards
 from programs.guards import MerchantRequest
 
 
@@ -23,18 +26,25 @@ def member_required(view: View) -> View:
     @wraps(view)
     def guard(request: MemberRequest, *args: Any, merchant: str, **kwargs: Any) -> HttpResponseBase:
         if not request.user.is_authenticated:
-            return sign_in_first(request, by="account_request_login_code")
-        request.member = member_or_404(request.user, merchant)
+            return sign_in_first(request, by=reverse("portal-sign-in", args=[merchant]))
+        request.member = member_or_404(request, merchant)
         request.merchant = request.member.merchant
         return view(request, *args, **kwargs)
 
     return guarded(guard, "member")
 
 
-def member_or_404(user: User, slug: str) -> Member:
-    """Find the person's card at the shop; raises Http404 for everybody else."""
-    cards = Member.objects.select_related("merchant").filter(user=user, merchant__slug=slug)
-    member = cards.order_by("id").first()
-    if member is None:
+def member_or_404(request: MemberRequest, slug: str) -> Member:
+    """Find the signed-in person's card at the shop; raises Http404 for everybody else."""
+    card = card_at(request.user, slug)
+    if card is None and is_address_proven(request) and connect_cards(request.user):
+        card = card_at(request.user, slug)  # the shop wrote the address down after the person signed in
+    if card is None:
         raise Http404
-    return member
+    return card
+
+
+def card_at(user: User, slug: str) -> Member | None:
+    """The person's card at a shop, None without one."""
+    cards = Member.objects.select_related("merchant").filter(user_id=user.pk, merchant__slug=slug)
+    return cards.order_by("id").first()

@@ -11,7 +11,7 @@ from members.balances import Holding
 from members.models import Account, Member
 from programs import tiers, wording
 from programs.terms import Level, Terms
-from programs.versions import Calendar
+from programs.versions import Calendar, current
 
 
 @dataclass(frozen=True)
@@ -46,3 +46,8 @@ def purses(member: Member, *, now: datetime) -> list[Purse]:
         Purse(account, versions.at(account.program_id, now).terms, balances.holding(account, now=now))
         for account in accounts
     ]
+
+
+def purse_of(account: Account, *, now: datetime) -> Purse:
+    """One account under its terms."""
+    return Purse(account, current(account.program, now=now).terms, balances.holding(account, now=now))

@@ -12,16 +12,22 @@ from members.models import Member
 @transaction.atomic
 def know_customer(email: str) -> None:
     """Make a user for a member's address, so that a code can be sent to it; strangers stay strangers."""
-    if _cards_at(email).exists() and not User.objects.filter(email__iexact=email).exists():
-        User.objects.create_user(email)
+    if _cards_at(email).exists():
+        newcomer(email)
+
+
+def newcomer(email: str) -> User:
+    """The user who signs in by this address, made on the spot for a new one; nobody owns a card by that."""
+    return User.objects.filter(email__iexact=email).first() or User.objects.create_user(email)
 
 
 def connect_cards(user: User) -> int:
     """Give the user every card with their address that is nobody's yet; return how many.
 
-    Call it only when the address is proven, as by a code sent to it.
+    Call it only when the address is proven, as by a code sent to it. A shop where the user has a card is left out.
     """
-    return _cards_at(user.email).filter(user=None).update(user=user)
+    shops = user.memberships.values("merchant")
+    return _cards_at(user.email).filter(user=None).exclude(merchant__in=shops).update(user=user)
 
 
 def landing_of(user: User) -> str | None:

@@ -57,6 +57,11 @@ def end_of_day(day: date, zone: Zone) -> datetime:
     return start_of_day(day + A_DAY, zone)
 
 
+def day_ending(end: datetime, zone: Zone) -> date:
+    """Name the local day that an exclusive end, such as an expiry, closes: the last one on which points are good."""
+    return local_day(end - datetime.resolution, zone)
+
+
 def add_months(day: date, n: int) -> date:
     """Move by calendar months, clipping to the last day: 31 Jan + 1 month = 28 Feb."""
     year, month = divmod(day.year * 12 + day.month - 1 + n, 12)

@@ -16,6 +16,7 @@ class MerchantRequest(HttpRequest):
     """A request that a guard has placed in a shop."""
 
     merchant: Merchant
+    user: User
 
 
 class StaffRequest(MerchantRequest):

@@ -10,7 +10,7 @@ from django.db.models import Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
-from members.models import Account, LedgerEntry
+from members.models import Account, LedgerEntry, Member
 from programs.models import Location, Merchant, Program, Staff
 
 
@@ -48,6 +48,13 @@ class Reward(models.Model):
 
 
 class RedemptionQuerySet(models.QuerySet["Redemption"]):
+    def of_member(self, member: Member) -> RedemptionQuerySet:
+        return self.filter(account__member=member)
+
+    def live(self, now: datetime) -> RedemptionQuerySet:
+        """Vouchers that can be shown at the till at that instant."""
+        return self.filter(state=Redemption.State.OPEN, expires_at__gt=now)
+
     def lapsed(self, now: datetime) -> RedemptionQuerySet:
         """Vouchers that nobody used in time and whose points have not come back yet."""
         return self.filter(state=Redemption.State.OPEN, expires_at__lte=now)

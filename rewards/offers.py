@@ -34,6 +34,10 @@ class Offer:
         return not self.missing and not self.refusal
 
     @property
+    def is_far(self) -> bool:
+        return not self.can_have
+
+    @property
     def price(self) -> str:
         """The price in the program's own unit: 150 points, 1.50 zł."""
         return self.purse.speech.points(self.reward.points_price)
@@ -42,6 +46,11 @@ class Offer:
     def to_go(self) -> str:
         """What is missing, in the program's own unit."""
         return self.purse.speech.points(self.missing)
+
+    @property
+    def left(self) -> str:
+        """What stays to spend after redeeming, in the program's own unit."""
+        return self.purse.speech.points(self.purse.holding.spendable - self.reward.points_price)
 
 
 @dataclass(frozen=True, slots=True)

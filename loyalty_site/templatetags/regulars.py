@@ -111,6 +111,12 @@ def points(number: int) -> str:
 
 
 @register.filter
+def points_or_text(value: int | str) -> str:
+    """1,240 for a number; a figure that is words already stays."""
+    return value if isinstance(value, str) else points(value)
+
+
+@register.filter
 def signed(number: int) -> str:
     """+96, −14."""
     return formats.signed(number, locale=locale())
@@ -129,6 +135,16 @@ def moment(instant: datetime | None, zone: str | ZoneInfo) -> str:
         return ""
     this_year = timezone.now().astimezone(ZoneInfo(str(zone))).year
     return formats.moment(instant, zone=zone, this_year=this_year, locale=locale())
+
+
+@register.filter
+def clock(instant: datetime | None, zone: str | ZoneInfo) -> str:
+    """08:31 on the merchant's clock today; 17 Nov, 08:31 on other days; nothing for no instant."""
+    if instant is None:
+        return ""
+    words, local = moment(instant, zone), instant.astimezone(ZoneInfo(str(zone)))
+    is_today = local.date() == timezone.now().astimezone(local.tzinfo).date()
+    return f"{local:%H:%M}" if is_today else words
 
 
 @register.filter

@@ -1,8 +1,10 @@
 // Dialogs and drawers are native <dialog>s. data-open names one by id, data-close shuts the one around it.
+// Both may be links, for pages that show the dialog as their target where there is no JavaScript.
 document.addEventListener("click", (event) => {
-  const opener = event.target.closest("[data-open]");
+  const [opener, closer] = [event.target.closest("[data-open]"), event.target.closest("[data-close]")];
+  if (opener ?? closer) event.preventDefault();
   if (opener) document.getElementById(opener.dataset.open)?.showModal();
-  if (event.target.closest("[data-close]")) event.target.closest("dialog")?.close();
+  if (closer) closer.closest("dialog")?.close();
 });
 
 // A drawer that came with the page, or that htmx has just put there, opens by itself.

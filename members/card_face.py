@@ -1,0 +1,94 @@
+"""What the face of a card says: points to spend, what is on the way, what expires, the way to the next tier."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from django.utils.translation import gettext as _
+
+from members import numbers
+from members.climbs import Climb, climb_of
+from members.models import Member
+from members.purses import Purse, purses
+from programs import calendar
+
+SOON = timedelta(days=60)
+
+
+@dataclass(frozen=True, slots=True)
+class Expiring:
+    """The points that expire next, in words, and their last day."""
+
+    points: str
+    day: date
+    is_soon: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """The points that become spendable next, with their sign, and the day."""
+
+    points: str
+    day: date
+
+
+@dataclass(frozen=True, slots=True)
+class CardFace:
+    """One account as its holder sees it."""
+
+    purse: Purse
+    climb: Climb | None
+    waiting: Waiting | None
+    expiring: Expiring | None
+
+    @property
+    def balance(self) -> str:
+        """What can be spent: 318, or 3.18 zł where points are shown as money."""
+        return spoken(self.purse, self.purse.holding.spendable)
+
+    @property
+    def unit(self) -> str:
+        """The words under the balance."""
+        speech, holding = self.purse.speech, self.purse.holding
+        words = {
+            "points": "" if self.purse.terms.unit.as_money else speech.unit_for(holding.spendable),
+            "debt": spoken(self.purse, holding.debt),
+        }
+        if holding.debt:
+            return (_("%(points)s available, %(debt)s to recover") % words).strip()
+        return (_("%(points)s to spend") % words).strip()
+
+    @property
+    def number(self) -> str:
+        """The card number as people read it."""
+        return numbers.spaced(self.purse.account.member.number)
+
+
+def faces(member: Member, *, now: datetime) -> list[CardFace]:
+    """A face for each running program of the member."""
+    return [face(purse, now=now) for purse in purses(member, now=now)]
+
+
+def face(purse: Purse, *, now: datetime) -> CardFace:
+    return CardFace(purse, climb_of(purse, now=now), waiting_of(purse), expiring_of(purse, now=now))
+
+
+def waiting_of(purse: Purse) -> Waiting | None:
+    if purse.holding.next_available is None:
+        return None
+    at, points = purse.holding.next_available
+    return Waiting(f"+{spoken(purse, points)}", calendar.local_day(at, purse.account.program.merchant.zone))
+
+
+def expiring_of(purse: Purse, *, now: datetime) -> Expiring | None:
+    if purse.holding.expiring is None:
+        return None
+    at, points = purse.holding.expiring
+    last_day = calendar.day_ending(at, purse.account.program.merchant.zone)
+    return Expiring(purse.speech.points(points), last_day, at <= now + SOON)
+
+
+def spoken(purse: Purse, points: int) -> str:
+    """A figure of the program without its unit, unless that is money."""
+    return purse.speech.points(points) if purse.terms.unit.as_money else purse.speech.number(points)

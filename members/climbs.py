@@ -1,0 +1,107 @@
+"""The way to the next tier: how much counts today, how much is missing, and through which day that holds."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+
+from django.db.models import Min
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from members.models import EntryKind
+from members.purses import Purse
+from programs import calendar, tiers
+from programs.terms import CalendarYear, Level, Lifetime, Rolling, Tiers
+
+A_DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Climb:
+    """One account between its tier and the next; `above` is None at the top.
+
+    `through` is the last day on which nothing of what counts has left the window; None where nothing leaves it, or
+    nothing counts yet. `missing_to_keep` is what keeps the tier when a fall is announced, else 0.
+    """
+
+    purse: Purse
+    level: Level
+    above: Level | None
+    through: date | None
+
+    @property
+    def reached(self) -> Decimal:
+        return self.purse.account.qualifying
+
+    @property
+    def missing(self) -> Decimal:
+        return max(self.above.at - self.reached, Decimal(0)) if self.above else Decimal(0)
+
+    @property
+    def rank_above(self) -> int:
+        return self.purse.rank + 1
+
+    @property
+    def kept_through(self) -> date | None:
+        """The last day of the present tier, when a fall is announced."""
+        demote_on = self.purse.account.demote_on
+        return demote_on - A_DAY if demote_on else None
+
+    @property
+    def missing_to_keep(self) -> Decimal:
+        return max(self.level.at - self.reached, Decimal(0))
+
+    @property
+    def to_go(self) -> str:
+        """What is missing, as the tiers count: 1,140, 48.50 zł or 3 visits."""
+        return self.figure(self.missing)
+
+    @property
+    def to_keep(self) -> str:
+        return self.figure(self.missing_to_keep)
+
+    @property
+    def way(self) -> str:
+        """2,860 of 4,000."""
+        if self.above is None:
+            return self.figure(self.reached)
+        return _("%(part)s of %(whole)s") % {"part": self.figure(self.reached), "whole": self.figure(self.above.at)}
+
+    def figure(self, count: Decimal | int) -> str:
+        speech, levels = self.purse.speech, self.purse.terms.tiers
+        match levels.basis if levels else "points":
+            case "spend":
+                return speech.price(Decimal(count))
+            case "visits":
+                number = int(count)
+                return ngettext("%(count)s visit", "%(count)s visits", number) % {"count": speech.number(number)}
+        return speech.number(count)
+
+
+def climb_of(purse: Purse, *, now: datetime) -> Climb | None:
+    """How a member climbs in one program; None where there are no tiers."""
+    levels, level = purse.terms.tiers, purse.level
+    if levels is None or level is None:
+        return None
+    return Climb(purse, level, tiers.next_level(levels, level.code), holds_through(purse, levels, now=now))
+
+
+def holds_through(purse: Purse, levels: Tiers, *, now: datetime) -> date | None:
+    """The last day on which all that counts today still counts."""
+    zone = purse.account.program.merchant.zone
+    match levels.window:
+        case Lifetime():
+            return None
+        case CalendarYear():
+            return calendar.local_day(now, zone).replace(month=12, day=31)
+        case Rolling(months=months):
+            oldest = oldest_counted(purse, since=calendar.window_start(levels.window, now, zone))
+            return calendar.add_months(calendar.local_day(oldest, zone), months) - A_DAY if oldest else None
+
+
+def oldest_counted(purse: Purse, *, since: datetime | None) -> datetime | None:
+    bought = purse.account.entries.filter(kind=EntryKind.EARN, order__isnull=False, occurred_at__gte=since)
+    first: datetime | None = bought.aggregate(first=Min("occurred_at"))["first"]
+    return first

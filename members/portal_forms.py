@@ -1,0 +1,62 @@
+"""What the portal asks of people: their address on the way in, and how they want to be called and reached."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from loyalty_site.accounts import RequestCodeForm
+from members import phones, signing_in
+from members.models import Member
+
+
+class JoinForm(RequestCodeForm):
+    """Asks for an address; a new one gets a user to whom the code is sent, and nothing else before it is typed in."""
+
+    def clean_email(self) -> str:
+        email: str = super().clean_email()  # counts the attempts first
+        self._user = self._user or signing_in.newcomer(email)
+        return email
+
+
+class PhoneField(forms.CharField):
+    """A phone number in any form, kept in the international one; `country` is the shop's."""
+
+    widget = forms.TextInput(attrs={"type": "tel", "autocomplete": "tel", "inputmode": "tel"})
+    country = ""
+
+    def clean(self, value: Any) -> str:
+        return phones.international(super().clean(value), self.country)
+
+
+class NewCardForm(forms.Form):
+    """How a person who joins wants to be called and reached."""
+
+    name = forms.CharField(label=_("Your name"), max_length=120, widget=forms.TextInput(attrs={"autocomplete": "name"}))
+    phone = PhoneField(
+        label=_("Phone"),
+        required=False,
+        max_length=40,
+        help_text=_("With it the shop finds your card when you have no phone in hand."),
+    )
+
+    def __init__(self, *args: Any, country: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["phone"].country = country  # type: ignore[attr-defined]
+
+
+class DetailsForm(NewCardForm):
+    """The same for a member, and the birthday as long as the shop does not know it."""
+
+    born_on = forms.DateField(
+        label=_("Birthday"),
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date", "autocomplete": "bday"}),
+        help_text=_("It can be set once. Afterwards the shop changes it for you."),
+    )
+
+    def __init__(self, *args: Any, member: Member, **kwargs: Any) -> None:
+        kept = {"name": member.name, "phone": phones.readable(member.phone)}
+        super().__init__(*args, country=member.merchant.country, initial=kept, **kwargs)
+        if member.born_on:
+            del self.fields["born_on"]

@@ -1,0 +1,91 @@
+"""The ways in: signing in and joining at one shop, and the list of a person's cards."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods
+
+from loyalty_site.accounts import RequestCodeForm, is_address_proven, send_code
+from loyalty_site.web.guards import MerchantRequest, public, signed_in
+from loyalty_site.web.htmx import render_panel
+from members import enrolling
+from members.cards import cards_of
+from members.enrolling import NewMember
+from members.guards import card_at
+from members.portal_forms import JoinForm, NewCardForm
+from members.refusals import NotAllowed
+from members.signing_in import connect_cards
+from programs.models import Merchant
+
+
+@public
+@require_http_methods(["GET", "POST"])
+def sign_in(request: MerchantRequest, merchant: str) -> HttpResponse:
+    """Send a code to an address that the shop knows; the answer is the same for every address."""
+    shop = request.merchant = get_object_or_404(Merchant, slug=merchant)
+    if request.user.is_authenticated:
+        return redirect("portal-home" if card_at(request.user, shop.slug) else "portal-join", shop.slug)
+    form = RequestCodeForm(request.POST or None)
+    if form.is_valid():
+        return send_code(request, form, next_url=wanted_page(request, shop))
+    return render_panel(request, "members/portal/sign_in.html", {"form": form})
+
+
+def wanted_page(request: HttpRequest, shop: Merchant) -> str:
+    """The page of the shop that the person was sent away from, else its home."""
+    home = reverse("portal-home", args=[shop.slug])
+    wanted = request.GET.get("next", "")
+    is_ours = url_has_allowed_host_and_scheme(wanted, None) and wanted.startswith(home)
+    return wanted if is_ours else home
+
+
+@public
+@require_http_methods(["GET", "POST"])
+def join(request: MerchantRequest, merchant: str) -> HttpResponse:
+    """Make somebody a member: first the address, proven by a code, then the name.
+
+    In this order nobody can take a card in another person's name, or learn who is a member: whoever has a card is
+    led to it after the code, like everybody else.
+    """
+    shop = request.merchant = get_object_or_404(Merchant, slug=merchant)
+    if not request.user.is_authenticated:
+        return ask_address(request, shop)
+    if card_at(request.user, shop.slug):
+        return redirect("portal-home", shop.slug)
+    form = NewCardForm(request.POST or None, country=shop.country, initial={"name": request.user.name})
+    if form.is_valid():
+        try:
+            take_card(request, shop, **form.cleaned_data)
+            return redirect("portal-home", shop.slug)
+        except NotAllowed:
+            form.add_error(None, _("A card with your address or this phone number is here already. Ask at the shop."))
+    return render_panel(request, "members/portal/join.html", {"form": form})
+
+
+def ask_address(request: MerchantRequest, shop: Merchant) -> HttpResponse:
+    form = JoinForm(request.POST or None)
+    if form.is_valid():
+        return send_code(request, form, next_url=reverse("portal-join", args=[shop.slug]))
+    return render_panel(request, "members/portal/join_address.html", {"form": form})
+
+
+def take_card(request: MerchantRequest, shop: Merchant, *, name: str, phone: str) -> None:
+    email = request.user.email if is_address_proven(request) else ""
+    new = NewMember(name=name, phone=phone, email=email, user=request.user)
+    enrolling.enrol(new, merchant=shop, now=timezone.now())
+
+
+@signed_in
+@require_GET
+def me_cards(request: MerchantRequest) -> HttpResponse:
+    """Show a person's cards at all shops; a single one opens at once."""
+    if is_address_proven(request):
+        connect_cards(request.user)
+    cards = cards_of(request.user, now=timezone.now())
+    roles = request.user.staff_roles.filter(is_active=True).select_related("merchant").order_by("merchant__name")
+    if len(cards) == 1 and not roles:
+        return redirect("portal-home", cards[0].member.merchant.slug)
+    return render(request, "members/portal/me_cards.html", {"cards": cards, "roles": roles})

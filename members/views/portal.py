@@ -1,0 +1,89 @@
+"""A member's card on their phone: the card itself, its history, and the person."""
+
+from datetime import datetime
+
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods
+
+from loyalty_site.web.htmx import render_panel
+from loyalty_site.web.toasts import toast
+from members import details, numbers, statement
+from members.card_face import faces
+from members.greeting import fact_of_the_day, first_name
+from members.guards import MemberRequest, member_required
+from members.history import history as history_of
+from members.models import LedgerEntry
+from members.portal_forms import DetailsForm
+from members.promises import promises_to
+from members.purses import Purse, purses
+from members.refusals import NotAllowed
+from members.why import why_of
+
+
+@member_required
+@require_GET
+def home(request: MemberRequest) -> HttpResponse:
+    """Show the card: what there is, what it is good for, what comes and what goes."""
+    now, member = timezone.now(), request.member
+    shown = faces(member, now=now)
+    fact = fact_of_the_day(member, request.merchant, [face.purse for face in shown], now=now)
+    context = {"faces": shown, "first_name": first_name(member), "fact": fact}
+    return render_panel(request, "members/portal/home.html", context)
+
+
+@member_required
+@require_GET
+def history(request: MemberRequest) -> HttpResponse:
+    """Show what came and went in one program, month by month."""
+    now = timezone.now()
+    held = purses(request.member, now=now)
+    purse = chosen(held, request.GET.get("program", ""))
+    kind, text = request.GET.get("kind", ""), request.GET.get("q", "").strip()
+    found = history_of(purse, kind=kind, text=text, before=request.GET.get("before", ""), now=now) if purse else None
+    context = {"purses": held, "purse": purse, "history": found, "kind": kind, "text": text, "filters": filters()}
+    return render_panel(request, "members/portal/history.html", context)
+
+
+def chosen(held: list[Purse], code: str) -> Purse | None:
+    """The program named by its code, else the first; None for a member of none."""
+    return next((purse for purse in held if purse.account.program.code == code), held[0] if held else None)
+
+
+def filters() -> list[tuple[str, str]]:
+    return [("", _("All")), ("earned", _("Earned")), ("spent", _("Spent")), ("expired", _("Expired"))]
+
+
+@member_required
+@require_GET
+def entry_why(request: MemberRequest, entry_id: int) -> HttpResponse:
+    """Explain one entry: every cause, and the total they add up to."""
+    own = statement.readable(LedgerEntry.objects.filter(account__member=request.member))
+    entry = get_object_or_404(own, pk=entry_id)
+    context = {"entry": entry, "why": why_of(entry, "customer")}
+    return render_panel(request, "members/portal/entry_why.html", context, partial="why")
+
+
+@member_required
+@require_http_methods(["GET", "POST"])
+def you(request: MemberRequest) -> HttpResponse:
+    """Show and change what the shop knows of the member, and say how the program works."""
+    now = timezone.now()
+    form = DetailsForm(request.POST or None, member=request.member)
+    if form.is_valid() and changed(request, form, now=now):
+        return redirect("portal-you", request.merchant.slug)
+    number = numbers.spaced(request.member.number)
+    context = {"form": form, "number": number, "promises": promises_to(request.member, now=now)}
+    return render_panel(request, "members/portal/you.html", context)
+
+
+def changed(request: MemberRequest, form: DetailsForm, *, now: datetime) -> bool:
+    try:
+        details.change(request.member, **form.cleaned_data, now=now)
+    except NotAllowed as refusal:
+        form.add_error(None, str(refusal.words))
+        return False
+    toast(request, _("Your details are changed."))
+    return True
