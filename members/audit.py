@@ -61,6 +61,11 @@ class Books:
     outstanding: int
 
     @property
+    def explained(self) -> int:
+        """What is outstanding by the totals; points moved between members or given up are not among them."""
+        return self.issued + self.adjusted - self.redeemed - self.expired - self.clawed_back
+
+    @property
     def redemption_rate(self) -> float | None:
         """Points redeemed / points issued; None where nothing was issued."""
         return self.redeemed / self.issued if self.issued else None

@@ -100,7 +100,7 @@ class AdjustForm(forms.Form):
         choice = self.fields["account"]
         choice.queryset = accounts  # type: ignore[attr-defined]
         choice.label_from_instance = lambda account: account.program.name  # type: ignore[attr-defined]
-        self.initial |= {"reference": uuid4(), "account": accounts.first()}
+        self.initial.update(reference=uuid4(), account=accounts.first())
         if len(accounts) == 1:
             choice.widget = forms.HiddenInput()
 

@@ -11,8 +11,10 @@ from operator import attrgetter
 from typing import Any
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from loyalty_site.models import User
+from loyalty_site.refusals import Refused
 from loyalty_site.sql import rows
 from programs import terms
 from programs.models import Merchant, Program, ProgramVersion
@@ -83,17 +85,36 @@ def terms_of(version_id: int) -> Terms:
     return terms.parse(ProgramVersion.objects.values_list("terms", flat=True).get(pk=version_id))
 
 
+class PublishedMeanwhile(Refused):
+    """The version that an edit started from is not the latest any more."""
+
+    code = "conflict"
+
+    def __init__(self, number: int) -> None:
+        words = _("Version %(number)s was published meanwhile. Open the page again and change that one.")
+        super().__init__(words % {"number": number})
+
+
 def publish(
-    program: Program, document: dict[str, Any], *, effective_at: datetime, author: User | None, note: str = ""
+    program: Program,
+    document: dict[str, Any],
+    *,
+    effective_at: datetime,
+    author: User | None,
+    note: str = "",
+    after: int | None = None,
 ) -> ProgramVersion:
     """Publish terms as the program's next version.
 
-    Raises TermsRefused, naming the path of each fault. Two people who publish at once get two numbers.
+    Raises TermsRefused, naming the path of each fault, and PublishedMeanwhile when the latest version is not `after`.
+    Without `after`, two people who publish at once get two numbers.
     """
     checked = terms.dump(terms.parse(document))
     with transaction.atomic():
         Program.objects.select_for_update().get(pk=program.pk)
         last = program.versions.order_by("number").last()
+        if last and after is not None and last.number != after:
+            raise PublishedMeanwhile(last.number)
         return ProgramVersion.objects.create(
             program=program,
             number=last.number + 1 if last else 1,

@@ -1,6 +1,6 @@
 from django.urls import URLPattern, path
 
-from members.views.dashboard import activity, adjusting, entries, members, profile
+from members.views.dashboard import activity, adjusting, books, entries, members, profile, tiers
 
 urlpatterns: list[URLPattern] = [
     path("members/", members.members, name="dashboard-members"),
@@ -12,4 +12,6 @@ urlpatterns: list[URLPattern] = [
     path("adjustments/<int:pk>/undo/", adjusting.adjustment_undo, name="dashboard-adjustment-undo"),
     path("entries/<int:pk>/why/", entries.entry_why, name="dashboard-entry-why"),
     path("activity/", activity.activity, name="dashboard-activity"),
+    path("books/", books.books, name="dashboard-books"),
+    path("program/<slug:code>/tiers/", tiers.tier_counts, name="dashboard-tier-counts"),
 ]

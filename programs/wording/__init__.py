@@ -6,7 +6,7 @@ from programs.terms import Rule, Terms, Unit
 from programs.wording.awards import award_lines
 from programs.wording.lines import ExplainedLine
 from programs.wording.movements import movement_lines
-from programs.wording.promises import Change, changes, in_parts, sentences
+from programs.wording.promises import Change, changes, in_parts, perks_of, sentences
 from programs.wording.reasons import Audience, Listener
 from programs.wording.rules import rule_sentence
 from programs.wording.speech import Speech, speech
@@ -19,6 +19,7 @@ __all__ = [
     "changes",
     "explained",
     "in_parts",
+    "perks_of",
     "rule_in_words",
     "sentences",
     "speech",

@@ -1,0 +1,44 @@
+"""How many members stand on each tier of a program; the program page loads it as a panel."""
+
+from __future__ import annotations
+
+from django.db.models import Count
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404
+from django.utils import timezone
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_safe
+
+from loyalty_site.templatetags.regulars import points
+from loyalty_site.web.htmx import render_panel
+from programs.guards import StaffRequest, staff_required
+from programs.models import Program, Role
+from programs.stairs import Step, stairs, unit_of
+from programs.terms import Tiers
+from programs.tiers import level_of
+from programs.versions import current
+
+
+@staff_required(Role.MANAGER)
+@require_safe
+def tier_counts(request: StaffRequest, code: str) -> HttpResponse:
+    """Draw the stairs with the number of members on each step."""
+    program = get_object_or_404(request.merchant.programs, code=code)
+    terms = current(program, now=timezone.now()).terms
+    steps = peopled(program, terms.tiers, stairs(terms, request.merchant.currency)) if terms.tiers else []
+    unit = unit_of(terms.tiers, terms, request.merchant.currency) if terms.tiers else ""
+    context = {"program": program, "steps": steps, "unit": unit}
+    return render_panel(request, "members/dashboard/tier_counts.html", context)
+
+
+def peopled(program: Program, levels: Tiers, steps: list[Step]) -> list[Step]:
+    """The steps with their members counted; a tier that the terms no longer know counts as the lowest."""
+    counts: dict[str, int] = {}
+    for code, count in program.accounts.values_list("tier_code").annotate(Count("pk")):
+        known = level_of(levels, code).code
+        counts[known] = counts.get(known, 0) + count
+    return [step.with_people(in_words(counts.get(step.code, 0))) for step in steps]
+
+
+def in_words(count: int) -> str:
+    return ngettext("%(count)s member", "%(count)s members", count) % {"count": points(count)}

@@ -1,0 +1,123 @@
+"""The program: its terms in words, their history, and editing the simple ones as a new version."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django.http import HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from loyalty_site.web.htmx import render_panel
+from loyalty_site.web.toasts import toast
+from programs import terms, wording
+from programs.dashboard_forms import TermsForm
+from programs.guards import StaffRequest, staff_required
+from programs.models import Program, ProgramVersion, Role
+from programs.stairs import stairs, unit_of
+from programs.terms import TermsRefused
+from programs.versions import PublishedMeanwhile, current, publish, terms_of
+
+SHOWN = 5
+
+
+@staff_required(Role.MANAGER)
+@require_safe
+def program_show(request: StaffRequest, code: str = "") -> HttpResponse:
+    """Show what a program promises today; without a code, the shop's first one."""
+    programs = list(request.merchant.programs.order_by("-is_active", "pk"))
+    if not programs:
+        return render(request, "programs/dashboard/program_show.html", {"program": None})
+    program = program_of(request, code) if code else programs[0]
+    context = {"program": program, "programs": programs, "can_publish": request.staff.role >= Role.OWNER}
+    context |= promises(program, now=timezone.now())
+    return render(request, "programs/dashboard/program_show.html", context)
+
+
+def program_of(request: StaffRequest, code: str) -> Program:
+    return get_object_or_404(request.merchant.programs.select_related("merchant"), code=code)
+
+
+def promises(program: Program, *, now: datetime) -> dict[str, Any]:
+    """The terms in force in words, and the versions around them."""
+    dated, currency = current(program, now=now), program.merchant.currency
+    known = list(latest(program)[:SHOWN])
+    return {
+        "version": program.versions.get(pk=dated.id),
+        "coming": [version for version in known if version.effective_at > now],
+        "parts": wording.in_parts(dated.terms, currency),
+        "steps": stairs(dated.terms, currency),
+        "unit": unit_of(dated.terms.tiers, dated.terms, currency) if dated.terms.tiers else "",
+        "versions": known,
+    }
+
+
+def latest(program: Program) -> Any:
+    """The versions of a program, the newest first."""
+    return program.versions.select_related("author").order_by("-number")
+
+
+@staff_required(Role.MANAGER)
+@require_safe
+def versions(request: StaffRequest, code: str) -> HttpResponse:
+    """List every version with who published it, from when it holds, and what it changed."""
+    program = program_of(request, code)
+    known = list(latest(program))
+    before = [*known[1:], None]
+    history = [(version, changed(version, older, program)) for version, older in zip(known, before, strict=True)]
+    in_force = current(program, now=timezone.now()).number
+    context = {"program": program, "history": history, "in_force": in_force}
+    return render(request, "programs/dashboard/versions.html", context)
+
+
+def changed(version: ProgramVersion, older: ProgramVersion | None, program: Program) -> list[wording.Change]:
+    if older is None:
+        return []
+    return wording.changes(terms_of(older.pk), terms_of(version.pk), program.merchant.currency)
+
+
+@staff_required(Role.OWNER)
+@require_http_methods(["GET", "POST"])
+def program_edit(request: StaffRequest, code: str) -> HttpResponseBase:
+    """Edit the simple terms: first say what changes, then, with `publish`, make it the next version."""
+    program = program_of(request, code)
+    version = latest(program)[0]
+    form = TermsForm(request.POST or None, merchant=request.merchant, version=version, now=timezone.now())
+    found = changes_of(form, version) if request.method == "POST" else None
+    if found and "publish" in request.POST and (published := publish_edit(program, form, request)):
+        words = _("Version %(number)s published.") % {"number": published.number}
+        toast(request, words, effect=form.cleaned_data["note"])
+        return redirect("dashboard-program-show", request.merchant.slug, program.code)
+    context = {"program": program, "version": version, "form": form, "changes": found, "next": version.number + 1}
+    return render_panel(request, "programs/dashboard/program_edit.html", context, partial="savebar")
+
+
+def changes_of(form: TermsForm, version: ProgramVersion) -> list[wording.Change] | None:
+    """What the form would change, in words; None while it has faults, which are then on its fields."""
+    if not form.is_valid():
+        return None
+    try:
+        edited = terms.parse(form.document)
+    except TermsRefused as refusal:
+        form.add_faults(refusal)
+        return None
+    return wording.changes(terms_of(version.pk), edited, form.merchant.currency)
+
+
+def publish_edit(program: Program, form: TermsForm, request: StaffRequest) -> ProgramVersion | None:
+    """Make the edit the next version; None, with the reason on the form, when somebody was faster."""
+    try:
+        return publish(
+            program,
+            form.document,
+            effective_at=form.starts_at,
+            author=request.staff.user,
+            note=form.cleaned_data["note"],
+            after=form.version.number,
+        )
+    except PublishedMeanwhile as refusal:
+        form.add_error(None, str(refusal.words))
+        return None
