@@ -11,6 +11,7 @@ from contextlib import contextmanager, suppress
 
 PATIENCE = 15  # seconds between asking a process to end and making it
 PR_SET_PDEATHSIG = 1
+ENDINGS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 class Stopped(Exception):
@@ -24,29 +25,32 @@ class Family:
         self.children: dict[str, subprocess.Popen[bytes]] = {}
 
     def start(self, name: str, *command: str, environment: dict[str, str]) -> None:
-        self.children[name] = subprocess.Popen(
-            command,
-            env=os.environ | environment,
-            stdin=subprocess.DEVNULL,
-            start_new_session=True,
-            preexec_fn=_end_with_parent if sys.platform == "linux" else None,
-        )
+        with undisturbed():
+            self.children[name] = subprocess.Popen(
+                command,
+                env=os.environ | environment,
+                stdin=subprocess.DEVNULL,
+                start_new_session=True,
+                preexec_fn=_be_a_child,
+            )
 
     def fallen(self) -> str:
         """Name a child that has ended by itself, or nothing."""
-        return next((name for name, child in self.children.items() if child.poll() is not None), "")
+        with undisturbed():
+            return next((name for name, child in self.children.items() if child.poll() is not None), "")
 
     def stop(self) -> None:
         """End every child and whatever it started; returns when all are gone."""
-        for child in self.children.values():
-            _signal_group(child, signal.SIGTERM)
-        deadline = time.monotonic() + PATIENCE
-        for child in self.children.values():
-            with suppress(subprocess.TimeoutExpired):
-                child.wait(timeout=max(0.1, deadline - time.monotonic()))
-        for child in self.children.values():
-            _signal_group(child, signal.SIGKILL)
-            child.wait()
+        with undisturbed():
+            for child in self.children.values():
+                child.terminate()
+            deadline = time.monotonic() + PATIENCE
+            for child in self.children.values():
+                with suppress(subprocess.TimeoutExpired):
+                    child.wait(timeout=max(0.1, deadline - time.monotonic()))
+            for child in self.children.values():
+                _kill_group(child)
+                child.wait()
 
 
 @contextmanager
@@ -64,11 +68,11 @@ def stoppable() -> Iterator[None]:
     """Turn the first INT, TERM or HUP into Stopped, and ignore further ones while things end in order."""
 
     def stop(*_: object) -> None:
-        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        for number in ENDINGS:
             signal.signal(number, signal.SIG_IGN)
         raise Stopped
 
-    before = {number: signal.signal(number, stop) for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)}
+    before = {number: signal.signal(number, stop) for number in ENDINGS}
     try:
         yield
     finally:
@@ -76,11 +80,24 @@ def stoppable() -> Iterator[None]:
             signal.signal(number, handler)
 
 
-def _signal_group(child: subprocess.Popen[bytes], number: int) -> None:
+@contextmanager
+def undisturbed() -> Iterator[None]:
+    """Hold signals back for the block: an exception between two steps of `subprocess` would break its locks."""
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, ENDINGS)
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+def _kill_group(child: subprocess.Popen[bytes]) -> None:
+    """End what a child left behind in its session."""
     with suppress(ProcessLookupError):
-        os.killpg(child.pid, number)
+        os.killpg(child.pid, signal.SIGKILL)
 
 
-def _end_with_parent() -> None:
-    """Ask Linux to end this child when its parent is gone, even by a kill -9."""
-    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
+def _be_a_child() -> None:
+    """Hear signals again, and on Linux end when the parent is gone, even by a kill -9."""
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, ENDINGS)
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)

@@ -36,11 +36,12 @@ def servers() -> Iterator[None]:
     if not needed():
         yield
         return
-    users = _enter()
-    try:
-        yield
-    finally:
-        _leave(users)
+    with places.open_data_file("users") as users:
+        try:
+            _enter(users)
+            yield
+        finally:
+            _leave(users)
 
 
 def keep() -> None:
@@ -58,7 +59,7 @@ def stop() -> None:
 
 def reset() -> None:
     """Throw the servers' data away; raises Broken while somebody uses them."""
-    with _alone(), _users_file() as users:
+    with _alone(), places.open_data_file("users") as users:
         places.data_file("stay").unlink(missing_ok=True)
         if not _is_last(users):
             raise Broken("The servers are in use. Stop the other `make demo` or `make test` first.")
@@ -67,17 +68,15 @@ def reset() -> None:
             shutil.rmtree(folder, ignore_errors=True)
 
 
-def _enter() -> IO[str]:
+def _enter(users: IO[str]) -> None:
     with _alone():
+        fcntl.flock(users, fcntl.LOCK_SH)  # the kernel lets go of it for us, even after a kill -9
         for server in needed():
             server.start()
-        users = _users_file()
-        fcntl.flock(users, fcntl.LOCK_SH)  # the kernel lets go of it for us, even after a kill -9
-        return users
 
 
 def _leave(users: IO[str]) -> None:
-    with users, _alone():
+    with _alone():
         if _is_last(users) and not places.data_file("stay").exists():
             _stop_all()
 
@@ -94,10 +93,6 @@ def _is_last(users: IO[str]) -> bool:
         fcntl.flock(users, fcntl.LOCK_EX | fcntl.LOCK_NB)
         return True
     return False
-
-
-def _users_file() -> IO[str]:
-    return places.data_file("users").open("a")
 
 
 @contextmanager
