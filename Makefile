@@ -32,8 +32,8 @@ format: .venv/installed-dev  ## let the tools fix what they can
 bench: .venv/installed-dev  ## measure against the floors
 	@$(RUN) -m bench $(ARGS)
 
-screenshots: .venv/installed-dev  ## take the pictures of the README from a running demo (PORT=8000)
-	@PORT=$(PORT) $(RUN) -m bench.screenshots $(ARGS)
+screenshots: .venv/installed-dev  ## take the pictures of the README from the demo (PORT=8000, ARGS="home till")
+	@PORT=$(PORT) $(RUN) -m docs.screenshots $(ARGS)
 
 messages: .venv/installed-dev  ## collect and compile translations (needs gettext)
 	$(DEVELOP) $(RUN) manage.py makemessages --all --no-wrap --ignore=.venv --ignore=staticfiles
