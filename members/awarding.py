@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -94,7 +95,7 @@ class Awarding:
             basis = basis_of(self.versions.at(program_id, self.now).terms)
             ids, sinces = zip(*accounts, strict=True)
             for row in rows(orders_sql.PAST[basis], {"accounts": list(ids), "since": list(sinces)}):
-                self.past[row[0]].append(Past(row[1], row[2], row[3], row[4] or {}))
+                self.past[row[0]].append(Past(row[1], row[2], row[3], json.loads(row[4] or "{}")))
 
     def movement(self, account: Held, order: NewOrder, *, order_id: int | None) -> Movement:
         """Evaluate one order for one account, and let it count for the next one."""

@@ -101,6 +101,12 @@ def test_holds_to_a_daily_cap_until_local_midnight() -> None:
     assert factories.order(account, "120.00", at=datetime(2026, 3, 10, 23, 0, tzinfo=UTC)).points == 120
 
 
+def test_holds_to_a_rules_cap_for_each_member() -> None:
+    rule = {"code": "double", "name": "Double", "give": {"multiplier": "2"}, "cap": {"points": 50, "per": "month"}}
+    account = factories.account(program=factories.shop(terms_document=terms.P0 | {"rules": [rule], "tiers": None}))
+    assert [factories.order(account, "40.00").points for _again in range(3)] == [80, 50, 40]
+
+
 def test_expires_at_once_what_a_backdated_order_earned_too_long_ago() -> None:
     account = factories.account(program=factories.shop())
     factories.order(account, "10.00", at=NOW - timedelta(days=500), now=NOW)
