@@ -1,0 +1,149 @@
+"""What at a shop needs somebody: each item says what, since when or how much, and where it is dealt with."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+
+from django.conf import settings
+from django.db.models import Count, DecimalField, Min, Q, QuerySet, Sum
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from loyalty_site.models import Job
+from loyalty_site.nights import last_closed_day
+from loyalty_site.web import format as reading
+from members.models import Adjustment, PointsLot, Refund
+from programs.models import Merchant
+from reports import formulas
+from reports.wording import locale, short_day
+from rewards.models import Reward
+
+EXPIRES_WITHIN = timedelta(days=30)
+JOBS_LOOK_BACK = timedelta(days=30)
+
+
+@dataclass(frozen=True, slots=True)
+class Need:
+    """One item of the list. `kind` is bad, plain or "" (soon); `url_name` a page of the shop's dashboard."""
+
+    icon: str
+    title: str
+    text: str
+    action: str
+    url_name: str
+    kind: str = ""
+
+
+def needs(merchant: Merchant, *, closed_on: date | None, now: datetime) -> list[Need]:
+    """Everything that needs somebody now, the most serious first. A fixed number of queries, whatever there is."""
+    return [
+        *unbalanced_books(merchant),
+        *failed_jobs(merchant, now=now),
+        *late_figures(merchant, closed_on, now=now),
+        *waiting_adjustments(merchant),
+        *waiting_refunds(merchant),
+        *expiring_points(merchant, now=now),
+    ]
+
+
+def unbalanced_books(merchant: Merchant) -> Iterator[Need]:
+    audits = Job.objects.of_merchant(merchant.pk).filter(kind="audit-books", state=Job.State.DONE)
+    last = audits.order_by("-business_on").first()
+    count = last.result.get("unbalanced", 0) if last else 0
+    if last and count:
+        title = ngettext(
+            "The books of %(count)d account do not balance", "The books of %(count)d accounts do not balance", count
+        )
+        day = short_day(last.business_on) if last.business_on else ""
+        text = _("Found by the check of %(day)s. Nothing was changed.") % {"day": day}
+        yield Need("alert", title % {"count": count}, text, _("See the books"), "dashboard-books", "bad")
+
+
+def failed_jobs(merchant: Merchant, *, now: datetime) -> Iterator[Need]:
+    since = now.astimezone(merchant.zone).date() - JOBS_LOOK_BACK
+    jobs = Job.objects.of_merchant(merchant.pk).filter(kind__in=list(settings.JOB_KINDS), business_on__gte=since)
+    failed = jobs.filter(state=Job.State.FAILED).aggregate(count=Count("id"), day=Min("business_on"))
+    if failed["count"]:
+        title = ngettext("%(count)d job failed", "%(count)d jobs failed", failed["count"]) % failed
+        text = _("The first is the night of %(day)s. No points are lost; run it again.")
+        yield Need("alert", title, text % {"day": short_day(failed["day"])}, _("See jobs"), "dashboard-jobs", "bad")
+
+
+def late_figures(merchant: Merchant, closed_on: date | None, *, now: datetime) -> Iterator[Need]:
+    """A night that has not run by the next one leaves the figures behind."""
+    yesterday = last_closed_day(merchant.zone_name, now)
+    if closed_on and closed_on < yesterday - timedelta(days=1):
+        title = _("The figures end with %(day)s") % {"day": short_day(closed_on)}
+        text = _("The nights since then have not run. Check that the worker runs.")
+        yield Need("clock", title, text, _("See jobs"), "dashboard-jobs", "bad")
+
+
+def waiting_adjustments(merchant: Merchant) -> Iterator[Need]:
+    rows = Adjustment.objects.filter(merchant=merchant, state=Adjustment.State.WAITING)
+    waiting = rows.aggregate(count=Count("id"), since=Min("created_at"))
+    if waiting["count"]:
+        title = ngettext(
+            "%(count)d adjustment waits for approval", "%(count)d adjustments wait for approval", waiting["count"]
+        )
+        text = _("The oldest since %(day)s. Its author cannot approve it.")
+        yield Need(
+            "pencil",
+            title % waiting,
+            text % {"day": short_day(waiting["since"].astimezone(merchant.zone).date())},
+            _("Review"),
+            "dashboard-activity",
+            "plain",
+        )
+
+
+def refunds_without_order(merchant: Merchant) -> QuerySet[Refund]:
+    return Refund.objects.filter(merchant=merchant, order__isnull=True)
+
+
+def waiting_refunds(merchant: Merchant) -> Iterator[Need]:
+    count = refunds_without_order(merchant).count()
+    if count:
+        title = ngettext("%(count)d refund waits for its order", "%(count)d refunds wait for their orders", count)
+        text = _("Points are taken back when the order comes.")
+        yield Need("undo", title % {"count": count}, text, _("See refunds"), "dashboard-refunds-waiting", "plain")
+
+
+def expiring_lots(merchant: Merchant, *, now: datetime) -> QuerySet[PointsLot]:
+    """Open points that members will lose soon unless they spend them."""
+    programs = list(merchant.programs.values_list("pk", flat=True))
+    soon = PointsLot.objects.open().filter(program__in=programs)
+    return soon.filter(expires_at__gt=now, expires_at__lte=now + EXPIRES_WITHIN)
+
+
+def expiring_points(merchant: Merchant, *, now: datetime) -> Iterator[Need]:
+    soon = expiring_lots(merchant, now=now).aggregate(
+        points=Sum("remaining"), members=Count("account_id", distinct=True), first_at=Min("expires_at")
+    )
+    if soon["points"]:
+        last_day = (now + EXPIRES_WITHIN).astimezone(merchant.zone).date()
+        words = {"points": reading.whole_number(soon["points"], locale=locale()), "day": short_day(last_day)}
+        title = ngettext("%(points)s point expires by %(day)s", "%(points)s points expire by %(day)s", soon["points"])
+        text = expiring_words(merchant, soon["members"], soon["points"])
+        yield Need("glass", title % words, text, _("See whose"), "dashboard-points-expiring")
+
+
+def expiring_words(merchant: Merchant, member_count: int, points: int) -> str:
+    members = ngettext("%(count)s member", "%(count)s members", member_count)
+    counted = members % {"count": reading.whole_number(member_count, locale=locale())}
+    worth = worth_of_a_point(merchant)
+    if worth is None:
+        return _("%(members)s. A visit in time saves them.") % {"members": counted}
+    money = reading.money_short(points * worth, merchant.currency, locale=locale())
+    return _("%(members)s, worth about %(money)s.") % {"members": counted, "money": money}
+
+
+def worth_of_a_point(merchant: Merchant) -> Decimal | None:
+    """What a point buys on average, by the worth of the rewards on offer; None where no reward says its worth."""
+    priced = Reward.objects.filter(merchant=merchant, is_active=True, money_value__isnull=False)
+    total = priced.aggregate(
+        worth=Sum("money_value", output_field=DecimalField()), points=Sum("points_price", filter=Q(points_price__gt=0))
+    )
+    return formulas.share(total["worth"] or 0, total["points"] or 0) if total["points"] else None
