@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TypedDict
 
 from django.db.models import Exists, OuterRef, Subquery
 from django.utils.translation import gettext as _
@@ -14,12 +15,13 @@ from rewards.models import Reward
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One step; `url_name` is the page where it is done."""
+    """One step; `url_name` is the page where it is done, `hint` says who does it where there is none."""
 
     title: str
     is_done: bool
     action: str = ""
     url_name: str = ""
+    hint: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,16 +29,20 @@ class Guide:
     steps: list[Step]
 
     @property
+    def done(self) -> list[Step]:
+        return [step for step in self.steps if step.is_done]
+
+    @property
+    def open(self) -> list[Step]:
+        return [step for step in self.steps if not step.is_done]
+
+    @property
     def done_count(self) -> int:
-        return sum(step.is_done for step in self.steps)
+        return len(self.done)
 
     @property
     def is_done(self) -> bool:
-        return self.done_count == len(self.steps)
-
-    @property
-    def next(self) -> Step | None:
-        return next((step for step in self.steps if not step.is_done), None)
+        return not self.open
 
 
 def guide(merchant: Merchant) -> Guide:
@@ -47,13 +53,20 @@ def guide(merchant: Merchant) -> Guide:
             Step(_("Name your shop"), True),
             Step(_("Publish how points are earned"), done["published"], _("Set up"), "dashboard-program-show"),
             Step(_("Put a reward on offer"), done["rewarding"], _("Add one"), "dashboard-reward-add"),
-            Step(_("Let your staff in"), done["staffed"]),
+            Step(_("Let your staff in"), done["staffed"], hint=_("Whoever runs this site gives them a login.")),
             Step(_("Give a member the first points"), done["earned"], _("Open till"), "till-home"),
         ]
     )
 
 
-def facts(merchant: Merchant) -> dict[str, bool]:
+class Facts(TypedDict):
+    published: bool
+    rewarding: bool
+    staffed: bool
+    earned: bool
+
+
+def facts(merchant: Merchant) -> Facts:
     here = OuterRef("pk")
     programs = Program.objects.filter(merchant=OuterRef(OuterRef("pk"))).values("pk")
     return (

@@ -6,13 +6,15 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 
-from babel.dates import format_skeleton
+from babel.dates import format_date, format_skeleton
 from babel.numbers import format_decimal
 from django.utils.text import capfirst
 from django.utils.translation import get_language, gettext, ngettext, to_locale
 
 from loyalty_site.web import format as reading
-from reports.kpis import Figure, Unit, Value, Words
+from reports.history import History
+from reports.kpis import Figure, Kpi, Unit, Value, Words
+from reports.periods import Period
 
 MORNING_FROM, AFTERNOON_FROM, EVENING_FROM = 5, 12, 18  # local hours
 
@@ -107,8 +109,14 @@ def direction(change: Decimal | None) -> str:
 
 def before(figure: Figure, currency: str) -> str:
     if figure.before is None:
-        return gettext("nothing yet to compare with")
+        return gettext("nothing before")
     return gettext("%(value)s before") % {"value": written(figure.before, figure.kpi.unit, currency)}
+
+
+def daily_table(kpi: Kpi, history: History, period: Period, currency: str) -> list[tuple[date, list[str]]]:
+    """The numbers that lead to a figure, day by day, the latest first; a period of 52 weeks has 364 of them."""
+    days = [(day, sums) for day in reversed(period.days) if (sums := history.on(day))]
+    return [(day, [written(column.value(sums), column.unit, currency) for column in kpi.columns]) for day, sums in days]
 
 
 def greeting(local: datetime, name: str) -> str:
@@ -128,7 +136,8 @@ def long_day(day: date) -> str:
 
 def weekday_and_day(day: date) -> str:
     """Tue 17 Nov."""
-    return capfirst(format_skeleton("EEEMMMd", day, locale=reading.date_locale(locale()))).replace(",", "")
+    weekday = capfirst(format_date(day, "EEE", locale=reading.date_locale(locale())))
+    return f"{short_day(day)}{weekday}" if reading.is_chinese(locale()) else f"{weekday} {short_day(day)}"
 
 
 def short_day(day: date) -> str:

@@ -14,6 +14,9 @@ SECTIONS = {
     "version": "program",
     "versions": "program",
     "entry": "activity",
+    "figure": "home",
+    "points": "home",
+    "refunds": "home",
 }
 
 

@@ -1,3 +1,12 @@
-from django.urls import URLPattern
+"""The dashboard pages of reports."""
 
-urlpatterns: list[URLPattern] = []
+from django.urls import path
+
+from reports.views import dashboard
+
+urlpatterns = [
+    path("", dashboard.home, name="dashboard-home"),
+    path("figures/<slug:code>/", dashboard.figure_show, name="dashboard-figure-show"),
+    path("expiring/", dashboard.points_expiring, name="dashboard-points-expiring"),
+    path("waiting-refunds/", dashboard.refunds_waiting, name="dashboard-refunds-waiting"),
+]

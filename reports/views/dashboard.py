@@ -1,0 +1,99 @@
+"""The first page of the dashboard, and the pages behind its figures."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import F, Min, Sum
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from loyalty_site.web.paging import page_of
+from programs.guards import StaffRequest, staff_required
+from programs.models import Role
+from reports import attention, charts, kpis, plots, setting_up, wording
+from reports import home as front
+from reports.periods import WEEKS, Period, chosen_weeks
+
+
+@staff_required(Role.MANAGER)
+@require_safe
+def home(request: StaffRequest) -> HttpResponse:
+    """Show what needs somebody, the figures of `?period=` weeks, and what happened last."""
+    merchant, now = request.merchant, timezone.now()
+    mark = front.mark_of(merchant)
+    period = front.period_of(merchant, mark, weeks=chosen_weeks(request.GET.get("period")), now=now)
+    history = front.history_of(merchant, period)
+    figures = kpis.figures(kpis.CATALOGUE.values(), history, period)
+    context = {
+        "greeting": wording.greeting(now.astimezone(merchant.zone), request.staff.user.get_short_name()),
+        "today": front.today(merchant, now=now),
+        "period": period,
+        "period_query": f"?period={period.weeks}",
+        "periods": period_choices(period),
+        "needs": attention.needs(merchant, closed_on=mark.closed_on, now=now),
+        "guide": setting_up.guide(merchant),
+        "tiles": [wording.tile(figure, merchant.currency) for figure in figures],
+        "sales_plot": plots.sales_plot(charts.sales_points(history, period), period, merchant.currency),
+        "is_weekly": period.weeks > charts.DAILY_UNTIL,
+        "points_plot": plots.points_plot(charts.points_weeks(history, period)),
+        "happenings": front.happenings(merchant, now=now),
+    }
+    return render(request, "reports/dashboard/home.html", context)
+
+
+@staff_required(Role.MANAGER)
+@require_safe
+def figure_show(request: StaffRequest, code: str) -> HttpResponse:
+    """Show one figure: its formula, its days, and every row it is made of."""
+    kpi = kpis.CATALOGUE.get(code)
+    if kpi is None:
+        raise Http404
+    merchant, now = request.merchant, timezone.now()
+    mark = front.mark_of(merchant)
+    period = front.period_of(merchant, mark, weeks=chosen_weeks(request.GET.get("period")), now=now)
+    history = front.history_of(merchant, period)
+    figure = kpis.figures([kpi], history, period)[0]
+    context = {
+        "kpi": kpi,
+        "mark": mark,
+        "period": period,
+        "period_query": f"?period={period.weeks}",
+        "periods": period_choices(period),
+        "tile": wording.tile(figure, merchant.currency),
+        "heads": [wording.label_of(column.label, period.weeks) for column in kpi.columns],
+        "days": wording.daily_table(kpi, history, period, merchant.currency),
+        "page": page_of(kpi.rows(merchant, period, as_of=mark.filled_at or now), request),
+    }
+    return render(request, "reports/dashboard/figure_show.html", context)
+
+
+@staff_required(Role.MANAGER)
+@require_safe
+def points_expiring(request: StaffRequest) -> HttpResponse:
+    """List the members whose points expire soon, the first to expire on top."""
+    lots = attention.expiring_lots(request.merchant, now=timezone.now())
+    members = (
+        lots.order_by()
+        .values("account_id", name=F("account__member__name"), number=F("account__member__number"))
+        .annotate(points=Sum("remaining"), first_at=Min("expires_at"))
+        .order_by("first_at", "account_id")
+    )
+    days = attention.EXPIRES_WITHIN.days
+    return render(request, "reports/dashboard/points_expiring.html", {"page": page_of(members, request), "days": days})
+
+
+@staff_required(Role.MANAGER)
+@require_safe
+def refunds_waiting(request: StaffRequest) -> HttpResponse:
+    """List the refunds whose order has not come yet, the oldest first."""
+    waiting = attention.refunds_without_order(request.merchant).order_by("refunded_at", "id")
+    return render(request, "reports/dashboard/refunds_waiting.html", {"page": page_of(waiting, request)})
+
+
+def period_choices(period: Period) -> list[dict[str, Any]]:
+    labels = {weeks: wording.period_words(weeks) for weeks in WEEKS} | {52: _("Year")}
+    return [{"label": labels[weeks], "url": f"?period={weeks}", "is_current": weeks == period.weeks} for weeks in WEEKS]
