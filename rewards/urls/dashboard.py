@@ -1,3 +1,9 @@
-from django.urls import URLPattern
+from django.urls import URLPattern, path
 
-urlpatterns: list[URLPattern] = []
+from rewards.views import dashboard
+
+urlpatterns: list[URLPattern] = [
+    path("rewards/", dashboard.rewards, name="dashboard-rewards"),
+    path("rewards/add/", dashboard.reward_add, name="dashboard-reward-add"),
+    path("rewards/<int:pk>/", dashboard.reward_edit, name="dashboard-reward-edit"),
+]

@@ -1,0 +1,112 @@
+"""The rewards of a shop: what is on offer, how often it is taken, adding and changing one."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from decimal import Decimal, InvalidOperation
+
+from django.db.models import Count, Q, QuerySet
+from django.http import HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from loyalty_site.templatetags.regulars import money_short
+from loyalty_site.web.htmx import is_panel_request
+from loyalty_site.web.toasts import toast
+from programs.guards import StaffRequest, staff_required
+from programs.models import Merchant, Role
+from programs.tiers import level_of
+from programs.wording import speech
+from rewards.dashboard_forms import RewardForm, terms_in_force
+from rewards.models import Redemption, Reward
+
+RECENT = timedelta(weeks=12)
+
+
+@staff_required(Role.MANAGER)
+@require_safe
+def rewards(request: StaffRequest) -> HttpResponse:
+    """List the rewards, those on offer first, with how often each was redeemed."""
+    now = timezone.now()
+    context = {
+        "rewards": described(listed(request.merchant), request.merchant, now=now),
+        "has_program": request.merchant.programs.filter(is_active=True).exists(),
+    }
+    return render(request, "rewards/dashboard/rewards.html", context)
+
+
+def listed(merchant: Merchant) -> QuerySet[Reward]:
+    return merchant.rewards.select_related("program").order_by("-is_active", "points_price", "pk")
+
+
+def described(found: QuerySet[Reward], merchant: Merchant, *, now: datetime) -> list[Reward]:
+    """The rewards with `times`, `times_lately` (12 weeks), `tier` and `price` in words."""
+    counts = times_redeemed(merchant, now=now)
+    terms = terms_in_force(merchant, now=now)
+    rewards = list(found)
+    for reward in rewards:
+        own = terms[reward.program_id]
+        reward.times, reward.times_lately = counts.get(reward.pk, (0, 0))  # type: ignore[attr-defined]
+        reward.price = speech(merchant.currency, own.unit).points(reward.points_price)  # type: ignore[attr-defined]
+        is_for_some = own.tiers and reward.min_tier
+        reward.tier = level_of(own.tiers, reward.min_tier).name if is_for_some else ""  # type: ignore[attr-defined,arg-type]
+    return rewards
+
+
+def times_redeemed(merchant: Merchant, *, now: datetime) -> dict[int, tuple[int, int]]:
+    """How often each reward was redeemed and kept: ever, and in the last 12 weeks."""
+    kept = Redemption.objects.counted().filter(merchant=merchant).values_list("reward")
+    counts = kept.annotate(ever=Count("pk"), lately=Count("pk", filter=Q(redeemed_at__gte=now - RECENT)))
+    return {pk: (ever, lately) for pk, ever, lately in counts}
+
+
+@staff_required(Role.MANAGER)
+@require_http_methods(["GET", "POST"])
+def reward_add(request: StaffRequest) -> HttpResponseBase:
+    """Put a new reward on offer."""
+    return edit(request, Reward(merchant=request.merchant))
+
+
+@staff_required(Role.MANAGER)
+@require_http_methods(["GET", "POST"])
+def reward_edit(request: StaffRequest, pk: int) -> HttpResponseBase:
+    """Change a reward; what members redeemed before keeps its price."""
+    return edit(request, get_object_or_404(request.merchant.rewards, pk=pk))
+
+
+def edit(request: StaffRequest, reward: Reward) -> HttpResponseBase:
+    if is_panel_request(request) and "money_value" in request.GET:
+        return HttpResponse(about(request.GET["money_value"], request.merchant))
+    terms = terms_in_force(request.merchant, now=timezone.now())
+    form = RewardForm(request.POST or None, instance=reward, merchant=request.merchant, terms=terms)
+    if request.method == "POST" and form.is_valid():
+        keep(form)
+        toast(
+            request,
+            _("%(reward)s is kept.") % {"reward": reward},
+            effect="" if reward.is_active else _("Not on offer."),
+        )
+        return redirect("dashboard-rewards", request.merchant.slug)
+    context = {"form": form, "reward": reward, "about": about(form["money_value"].value(), request.merchant)}
+    status = 422 if form.is_bound and form.errors else 200
+    return render(request, "rewards/dashboard/reward_edit.html", context, status=status)
+
+
+def keep(form: RewardForm) -> None:
+    """Save the reward; of a known one only what was changed, so that stock sold meanwhile stays sold."""
+    is_known = form.instance.pk is not None
+    reward = form.save(commit=False)
+    reward.save(update_fields=form.changed_data) if is_known else reward.save()
+
+
+def about(worth: object, merchant: Merchant) -> str:
+    """The unit beside the cost, with what it is worth in money where that is known: points, about 12 zł."""
+    try:
+        amount = Decimal(str(worth).replace(",", "."))
+    except InvalidOperation:
+        return _("points")
+    if not amount.is_finite() or amount <= 0:
+        return _("points")
+    return _("points, about %(money)s") % {"money": money_short(amount, merchant.currency)}
