@@ -15,6 +15,8 @@ from programs import calendar
 from rewards.models import Redemption, Reward
 from rewards.redeeming import refuse_unless_free
 
+MOST_HOLES = 12
+
 
 @dataclass(frozen=True, slots=True)
 class Offer:
@@ -60,6 +62,13 @@ class Ladder:
     purse: Purse
     prices: tuple[int, ...]
     next: Offer | None
+
+    @property
+    def holes(self) -> list[bool | None]:
+        """A punch row up to the next reward, where it fits into one: punched, and those still waited for."""
+        if self.next is None or self.next.reward.points_price > MOST_HOLES:
+            return []
+        return [True] * self.purse.holding.spendable + [None] * self.next.missing
 
 
 def offers_to(purses: Sequence[Purse], *, now: datetime) -> list[Offer]:
