@@ -78,9 +78,8 @@ def purchase_record(request: StaffRequest, number: str) -> HttpResponse:
             form.add_error(None, str(refusal.words))
         else:
             announce(request, member, recorded, form)
-            return redirect(
-                reverse("till-member-show", args=[request.merchant.slug, number]) + f"?order={recorded.order_id}"
-            )
+            address = reverse("till-member-show", args=[request.merchant.slug, number])
+            return redirect(f"{address}?order={recorded.order_id}")
     context = screen.desk(request, member, now=now, purchase=form)
     return render_failed(request, "members/till/member_show.html", context)
 
@@ -89,9 +88,7 @@ def conflict_words(request: StaffRequest, form: PurchaseForm) -> str:
     """Say what the first try recorded, so that nothing is recorded twice unawares."""
     first = request.merchant.orders.get(source=Order.Source.TILL, reference=str(form.cleaned_data["reference"]))
     amount = wording.speech(request.merchant.currency).money(first.amount)
-    words = _(
-        "%(amount)s was recorded already by the first press. Undo it under Today, or press Record to add this too."
-    )
+    words = _("%(amount)s was recorded by the first press. Undo it under Today, or press Record to add this too.")
     return words % {"amount": amount}
 
 
@@ -100,12 +97,8 @@ def announce(request: StaffRequest, member: Member, recorded: RecordedOrder, for
     amount = wording.speech(request.merchant.currency).money(form.cleaned_data["amount"])
     words = _("%(amount)s recorded for %(name)s") % {"amount": amount, "name": glance.called(member)}
     effect = ", ".join(screen.gains(recorded, purses(member, now=timezone.now())))
-    toast(
-        request,
-        words,
-        effect=effect,
-        undo_url=reverse("till-purchase-undo", args=[request.merchant.slug, recorded.order_id]),
-    )
+    undo_url = reverse("till-purchase-undo", args=[request.merchant.slug, recorded.order_id])
+    toast(request, words, effect=effect, undo_url=undo_url)
 
 
 @staff_required(Role.CASHIER)

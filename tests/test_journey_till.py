@@ -1,0 +1,213 @@
+"""A morning at the till, in a real browser: scan, record, undo, adjust, redeem, use a voucher, lose the line."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+from playwright.sync_api import Page, expect
+
+from members.models import Account, Order
+from members.tests import factories
+from programs.models import Role, Staff
+from rewards import redeeming
+from rewards.models import Redemption
+from rewards.tests.factories import reward
+from tests.browsing import PHONE, assert_accessible, assert_fits
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+TABLET = {"width": 1180, "height": 820}
+SCANNER_PAUSE = 5  # milliseconds between keys
+SHORT_TARGETS = """() => [...document.querySelectorAll(".till :is(button, a, summary, input)")]
+  .filter((part) => part.checkVisibility() && !part.closest("dialog, .scan") && part.type !== "radio")
+  .filter((part) => part.getBoundingClientRect().height < 56 && part.id !== "size" && !part.matches(".who, .toast *"))
+  .map((part) => part.outerHTML.slice(0, 90))"""
+OVERHANG_BELOW = "document.documentElement.scrollHeight - innerHeight"
+
+
+@pytest.fixture
+def kuba() -> Staff:
+    merchant = factories.merchant(slug="bean")
+    place = factories.location(merchant=merchant)
+    return factories.staff(merchant=merchant, role=Role.CASHIER, location=place)
+
+
+@pytest.fixture
+def anna(kuba: Staff) -> Account:
+    program = factories.program(merchant=kuba.merchant)
+    account = factories.account(program=program, phone="601 234 567")
+    factories.order(account, "318.00", at=timezone.now() - timedelta(days=40))
+    for name, price, icon in (("Any coffee", 150, "cup"), ("Filter refill", 60, "drop"), ("250 g beans", 480, "bean")):
+        reward(program=program, name=name, points_price=price, icon=icon)
+    return account
+
+
+@pytest.fixture
+def till(page: Page, quiet_page: Page, live_server: Any, kuba: Staff, anna: Account) -> Page:
+    client = Client()
+    client.force_login(kuba.user, backend="allauth.account.auth_backends.AuthenticationBackend")
+    quiet_page.context.add_cookies(
+        [{"name": "sessionid", "value": client.cookies["sessionid"].value, "url": live_server.url}]
+    )
+    quiet_page.set_viewport_size(TABLET)
+    quiet_page.goto(f"{live_server.url}/till/bean/")
+    return quiet_page
+
+
+def balance_of(account: Account) -> int:
+    return Account.objects.values_list("balance", flat=True).get(pk=account.pk)
+
+
+def scan(till: Page, code: str) -> None:
+    """Type as a keyboard-wedge scanner does, wherever the focus happens to be."""
+    till.keyboard.type(code, delay=SCANNER_PAUSE)
+    till.keyboard.press("Enter")
+
+
+def type_amount(till: Page, amount: str) -> None:
+    till.keyboard.type(amount, delay=60)
+
+
+def test_serves_one_person_after_the_other(till: Page, anna: Account) -> None:
+    expect(till.get_by_label("Find a member")).to_be_focused()
+    scan(till, anna.member.number)
+    expect(till.get_by_role("heading", name="Anna Kowalczyk", exact=True)).to_be_visible()
+    expect(till.get_by_label("Amount paid")).to_be_focused()
+    expect(till.get_by_role("button", name="Filter refill")).to_be_visible()
+    assert till.evaluate(OVERHANG_BELOW) <= 0
+    type_amount(till, "48.5")
+    expect(till.get_by_text("Anna gets")).to_be_visible()
+    till.get_by_role("button", name="Record 48.50 zł").press("Enter")
+    expect(till.get_by_text("Anna got")).to_be_visible()
+    expect(till.get_by_label("Find a member")).to_be_focused()
+    assert balance_of(anna) == 366
+
+    piotr = factories.member(merchant=anna.program.merchant, name="Piotr Zieliński")
+    scan(till, piotr.number)
+    expect(till.get_by_role("heading", name="Piotr Zieliński", exact=True)).to_be_visible()
+    type_amount(till, "31")
+    toast = till.locator(".toast", has_text="48.50 zł recorded for Anna Kowalczyk")
+    toast.get_by_role("button", name="Undo").click()
+    expect(till.get_by_text("48.50 zł for Anna Kowalczyk undone")).to_be_visible()
+    expect(till.get_by_label("Amount paid")).to_have_value("31")
+    assert balance_of(anna) == 318
+
+
+def test_takes_a_scan_while_the_amount_has_the_focus(till: Page, anna: Account) -> None:
+    merchant = anna.program.merchant
+    without_letters = factories.enrolling.enrol(
+        factories.enrolling.NewMember(name="Ola Bez Liter", number="48217730"), merchant=merchant, now=timezone.now()
+    )
+    scan(till, anna.member.number)
+    expect(till.get_by_label("Amount paid")).to_be_focused()
+    scan(till, without_letters.number)
+    expect(till.get_by_role("heading", name="Ola Bez Liter", exact=True)).to_be_visible()
+    expect(till.get_by_label("Amount paid")).to_have_value("")
+    scan(till, anna.member.number)
+    expect(till.get_by_role("heading", name="Anna Kowalczyk", exact=True)).to_be_visible()
+    assert Order.objects.count() == 1
+
+
+def test_works_by_touch_alone(till: Page, anna: Account) -> None:
+    till.get_by_label("Find a member").fill("anna")
+    till.get_by_role("link", name="Anna Kowalczyk").click()
+    for key in ["1", "2", "Decimal point", "5"]:
+        till.get_by_role("button", name=key, exact=True).click()
+    record = till.get_by_role("button", name="Record 12.50 zł")
+    record.dblclick()
+    expect(till.get_by_text("Anna got")).to_be_visible()
+    assert Order.objects.count() == 2
+
+    till.get_by_role("link", name="Another purchase").click()
+    till.get_by_role("link", name="Adjust").click()
+    till.get_by_text("Take", exact=True).click()
+    till.get_by_role("button", name="8", exact=True).click()
+    till.get_by_text("Wrong amount").click()
+    till.get_by_role("button", name="Change points").click()
+    expect(till.get_by_text("−8 for Anna Kowalczyk")).to_be_visible()
+    expect(till.locator("#card")).to_contain_text("322")
+
+
+def test_redeems_and_undoes_without_losing_the_amount(till: Page, anna: Account) -> None:
+    scan(till, anna.member.number)
+    type_amount(till, "20")
+    till.get_by_role("button", name="Any coffee").click()
+    toast = till.locator(".toast", has_text="Any coffee for Anna Kowalczyk")
+    expect(till.locator("#card")).to_contain_text("168")
+    expect(till.get_by_text("188 in all")).to_be_visible()
+    expect(till.get_by_label("Amount paid")).to_have_value("20")
+    toast.get_by_role("button", name="Undo").click()
+    expect(till.locator("#card")).to_contain_text("318")
+    assert balance_of(anna) == 318
+
+
+def test_uses_a_voucher_from_the_same_search(till: Page, anna: Account) -> None:
+    coffee = anna.program.rewards.get(name="Any coffee")
+    voucher = redeeming.redeem(account=anna, reward=coffee, reference="phone", now=timezone.now())
+    scan(till, voucher.code)
+    till.get_by_role("button", name="Use voucher").click()
+    expect(till.get_by_role("heading", name="Anna Kowalczyk", exact=True)).to_be_visible()
+    voucher.refresh_from_db()
+    assert voucher.state == Redemption.State.USED
+
+
+def test_keeps_the_amount_while_the_line_is_down(till: Page, anna: Account) -> None:
+    scan(till, anna.member.number)
+    type_amount(till, "48.5")
+    expect(till.get_by_role("button", name="Record 48.50 zł")).to_be_enabled()
+    till.context.set_offline(True)
+    expect(till.get_by_text("Offline. The amount stays here")).to_be_visible()
+    expect(till.get_by_role("button", name="Record 48.50 zł")).to_be_disabled()
+    expect(till.get_by_label("Amount paid")).to_have_value("48.5")
+    till.context.set_offline(False)
+    till.get_by_role("button", name="Record 48.50 zł").click()
+    expect(till.get_by_text("Anna got")).to_be_visible()
+    assert balance_of(anna) == 366
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("size", [TABLET, PHONE], ids=["tablet", "phone"])
+def test_is_accessible_and_fits(till: Page, live_server: Any, anna: Account, size: Any, scheme: Any) -> None:
+    till.emulate_media(color_scheme=scheme)
+    till.set_viewport_size(size)
+    base, person = f"{live_server.url}/till/bean/", f"members/{anna.member.number}/"
+    for address in ("", "find/?q=nobody", "members/add/", person, f"{person}?tab=adjust", f"{person}rewards/"):
+        till.goto(base + address)
+        till.wait_for_load_state("networkidle")
+        assert_accessible(till)
+        assert_fits(till)
+        assert till.evaluate(SHORT_TARGETS) == [], address
+        assert size != TABLET or till.evaluate(OVERHANG_BELOW) <= 0, address
+    till.goto(base + person)
+    till.get_by_label("Amount paid").fill("48.50")
+    expect(till.get_by_text("Anna gets")).to_be_visible()
+    assert_accessible(till)
+    till.get_by_role("button", name="Record 48.50 zł").click()
+    expect(till.get_by_text("Anna got")).to_be_visible()
+    assert_accessible(till)
+    assert_fits(till)
+
+
+def test_works_without_javascript(browser: Any, live_server: Any, kuba: Staff, anna: Account) -> None:
+    client = Client()
+    client.force_login(kuba.user, backend="allauth.account.auth_backends.AuthenticationBackend")
+    context = browser.new_context(java_script_enabled=False)
+    context.add_cookies([{"name": "sessionid", "value": client.cookies["sessionid"].value, "url": live_server.url}])
+    till = context.new_page()
+    till.goto(f"{live_server.url}/till/bean/")
+    till.get_by_label("Find a member").fill("601 234 567")
+    till.get_by_role("button", name="Find").click()
+    till.get_by_label("Amount paid").fill("48.50")
+    till.get_by_role("button", name="Record").click()
+    expect(till.get_by_text("Anna got")).to_be_visible()
+    till.get_by_role("link", name="Rewards").click()
+    till.get_by_role("button", name="Any coffee").click()
+    expect(till.get_by_text("Any coffee for Anna Kowalczyk")).to_be_visible()
+    till.get_by_role("button", name="Undo").last.click()
+    expect(till.get_by_text("undone", exact=False).first).to_be_visible()
+    assert balance_of(anna) == 366
+    context.close()
