@@ -39,21 +39,35 @@ document.addEventListener("keydown", (event) => {
   }
 });
 
+// Once Enter has asked, what fits the letters so far is no longer wanted.
+const isAnswered = (event) => event.target === search() && "sent" in search().form.dataset;
+
+document.addEventListener("submit", (event) => {
+  if (event.target.matches("[data-search]")) event.target.dataset.sent = "";
+});
+document.addEventListener("input", (event) => {
+  if (event.target === search()) delete event.target.form.dataset.sent;
+});
+for (const moment of ["htmx:beforeRequest", "htmx:beforeOnLoad"]) {
+  document.addEventListener(moment, (event) => {
+    if (isAnswered(event)) event.preventDefault();
+  });
+}
+
 // A scanner types faster than people and ends with Enter: in the amount, such digits are a card.
 const SCANNED_KEYS = 6;
-const SCANNED_GAP = 35; // milliseconds
+const SCANNED_PACE = 50; // milliseconds for each key, on average
+const PAUSE = 250; // milliseconds after which something new is typed
 let burst = [];
 
 document.addEventListener("keydown", (event) => {
   if (event.target !== keyField()) return;
-  const last = burst.at(-1);
+  if (burst.length && event.timeStamp - burst.at(-1).at > PAUSE) burst = [];
   if (event.key !== "Enter") {
-    if (last && event.timeStamp - last.at > SCANNED_GAP) burst = [];
     if (event.key.length === 1) burst.push({ key: event.key, at: event.timeStamp, before: event.target.value });
     return;
   }
-  const isScan = burst.length >= SCANNED_KEYS && event.timeStamp - last.at <= SCANNED_GAP;
-  if (isScan) {
+  if (burst.length >= SCANNED_KEYS && (event.timeStamp - burst[0].at) / burst.length <= SCANNED_PACE) {
     event.preventDefault();
     event.target.value = burst[0].before;
     search().value = burst.map((typed) => typed.key).join("");
