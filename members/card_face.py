@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
+from loyalty_site.templatetags.regulars import percent
 from members import numbers
 from members.climbs import Climb, climb_of
 from members.models import Member
@@ -44,20 +46,30 @@ class CardFace:
 
     @property
     def balance(self) -> str:
-        """What can be spent: 318, or 3.18 zł where points are shown as money."""
-        return spoken(self.purse, self.purse.holding.spendable)
+        """What can be spent: 318, or 3.18 zł where points are shown as money; 10% where purchases earn no points."""
+        if self.discount is not None:
+            return percent(self.discount / 100, places=0)
+        return self.purse.figure(self.purse.holding.spendable)
 
     @property
     def unit(self) -> str:
         """The words under the balance."""
+        if self.discount is not None:
+            return _("off every purchase")
         speech, holding = self.purse.speech, self.purse.holding
         words = {
             "points": "" if self.purse.terms.unit.as_money else speech.unit_for(holding.spendable),
-            "debt": spoken(self.purse, holding.debt),
+            "debt": self.purse.figure(holding.debt),
         }
         if holding.debt:
             return (_("%(points)s available, %(debt)s to recover") % words).strip()
         return (_("%(points)s to spend") % words).strip()
+
+    @property
+    def discount(self) -> Decimal | None:
+        """The discount of the tier in a program that gives nothing else; None in one that gives points."""
+        terms, level = self.purse.terms, self.purse.level
+        return level.discount_percent if level and not terms.earning.points and not terms.rules else None
 
     @property
     def number(self) -> str:
@@ -78,7 +90,7 @@ def waiting_of(purse: Purse) -> Waiting | None:
     if purse.holding.next_available is None:
         return None
     at, points = purse.holding.next_available
-    return Waiting(f"+{spoken(purse, points)}", calendar.local_day(at, purse.account.program.merchant.zone))
+    return Waiting(f"+{purse.figure(points)}", calendar.local_day(at, purse.account.program.merchant.zone))
 
 
 def expiring_of(purse: Purse, *, now: datetime) -> Expiring | None:
@@ -87,8 +99,3 @@ def expiring_of(purse: Purse, *, now: datetime) -> Expiring | None:
     at, points = purse.holding.expiring
     last_day = calendar.day_ending(at, purse.account.program.merchant.zone)
     return Expiring(purse.speech.points(points), last_day, at <= now + SOON)
-
-
-def spoken(purse: Purse, points: int) -> str:
-    """A figure of the program without its unit, unless that is money."""
-    return purse.speech.points(points) if purse.terms.unit.as_money else purse.speech.number(points)

@@ -91,6 +91,8 @@ def climb_of(purse: Purse, *, now: datetime) -> Climb | None:
 def holds_through(purse: Purse, levels: Tiers, *, now: datetime) -> date | None:
     """The last day on which all that counts today still counts."""
     zone = purse.account.program.merchant.zone
+    if purse.account.qualifying <= 0:
+        return None
     match levels.window:
         case Lifetime():
             return None

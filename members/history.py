@@ -29,6 +29,7 @@ KINDS: dict[str, tuple[EntryKind, ...]] = {
 ENDED = {EntryKind.EXPIRE: gettext_lazy("Expired"), EntryKind.FORFEIT: gettext_lazy("Given up")}
 SUMS = {
     "earned": gettext_lazy("%(points)s earned"),
+    "taken": gettext_lazy("%(points)s taken back"),
     "spent": gettext_lazy("%(points)s spent"),
     "expired": gettext_lazy("%(points)s expired"),
 }
@@ -117,7 +118,10 @@ def sums_by_month(purse: Purse, *, since: date, through: date) -> dict[date, dic
 def words_of(sums: dict[str, int], purse: Purse) -> str:
     """+312 earned, −150 spent."""
     totals = {name: sum(sums.get(kind, 0) for kind in kinds) for name, kinds in KINDS.items()}
-    return ", ".join(str(SUMS[name]) % {"points": figure(points, purse)} for name, points in totals.items() if points)
+    if totals["earned"] < 0:
+        totals["taken"] = totals.pop("earned")
+    spoken = {name: figure(points, purse) for name, points in totals.items() if points}
+    return ", ".join(str(words) % {"points": spoken[name]} for name, words in SUMS.items() if name in spoken)
 
 
 def row_of(line: Line, purse: Purse) -> Row:
@@ -187,5 +191,4 @@ def rules_fired(entry: LedgerEntry) -> list[str]:
 
 def figure(points: int, purse: Purse) -> str:
     """+96, −150, or money where points are shown so."""
-    spoken = purse.speech.points(points) if purse.terms.unit.as_money else purse.speech.number(points)
-    return f"+{spoken}" if points > 0 else spoken
+    return f"+{purse.figure(points)}" if points > 0 else purse.figure(points)

@@ -51,7 +51,7 @@ class DetailsForm(NewCardForm):
     born_on = forms.DateField(
         label=_("Birthday"),
         required=False,
-        widget=forms.DateInput(attrs={"type": "date", "autocomplete": "bday"}),
+        widget=forms.DateInput(attrs={"type": "date", "autocomplete": "bday"}, format="%Y-%m-%d"),
         help_text=_("It can be set once. Afterwards the shop changes it for you."),
     )
 

@@ -36,6 +36,10 @@ class Purse:
         """Speak the program's unit and the shop's currency in the active language."""
         return wording.speech(self.account.program.merchant.currency, self.terms.unit)
 
+    def figure(self, points: int) -> str:
+        """A number of points without its unit, unless that is money: 318, or 3.18 zł."""
+        return self.speech.points(points) if self.terms.unit.as_money else self.speech.number(points)
+
 
 def purses(member: Member, *, now: datetime) -> list[Purse]:
     """The member's accounts in running programs, oldest program first."""

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import Count, Q
+from django.utils.translation import gettext as _
 
 from loyalty_site.refusals import Refused
 from members.purses import Purse
@@ -46,8 +47,8 @@ class Offer:
 
     @property
     def to_go(self) -> str:
-        """What is missing, in the program's own unit."""
-        return self.purse.speech.points(self.missing)
+        """What is missing, the unit left out where it is not money."""
+        return self.purse.figure(self.missing)
 
     @property
     def left(self) -> str:
@@ -62,6 +63,17 @@ class Ladder:
     purse: Purse
     prices: tuple[int, ...]
     next: Offer | None
+
+    @property
+    def labels(self) -> dict[int, str]:
+        """The prices in words, where points are shown as money."""
+        return {price: self.purse.speech.points(price) for price in self.prices if self.purse.terms.unit.as_money}
+
+    @property
+    def said(self) -> str:
+        """The ladder for those who do not see it."""
+        points = self.purse.speech.points(self.purse.holding.spendable)
+        return _("%(points)s on the way up the rewards") % {"points": points}
 
     @property
     def holes(self) -> list[bool | None]:

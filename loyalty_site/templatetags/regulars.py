@@ -1,6 +1,6 @@
 """The words of our templates: icons, drawings, numbers, money and moments. `{% load regulars %}`."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -53,9 +53,16 @@ def sparkline(values: Iterable[float | None]) -> dict[str, Any]:
 
 
 @register.inclusion_tag("components/rungs.html")
-def rungs(prices: Iterable[int], balance: int) -> dict[str, Any]:
-    """Draw the ladder of reward prices with the balance on it; the next price is the honey ring."""
-    return {"ladder": shapes.ladder(prices, balance)}
+def rungs(
+    prices: Iterable[int], balance: int, labels: Mapping[int, str] | None = None, said: str = ""
+) -> dict[str, Any]:
+    """Draw the ladder of reward prices with the balance on it; the next price is the honey ring.
+
+    `labels` are the prices in words where they are not points, `said` is the balance as it is read aloud.
+    """
+    ladder = shapes.ladder(prices, balance)
+    stops = [(stop, (labels or {}).get(stop.points) or points(stop.points)) for stop in ladder.stops] if ladder else []
+    return {"ladder": ladder, "stops": stops, "said": said}
 
 
 @register.inclusion_tag("components/punch.html")

@@ -2,8 +2,8 @@
 
 from django.urls import URLPattern, path
 
-from members.views import entrance
+from members.views import me
 
 urlpatterns: list[URLPattern] = [
-    path("me/", entrance.me_cards, name="me-cards"),
+    path("me/", me.cards, name="me-cards"),
 ]

@@ -2,13 +2,13 @@
 
 from django.urls import URLPattern, path
 
-from members.views import entrance, portal
+from members.views.portal import card, entrance, person
 
 urlpatterns: list[URLPattern] = [
-    path("", portal.home, name="portal-home"),
-    path("history/", portal.history, name="portal-history"),
-    path("history/<int:entry_id>/", portal.entry_why, name="portal-entry-why"),
-    path("you/", portal.you, name="portal-you"),
+    path("", card.home, name="portal-home"),
+    path("history/", card.history, name="portal-history"),
+    path("history/<int:entry_id>/", card.entry_why, name="portal-entry-why"),
+    path("you/", person.you, name="portal-you"),
     path("sign-in/", entrance.sign_in, name="portal-sign-in"),
     path("join/", entrance.join, name="portal-join"),
 ]

@@ -1,25 +1,19 @@
-"""A member's card on their phone: the card itself, its history, and the person."""
-
-from datetime import datetime
+"""A member's card on their phone: the card itself, and what came and went on it."""
 
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_GET
 
 from loyalty_site.web.htmx import render_panel
-from loyalty_site.web.toasts import toast
-from members import details, numbers, statement
+from members import statement
 from members.card_face import faces
 from members.greeting import fact_of_the_day, first_name
 from members.guards import MemberRequest, member_required
 from members.history import history as history_of
 from members.models import LedgerEntry
-from members.portal_forms import DetailsForm
-from members.promises import promises_to
 from members.purses import Purse, purses
-from members.refusals import NotAllowed
 from members.why import why_of
 
 
@@ -64,26 +58,3 @@ def entry_why(request: MemberRequest, entry_id: int) -> HttpResponse:
     entry = get_object_or_404(own, pk=entry_id)
     context = {"entry": entry, "why": why_of(entry, "customer")}
     return render_panel(request, "members/portal/entry_why.html", context, partial="why")
-
-
-@member_required
-@require_http_methods(["GET", "POST"])
-def you(request: MemberRequest) -> HttpResponse:
-    """Show and change what the shop knows of the member, and say how the program works."""
-    now = timezone.now()
-    form = DetailsForm(request.POST or None, member=request.member)
-    if form.is_valid() and changed(request, form, now=now):
-        return redirect("portal-you", request.merchant.slug)
-    number = numbers.spaced(request.member.number)
-    context = {"form": form, "number": number, "promises": promises_to(request.member, now=now)}
-    return render_panel(request, "members/portal/you.html", context)
-
-
-def changed(request: MemberRequest, form: DetailsForm, *, now: datetime) -> bool:
-    try:
-        details.change(request.member, **form.cleaned_data, now=now)
-    except NotAllowed as refusal:
-        form.add_error(None, str(refusal.words))
-        return False
-    toast(request, _("Your details are changed."))
-    return True

@@ -1,23 +1,21 @@
-"""The ways in: signing in and joining at one shop, and the list of a person's cards."""
+"""The ways into the portal of one shop: signing in, and joining."""
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods
 
 from loyalty_site.accounts import RequestCodeForm, is_address_proven, send_code
-from loyalty_site.web.guards import MerchantRequest, public, signed_in
+from loyalty_site.web.guards import MerchantRequest, public
 from loyalty_site.web.htmx import render_panel
 from members import enrolling
-from members.cards import cards_of
 from members.enrolling import NewMember
 from members.guards import card_at
 from members.portal_forms import JoinForm, NewCardForm
 from members.refusals import NotAllowed
-from members.signing_in import connect_cards
 from programs.models import Merchant
 
 
@@ -69,23 +67,10 @@ def ask_address(request: MerchantRequest, shop: Merchant) -> HttpResponse:
     form = JoinForm(request.POST or None)
     if form.is_valid():
         return send_code(request, form, next_url=reverse("portal-join", args=[shop.slug]))
-    return render_panel(request, "members/portal/join_address.html", {"form": form})
+    return render_panel(request, "members/portal/join.html", {"form": form})
 
 
 def take_card(request: MerchantRequest, shop: Merchant, *, name: str, phone: str) -> None:
     email = request.user.email if is_address_proven(request) else ""
     new = NewMember(name=name, phone=phone, email=email, user=request.user)
     enrolling.enrol(new, merchant=shop, now=timezone.now())
-
-
-@signed_in
-@require_GET
-def me_cards(request: MerchantRequest) -> HttpResponse:
-    """Show a person's cards at all shops; a single one opens at once."""
-    if is_address_proven(request):
-        connect_cards(request.user)
-    cards = cards_of(request.user, now=timezone.now())
-    roles = request.user.staff_roles.filter(is_active=True).select_related("merchant").order_by("merchant__name")
-    if len(cards) == 1 and not roles:
-        return redirect("portal-home", cards[0].member.merchant.slug)
-    return render(request, "members/portal/me_cards.html", {"cards": cards, "roles": roles})

@@ -1,0 +1,1 @@
+"""The portal: a member's card on their phone, and the ways in."""

@@ -1,0 +1,40 @@
+"""The member as a person: what the shop knows of them, and what it promises."""
+
+from datetime import datetime
+
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from loyalty_site.web.htmx import render_panel
+from loyalty_site.web.toasts import toast
+from members import details, numbers
+from members.guards import MemberRequest, member_required
+from members.portal_forms import DetailsForm
+from members.promises import promises_to
+from members.refusals import NotAllowed
+
+
+@member_required
+@require_http_methods(["GET", "POST"])
+def you(request: MemberRequest) -> HttpResponse:
+    """Show and change what the shop knows of the member, and say how the program works."""
+    now = timezone.now()
+    form = DetailsForm(request.POST or None, member=request.member)
+    if form.is_valid() and changed(request, form, now=now):
+        return redirect("portal-you", request.merchant.slug)
+    number = numbers.spaced(request.member.number)
+    context = {"form": form, "number": number, "promises": promises_to(request.member, now=now)}
+    return render_panel(request, "members/portal/you.html", context)
+
+
+def changed(request: MemberRequest, form: DetailsForm, *, now: datetime) -> bool:
+    try:
+        details.change(request.member, **form.cleaned_data, now=now)
+    except NotAllowed as refusal:
+        form.add_error(None, str(refusal.words))
+        return False
+    toast(request, _("Your details are changed."))
+    return True
