@@ -1,4 +1,4 @@
-"""Merchants as the ground sees them: whose night it is, and where their people go."""
+"""Merchants as ground and operator see them: whose night it is, where their people go, which program is meant."""
 
 from collections.abc import Iterator
 from datetime import date
@@ -6,7 +6,7 @@ from datetime import date
 from django.urls import reverse
 
 from loyalty_site.models import User
-from programs.models import Merchant, Role, Staff
+from programs.models import Merchant, Program, Role, Staff
 
 
 def night_calendar() -> Iterator[tuple[int, str, date]]:
@@ -22,3 +22,8 @@ def landing_of(user: User) -> str | None:
         return None
     place = "till-home" if staff.role == Role.CASHIER else "dashboard-home"
     return reverse(place, args=[staff.merchant.slug])
+
+
+def program_at(slug: str, code: str) -> Program | None:
+    """Find a shop's program by the names that commands take."""
+    return Program.objects.select_related("merchant").filter(merchant__slug=slug, code=code).first()

@@ -27,7 +27,7 @@ class Merchant(models.Model):
     language = models.CharField(_("language"), max_length=10, default="en")
     country = models.CharField(_("country, for phone numbers"), max_length=2, default="PL")
     accent = models.CharField(_("colour"), max_length=7, default="#2e5b3c", validators=[hex_colour])
-    card_prefix = models.CharField(_("letters on the card"), max_length=4, default="")
+    card_prefix = models.CharField(_("letters on the card"), max_length=4, default="", blank=True)
     card_digits = models.PositiveSmallIntegerField(_("digits on the card"), default=8)
     created_at = models.DateTimeField(db_default=Now())
 
