@@ -8,6 +8,7 @@ import os
 import sys
 
 os.environ.setdefault("DEBUG", "0")
+os.environ.setdefault("DEMO", "1")  # pages find their static files where they lie
 os.environ.setdefault("SECRET_KEY", "only-for-the-benchmark")
 os.environ.setdefault("ALLOWED_HOSTS", "testserver")
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "loyalty_site.settings")

@@ -40,7 +40,7 @@ WITH numbered AS (
     RETURNING id, account_id, points, occurred_at
 ), lot AS (
     INSERT INTO members_pointslot (entry_id, account_id, program_id, points, remaining, available_at, expires_at)
-    SELECT id, account_id, %(program)s, points, points, occurred_at, occurred_at + interval '1000 days' FROM entry
+    SELECT id, account_id, %(program)s, points, points, occurred_at, occurred_at + interval '365 days' FROM entry
 )
 UPDATE members_account account SET balance = had.points, earned = had.points, order_count = %(each)s
 FROM (SELECT account_id, sum(points) AS points FROM entry GROUP BY account_id) had WHERE account.id = had.account_id

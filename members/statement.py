@@ -6,8 +6,10 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from itertools import chain
 
-from django.db.models import Q, QuerySet
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from members import numbers
@@ -61,12 +63,6 @@ def of_account(account: Account) -> QuerySet[LedgerEntry]:
     return LedgerEntry.objects.filter(account=account).order_by("-pk")
 
 
-def of_merchant(merchant: Merchant) -> QuerySet[LedgerEntry]:
-    """The entries of all programs of a shop, latest first by the instant they are about."""
-    programs = list(merchant.programs.values_list("pk", flat=True))
-    return LedgerEntry.objects.filter(program__in=programs).order_by("-occurred_at", "-pk")
-
-
 def of_kind(entries: QuerySet[LedgerEntry], kind: str) -> QuerySet[LedgerEntry]:
     """Only what was earned, spent, expired or adjusted; any other word leaves all."""
     return entries.filter(kind__in=KINDS[kind]) if kind in KINDS else entries
@@ -76,6 +72,18 @@ def sheet(entries: QuerySet[LedgerEntry], *, before: str, size: int, now: dateti
     """Cut `size` lines after the entry with number `before` (all from the newest if it is no number)."""
     found = list(readable(older_than(entries, before))[: size + 1])
     return Sheet(lines_of(found[:size], now=now), found[size - 1].pk if len(found) > size else None)
+
+
+def shop_sheet(merchant: Merchant, *, kind: str = "", before: str = "", size: int, now: datetime) -> Sheet:
+    """The latest lines of a whole shop, by the instant they are about.
+
+    The index gives each program's own latest, which are merged here: one list of all programs would sort them all.
+    """
+    own = of_kind(LedgerEntry.objects.filter(program=OuterRef("pk")).order_by("-occurred_at", "-pk"), kind)
+    latest = ArraySubquery(older_than(own, before).values("pk")[: size + 1])
+    found = merchant.programs.order_by("pk").annotate(latest=latest).values_list("latest", flat=True)
+    entries = LedgerEntry.objects.filter(pk__in=list(chain.from_iterable(found)))
+    return sheet(entries.order_by("-occurred_at", "-pk"), before="", size=size, now=now)
 
 
 def older_than(entries: QuerySet[LedgerEntry], before: str) -> QuerySet[LedgerEntry]:

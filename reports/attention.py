@@ -15,13 +15,13 @@ from django.utils.translation import ngettext
 from loyalty_site.models import Job
 from loyalty_site.nights import last_closed_day
 from loyalty_site.web import format as reading
-from members.models import Adjustment, PointsLot, Refund
+from members.models import Adjustment, Refund
 from programs.models import Merchant
-from reports import formulas
+from reports import expiring, formulas
+from reports.models import FillMark
 from reports.wording import locale, short_day
 from rewards.models import Reward
 
-EXPIRES_WITHIN = timedelta(days=30)
 JOBS_LOOK_BACK = timedelta(days=30)
 
 
@@ -37,15 +37,15 @@ class Need:
     kind: str = ""
 
 
-def needs(merchant: Merchant, *, closed_on: date | None, now: datetime) -> list[Need]:
+def needs(merchant: Merchant, mark: FillMark, *, now: datetime) -> list[Need]:
     """Everything that needs somebody now, the most serious first. A fixed number of queries, whatever there is."""
     return [
         *unbalanced_books(merchant),
         *failed_jobs(merchant, now=now),
-        *late_figures(merchant, closed_on, now=now),
+        *late_figures(merchant, mark.closed_on, now=now),
         *waiting_adjustments(merchant),
         *waiting_refunds(merchant),
-        *expiring_points(merchant, now=now),
+        *expiring_points(merchant, mark),
     ]
 
 
@@ -111,22 +111,16 @@ def waiting_refunds(merchant: Merchant) -> Iterator[Need]:
         yield Need("undo", title % {"count": count}, text, _("See refunds"), "dashboard-refunds-waiting", "plain")
 
 
-def expiring_lots(merchant: Merchant, *, now: datetime) -> QuerySet[PointsLot]:
-    """Open points that members will lose soon unless they spend them."""
-    programs = list(merchant.programs.values_list("pk", flat=True))
-    soon = PointsLot.objects.open().filter(program__in=programs)
-    return soon.filter(expires_at__gt=now, expires_at__lte=now + EXPIRES_WITHIN)
-
-
-def expiring_points(merchant: Merchant, *, now: datetime) -> Iterator[Need]:
-    soon = expiring_lots(merchant, now=now).aggregate(
-        points=Sum("remaining"), members=Count("account_id", distinct=True), first_at=Min("expires_at")
-    )
-    if soon["points"]:
-        last_day = (now + EXPIRES_WITHIN).astimezone(merchant.zone).date()
-        words = {"points": reading.whole_number(soon["points"], locale=locale()), "day": short_day(last_day)}
-        title = ngettext("%(points)s point expires by %(day)s", "%(points)s points expire by %(day)s", soon["points"])
-        text = expiring_words(merchant, soon["members"], soon["points"])
+def expiring_points(merchant: Merchant, mark: FillMark) -> Iterator[Need]:
+    """As of last night: counting distinct members of many lots is work for the night."""
+    points = mark.expiring_points
+    if mark.closed_on and points:
+        words = {
+            "points": reading.whole_number(points, locale=locale()),
+            "day": short_day(expiring.last_day(mark.closed_on)),
+        }
+        title = ngettext("%(points)s point expires by %(day)s", "%(points)s points expire by %(day)s", points)
+        text = expiring_words(merchant, mark.expiring_members, points)
         yield Need("glass", title % words, text, _("See whose"), "dashboard-points-expiring")
 
 

@@ -68,7 +68,7 @@ def is_for(when: When, day: date) -> bool:
 
 def happenings(merchant: Merchant, *, now: datetime) -> list[tuple[statement.Line, Standing]]:
     """The latest movements of points in the shop, each with how the member's account stands."""
-    lines = statement.sheet(statement.of_merchant(merchant), before="", size=LATEST, now=now).lines
+    lines = statement.shop_sheet(merchant, size=LATEST, now=now).lines
     accounts = {line.entry.account_id: line.entry.account for line in lines}
     standing = {found.account.pk: found for found in standings(accounts.values(), now=now)}
     return [(line, standing[line.entry.account_id]) for line in lines]

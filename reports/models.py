@@ -61,3 +61,5 @@ class FillMark(models.Model):
     merchant = models.OneToOneField(Merchant, models.CASCADE, primary_key=True, related_name="fill_mark")
     closed_on = models.DateField(null=True)
     filled_at = models.DateTimeField(null=True, help_text="By the clock of the database, when the last fill began.")
+    expiring_points = models.BigIntegerField(default=0, help_text="Open points that expire in the 30 days after.")
+    expiring_members = models.PositiveIntegerField(default=0, help_text="How many members hold them.")

@@ -19,7 +19,7 @@ from loyalty_site.retrying import retried
 from loyalty_site.sql import rows
 from programs.calendar import BEGINNING, end_of_day, local_day, start_of_day
 from programs.models import Merchant
-from reports import rollup_sql
+from reports import expiring, rollup_sql
 from reports.models import DailyKpi, FillMark
 from reports.periods import A_DAY, WEEKS, days_between
 
@@ -74,9 +74,9 @@ def fill_days(mark: FillMark, days: Iterable[date], *, through: date) -> int:
     if ordered:
         rows(rollup_sql.CARRY_OUTSTANDING, {"merchant": merchant.pk, "first": ordered[0]})
         rows(rollup_sql.FILL_WINDOWS, window_parameters(merchant, ordered[0], latest_day(merchant)))
-    FillMark.objects.filter(merchant=merchant).update(
-        closed_on=max(through, mark.closed_on or through), filled_at=Now()
-    )
+    closed_on = max(through, mark.closed_on or through)
+    soon = expiring.counted(merchant, closed_on=closed_on)
+    FillMark.objects.filter(merchant=merchant).update(closed_on=closed_on, filled_at=Now(), **soon)
     return len(changed)
 
 

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import F, Min, Sum
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from loyalty_site.nights import last_closed_day
 from loyalty_site.web.paging import page_of
 from programs.guards import StaffRequest, staff_required
 from programs.models import Role
-from reports import attention, charts, kpis, plots, setting_up, wording
+from reports import attention, charts, expiring, kpis, plots, setting_up, wording
 from reports import home as front
 from reports.periods import WEEKS, Period, chosen_weeks
 
@@ -34,7 +34,7 @@ def home(request: StaffRequest) -> HttpResponse:
         "period": period,
         "period_query": f"?period={period.weeks}",
         "periods": period_choices(period),
-        "needs": attention.needs(merchant, closed_on=mark.closed_on, now=now),
+        "needs": attention.needs(merchant, mark, now=now),
         "guide": setting_up.guide(merchant),
         "tiles": [wording.tile(figure, merchant.currency) for figure in figures],
         "sales_plot": plots.sales_plot(charts.sales_points(history, period), period, merchant.currency),
@@ -75,15 +75,11 @@ def figure_show(request: StaffRequest, code: str) -> HttpResponse:
 @require_safe
 def points_expiring(request: StaffRequest) -> HttpResponse:
     """List the members whose points expire soon, the first to expire on top."""
-    lots = attention.expiring_lots(request.merchant, now=timezone.now())
-    members = (
-        lots.order_by()
-        .values("account_id", name=F("account__member__name"), number=F("account__member__number"))
-        .annotate(points=Sum("remaining"), first_at=Min("expires_at"))
-        .order_by("first_at", "account_id")
-    )
-    days = attention.EXPIRES_WITHIN.days
-    return render(request, "reports/dashboard/points_expiring.html", {"page": page_of(members, request), "days": days})
+    merchant, now = request.merchant, timezone.now()
+    closed_on = front.mark_of(merchant).closed_on or last_closed_day(merchant.zone_name, now)
+    members = expiring.by_account(merchant, closed_on=closed_on, now=now)
+    context = {"page": page_of(members, request), "last_day": expiring.last_day(closed_on)}
+    return render(request, "reports/dashboard/points_expiring.html", context)
 
 
 @staff_required(Role.MANAGER)

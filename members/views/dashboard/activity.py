@@ -22,11 +22,12 @@ def activity(request: StaffRequest) -> HttpResponse:
     """List the latest entries, `?kind=` of one kind, `?before=` older ones; above them what waits for approval."""
     now = timezone.now()
     kind = request.GET.get("kind", "")
-    entries = statement.of_kind(statement.of_merchant(request.merchant), kind)
     context = {
         "kind": kind,
         "choices": statement.choices("earned", "spent", "expired", "adjusted"),
-        "sheet": statement.sheet(entries, before=request.GET.get("before", ""), size=LINES, now=now),
+        "sheet": statement.shop_sheet(
+            request.merchant, kind=kind, before=request.GET.get("before", ""), size=LINES, now=now
+        ),
         "waiting": list(adjustments(request.merchant).filter(state=Adjustment.State.WAITING).order_by("created_at")),
         "can_decide": request.staff.role >= Role.MANAGER,
     }
