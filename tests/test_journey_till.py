@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from django.test import Client
 from django.utils import timezone
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from members.models import Account, Order
 from members.tests import factories
@@ -49,15 +49,18 @@ def anna(kuba: Staff) -> Account:
 
 @pytest.fixture
 def till(quiet_page: Page, live_server: Any, kuba: Staff, anna: Account) -> Iterator[Page]:
-    client = Client()
-    client.force_login(kuba.user, backend="allauth.account.auth_backends.AuthenticationBackend")
-    quiet_page.context.add_cookies(
-        [{"name": "sessionid", "value": client.cookies["sessionid"].value, "url": live_server.url}]
-    )
-    quiet_page.set_viewport_size(TABLET)
-    quiet_page.goto(f"{live_server.url}/till/bean/")
-    yield quiet_page
+    yield open_till(quiet_page, live_server, kuba)
     settle(quiet_page)
+
+
+def open_till(page: Page, live_server: Any, staff: Staff) -> Page:
+    client = Client()
+    client.force_login(staff.user, backend="allauth.account.auth_backends.AuthenticationBackend")
+    session = {"name": "sessionid", "value": client.cookies["sessionid"].value, "url": live_server.url}
+    page.context.add_cookies([session])  # type: ignore[list-item]
+    page.set_viewport_size(TABLET)  # type: ignore[arg-type]
+    page.goto(f"{live_server.url}/till/bean/")
+    return page
 
 
 def settle(till: Page) -> None:
@@ -177,6 +180,29 @@ def test_keeps_the_amount_while_the_line_is_down(till: Page, anna: Account) -> N
     assert balance_of(anna) == 366
 
 
+@pytest.mark.parametrize("is_recorded", [False, True], ids=["lost-on-the-way", "answer-lost"])
+def test_records_once_when_an_answer_is_lost(
+    page: Page, live_server: Any, kuba: Staff, anna: Account, is_recorded: bool
+) -> None:
+    def lose(route: Route) -> None:
+        if is_recorded:
+            route.fetch(max_redirects=0)
+        route.abort()
+
+    till = open_till(page, live_server, kuba)
+    scan(till, anna.member.number)
+    type_amount(till, "48.5")
+    till.route("**/purchases/", lose, times=1)
+    till.get_by_role("button", name="Record 48.50 zł").click()
+    expect(till.get_by_text("No answer from the server")).to_be_visible()
+    expect(till.get_by_label("Amount paid")).to_have_value("48.5")
+    assert balance_of(anna) == (366 if is_recorded else 318)
+    till.get_by_role("button", name="Record 48.50 zł").click()
+    expect(till.get_by_text("Anna got")).to_be_visible()
+    assert balance_of(anna) == 366
+    settle(till)
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("size", [TABLET, PHONE], ids=["tablet", "phone"])
 def test_is_accessible_and_fits(till: Page, live_server: Any, anna: Account, size: Any, scheme: Any) -> None:
@@ -201,12 +227,8 @@ def test_is_accessible_and_fits(till: Page, live_server: Any, anna: Account, siz
 
 
 def test_works_without_javascript(browser: Any, live_server: Any, kuba: Staff, anna: Account) -> None:
-    client = Client()
-    client.force_login(kuba.user, backend="allauth.account.auth_backends.AuthenticationBackend")
     context = browser.new_context(java_script_enabled=False)
-    context.add_cookies([{"name": "sessionid", "value": client.cookies["sessionid"].value, "url": live_server.url}])
-    till = context.new_page()
-    till.goto(f"{live_server.url}/till/bean/")
+    till = open_till(context.new_page(), live_server, kuba)
     till.get_by_label("Find a member").fill("601 234 567")
     till.get_by_role("button", name="Find").click()
     till.get_by_label("Amount paid").fill("48.50")

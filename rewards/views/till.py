@@ -140,7 +140,7 @@ def used(request: StaffRequest, redemption: Redemption) -> HttpResponse:
 def no_voucher(request: StaffRequest, code: str) -> HttpResponse:
     """A search that asks along the way gets nothing; a page says that there is no such voucher."""
     if is_panel_request(request):
-        return HttpResponse(status=204)
+        return HttpResponse()
     fault = _("There is no voucher with this code. Check it on the customer's phone.")
     return voucher(request, code, None, fault=fault, status=404)
 
