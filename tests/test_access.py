@@ -1,0 +1,220 @@
+"""Who may go where: every route of ours against every kind of visitor. A route missing from the table fails.
+
+The table is written by hand, as the promise; the views' guards are the code that must keep it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from loyalty_site.models import User
+from members.models import Adjustment
+from members.tests import factories
+from members.tests.factories import NOW
+from programs.models import Program, Role
+from rewards import redeeming
+from rewards.tests.factories import reward
+
+PUBLIC, SIGNED_IN, MEMBER, CASHIER, MANAGER, OWNER = "public", "signed in", "member", "cashier", "manager", "owner"
+
+TABLE = {
+    "landing": SIGNED_IN,
+    "healthz": PUBLIC,
+    "styleguide": PUBLIC,
+    "demo-mail": PUBLIC,
+    "csp-report": PUBLIC,
+    "theme-css": PUBLIC,
+    "me-cards": SIGNED_IN,
+    "portal-sign-in": PUBLIC,
+    "portal-join": PUBLIC,
+    "portal-home": MEMBER,
+    "portal-history": MEMBER,
+    "portal-entry-why": MEMBER,
+    "portal-you": MEMBER,
+    "portal-rewards": MEMBER,
+    "portal-reward-redeem": MEMBER,
+    "portal-voucher-show": MEMBER,
+    "portal-voucher-cancel": MEMBER,
+    "till-home": CASHIER,
+    "till-member-find": CASHIER,
+    "till-member-add": CASHIER,
+    "till-member-show": CASHIER,
+    "till-purchase-preview": CASHIER,
+    "till-purchase-record": CASHIER,
+    "till-points-adjust": CASHIER,
+    "till-purchase-undo": CASHIER,
+    "till-adjustment-undo": CASHIER,
+    "till-rewards": CASHIER,
+    "till-reward-redeem": CASHIER,
+    "till-redemption-undo": CASHIER,
+    "till-voucher-use": CASHIER,
+    "dashboard-home": CASHIER,
+    "dashboard-figure-show": MANAGER,
+    "dashboard-members": CASHIER,
+    "dashboard-member-add": CASHIER,
+    "dashboard-member-show": CASHIER,
+    "dashboard-member-note": CASHIER,
+    "dashboard-member-adjust": CASHIER,
+    "dashboard-adjustment-decide": MANAGER,
+    "dashboard-adjustment-undo": CASHIER,
+    "dashboard-entry-why": CASHIER,
+    "dashboard-activity": CASHIER,
+    "dashboard-program-show": MANAGER,
+    "dashboard-program-edit": OWNER,
+    "dashboard-versions": MANAGER,
+    "dashboard-tier-counts": MANAGER,
+    "dashboard-books": MANAGER,
+    "dashboard-rewards": MANAGER,
+    "dashboard-reward-add": MANAGER,
+    "dashboard-reward-edit": MANAGER,
+    "dashboard-jobs": MANAGER,
+    "dashboard-job-run": MANAGER,
+}
+FOREIGN = ("admin/", "accounts/")  # Django's admin and allauth guard their own pages
+ONLY_IN_THE_DEMO = {"demo-mail"}
+SENT = {"dashboard-job-run": {"kind": "audit-books"}, "till-voucher-use": {"code": "{code}"}}
+LADDER = (CASHIER, MANAGER, OWNER)
+
+
+@dataclass
+class World:
+    """Two shops with everything in them, and one person of every kind."""
+
+    program: Program
+    people: dict[str, User | None]
+    arguments: dict[str, Any]
+    strange: dict[str, Any] = field(default_factory=dict)
+
+
+def routes(patterns: list[Any] | None = None, before: str = "") -> Iterator[tuple[str, URLPattern]]:
+    for pattern in get_resolver().url_patterns if patterns is None else patterns:
+        address = before + str(pattern.pattern)
+        if isinstance(pattern, URLResolver):
+            yield from routes(pattern.url_patterns, address)
+        elif not address.startswith(FOREIGN):
+            yield address, pattern
+
+
+OURS = [(pattern.name or "", pattern) for _, pattern in routes()]
+
+
+def shop_full_of_things() -> tuple[Program, dict[str, Any], dict[str, User | None]]:
+    program = factories.shop()
+    merchant = program.merchant
+    account = factories.account(program=program, user=factories.user())
+    bought = factories.order(account, "500.00")
+    cup = reward(program=program, points_price=1)
+    voucher = redeeming.redeem(account=account, reward=cup, reference=f"v{program.pk}", now=NOW)
+    people: dict[str, User | None] = {MEMBER: account.member.user}
+    people |= {role: factories.staff(merchant=merchant, role=Role[role.upper()]).user for role in LADDER}
+    cashier = merchant.staff.get(role=Role.CASHIER, user=people[CASHIER])
+    waiting: Adjustment = factories.adjustment(account, 1_000, by=cashier)
+    arguments = {
+        "merchant": merchant.slug,
+        "number": account.member.number,
+        "code": voucher.code,
+        "program": program.code,
+        "order_id": bought.order_id,
+        "entry_id": bought.entries[0].entry_id,
+        "reward_id": cup.pk,
+        "redemption_id": voucher.pk,
+        "adjustment_id": waiting.pk,
+        "figure": "active-members",
+    }
+    return program, arguments, people
+
+
+@pytest.fixture
+def world() -> World:
+    program, arguments, people = shop_full_of_things()
+    _, strange, strangers = shop_full_of_things()
+    people |= {"anonymous": None, "stranger": strangers[OWNER], "other member": strangers[MEMBER]}
+    return World(program, people, arguments, strange)
+
+
+def argument(pattern: URLPattern, name: str, arguments: dict[str, Any]) -> Any:
+    """What stands for a part of an address; `pk` and `code` mean what the route's name says."""
+    route = pattern.name or ""
+    if name == "pk":
+        noun = route.split("-")[1]
+        return arguments[f"{noun}_id"]
+    if name == "code" and "program" in str(pattern.pattern):
+        return arguments["program"]
+    if name == "code" and "figure" in str(pattern.pattern):
+        return arguments["figure"]
+    return arguments[name]
+
+
+def answer(person: User | None, pattern: URLPattern, arguments: dict[str, Any]) -> Any:
+    parts = {name: argument(pattern, name, arguments) for name in pattern_parts(pattern)}
+    client = Client(raise_request_exception=False)
+    if person:
+        client.force_login(person)
+    address = reverse(pattern.name or "", kwargs=parts)
+    sent = {key: value.format(**arguments) for key, value in SENT.get(pattern.name or "", {}).items()}
+    found = client.get(address, sent)
+    return client.post(address, sent) if found.status_code == 405 else found
+
+
+def pattern_parts(pattern: URLPattern) -> list[str]:
+    parts = list(pattern.pattern.converters)
+    name = pattern.name or ""
+    return parts if name.split("-")[0] not in ("dashboard", "till", "portal") else ["merchant", *parts]
+
+
+def verdict(found: Any) -> str:
+    if found.status_code == 302 and ("/accounts/" in found.url or "/sign-in/" in found.url):
+        return "sign in"
+    return {404: "unknown", 403: "forbidden"}.get(found.status_code, "let in" if found.status_code < 500 else "broken")
+
+
+def promised(kind: str, level: str) -> str:
+    if level == PUBLIC:
+        return "let in"
+    if kind == "anonymous":
+        return "sign in"
+    if level == SIGNED_IN:
+        return "let in"
+    if level == MEMBER:
+        return "let in" if kind == MEMBER else "unknown"
+    if kind not in LADDER:
+        return "unknown"
+    return "let in" if LADDER.index(kind) >= LADDER.index(level) else "forbidden"
+
+
+def test_the_table_names_every_route() -> None:
+    assert {name for name, _ in OURS} == set(TABLE)
+
+
+def test_every_view_wears_a_guard() -> None:
+    bare = [name for name, pattern in OURS if not getattr(pattern.callback, "guard", None)]
+    assert bare == []
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("name", "pattern"), OURS, ids=[name for name, _ in OURS])
+def test_lets_in_whom_the_table_names(name: str, pattern: URLPattern, world: World) -> None:
+    if name in ONLY_IN_THE_DEMO:
+        assert answer(None, pattern, world.arguments).status_code == 404
+        return
+    found = {kind: verdict(answer(person, pattern, world.arguments)) for kind, person in world.people.items()}
+    assert found == {kind: promised(kind, TABLE[name]) for kind in world.people}
+
+
+WITH_ROWS = [(name, pattern) for name, pattern in OURS if set(pattern.pattern.converters) - {"merchant"}]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("name", "pattern"), WITH_ROWS, ids=[name for name, _ in WITH_ROWS])
+def test_finds_no_row_of_another_shop(name: str, pattern: URLPattern, world: World) -> None:
+    shared = {"program", "figure"}  # the other shop's program may bear the same code
+    if {argument(pattern, part, {key: key for key in world.arguments}) for part in pattern.pattern.converters} & shared:
+        pytest.skip("no row's number stands in this address")
+    person = world.people[MEMBER if name.startswith("portal") else OWNER]
+    assert verdict(answer(person, pattern, world.strange | {"merchant": world.arguments["merchant"]})) == "unknown"
