@@ -42,6 +42,7 @@ def staff_required(role: Role) -> Callable[[View], View]:
                 raise PermissionDenied
             return view(request, *args, **kwargs)
 
+        guard.least_role = role  # type: ignore[attr-defined]  # navigation leaves out what a role may not open
         return guarded(guard, f"staff:{Role(role).name.lower()}")
 
     return decorate

@@ -6,7 +6,6 @@ The table is written by hand, as the promise; the views' guards are the code tha
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
@@ -14,14 +13,9 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from loyalty_site.models import User
-from members.models import Adjustment
-from members.tests import factories
-from members.tests.factories import NOW
-from programs.models import Program, Role
-from rewards import redeeming
-from rewards.tests.factories import reward
+from tests.world import CASHIER, MANAGER, MEMBER, OWNER, World, build
 
-PUBLIC, SIGNED_IN, MEMBER, CASHIER, MANAGER, OWNER = "public", "signed in", "member", "cashier", "manager", "owner"
+PUBLIC, SIGNED_IN = "public", "signed in"
 
 TABLE = {
     "landing": SIGNED_IN,
@@ -84,14 +78,9 @@ SENT = {"dashboard-job-run": {"kind": "audit-books"}, "till-voucher-use": {"code
 LADDER = (CASHIER, MANAGER, OWNER)
 
 
-@dataclass
-class World:
-    """Two shops with everything in them, and one person of every kind."""
-
-    program: Program
-    people: dict[str, User | None]
-    arguments: dict[str, Any]
-    strange: dict[str, Any] = field(default_factory=dict)
+@pytest.fixture
+def world() -> World:
+    return build()
 
 
 def routes(patterns: list[Any] | None = None, before: str = "") -> Iterator[tuple[str, URLPattern]]:
@@ -104,40 +93,6 @@ def routes(patterns: list[Any] | None = None, before: str = "") -> Iterator[tupl
 
 
 OURS = [(pattern.name or "", pattern) for _, pattern in routes()]
-
-
-def shop_full_of_things() -> tuple[Program, dict[str, Any], dict[str, User | None]]:
-    program = factories.shop()
-    merchant = program.merchant
-    account = factories.account(program=program, user=factories.user())
-    bought = factories.order(account, "500.00")
-    cup = reward(program=program, points_price=1)
-    voucher = redeeming.redeem(account=account, reward=cup, reference=f"v{program.pk}", now=NOW)
-    people: dict[str, User | None] = {MEMBER: account.member.user}
-    people |= {role: factories.staff(merchant=merchant, role=Role[role.upper()]).user for role in LADDER}
-    cashier = merchant.staff.get(role=Role.CASHIER, user=people[CASHIER])
-    waiting: Adjustment = factories.adjustment(account, 1_000, by=cashier)
-    arguments = {
-        "merchant": merchant.slug,
-        "number": account.member.number,
-        "code": voucher.code,
-        "program": program.code,
-        "order_id": bought.order_id,
-        "entry_id": bought.entries[0].entry_id,
-        "reward_id": cup.pk,
-        "redemption_id": voucher.pk,
-        "adjustment_id": waiting.pk,
-        "figure": "active-members",
-    }
-    return program, arguments, people
-
-
-@pytest.fixture
-def world() -> World:
-    program, arguments, people = shop_full_of_things()
-    _, strange, strangers = shop_full_of_things()
-    people |= {"anonymous": None, "stranger": strangers[OWNER], "other member": strangers[MEMBER]}
-    return World(program, people, arguments, strange)
 
 
 def argument(pattern: URLPattern, name: str, arguments: dict[str, Any]) -> Any:

@@ -11,7 +11,7 @@ from django import template
 from django.contrib.messages.storage.base import Message
 from django.forms import BoundField, CheckboxInput, Select, Widget
 from django.template.context import Context
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
@@ -19,6 +19,7 @@ from django.utils.translation import get_language, to_locale
 
 from loyalty_site.web import format as formats
 from loyalty_site.web import shapes
+from loyalty_site.web.guards import may_open
 from loyalty_site.web.toasts import Toast, toast_of
 
 register = template.Library()
@@ -209,17 +210,21 @@ def as_toast(message: Message) -> Toast:
     return toast_of(message)
 
 
+@register.simple_tag
+def shop_home(staff: Any) -> str:
+    """Return where the dashboard begins for somebody who works at a shop: its home, or the members for a cashier."""
+    home = reverse("dashboard-home", args=[staff.merchant.slug])
+    return home if may_open(home, staff) else reverse("dashboard-members", args=[staff.merchant.slug])
+
+
 @register.inclusion_tag("components/nav_link.html", takes_context=True)
 def nav_link(
     context: Context, url_name: str, icon_name: str, label: str, section: str, size: str = ""
 ) -> dict[str, Any]:
-    """Link to a page of this shop's area, marked when its section is open; a page not yet built is not linked."""
-    try:
-        address = reverse(url_name, args=[context["merchant"].slug])
-    except NoReverseMatch:
-        address = ""
+    """Link to a page of this shop's area, marked when its section is open; what a role may not open is left out."""
+    address = reverse(url_name, args=[context["merchant"].slug])
     return {
-        "address": address,
+        "address": address if may_open(address, context.get("staff")) else "",
         "icon_name": icon_name,
         "label": label,
         "size": size,

@@ -10,6 +10,7 @@ from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import resolve_url
+from django.urls import resolve
 from django.utils.module_loading import import_string
 from django_htmx.http import HttpResponseClientRedirect
 
@@ -66,6 +67,12 @@ def guarded(view: V, name: str) -> V:
     """Write the guard's name on the view, so that a test can list who may go where."""
     view.guard = name  # type: ignore[attr-defined]
     return view
+
+
+def may_open(address: str, staff: Any) -> bool:
+    """Whether the page at an address asks for no higher role than this person has at the shop."""
+    least = getattr(resolve(address).func, "least_role", None)
+    return least is None or (staff is not None and staff.role >= least)
 
 
 def sign_in_first(request: HttpRequest, *, by: str = "account_login") -> HttpResponseBase:

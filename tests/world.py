@@ -1,0 +1,63 @@
+"""Two shops with everything in them, and one person of every kind: for tests that look at all pages."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from loyalty_site.models import User
+from members.models import Adjustment
+from members.tests import factories
+from members.tests.factories import NOW
+from programs.models import Program, Role
+from rewards import redeeming
+from rewards.tests.factories import reward
+
+MEMBER, CASHIER, MANAGER, OWNER = "member", "cashier", "manager", "owner"
+
+
+@dataclass
+class World:
+    """Two shops with everything in them, and one person of every kind."""
+
+    program: Program
+    people: dict[str, User | None]
+    arguments: dict[str, Any]
+    strange: dict[str, Any] = field(default_factory=dict)
+
+
+def shop_full_of_things() -> tuple[Program, dict[str, Any], dict[str, User | None]]:
+    program = factories.shop()
+    merchant = program.merchant
+    account = factories.account(program=program, user=factories.user())
+    bought = factories.order(account, "500.00")
+    cup = reward(program=program, points_price=1)
+    voucher = redeeming.redeem(account=account, reward=cup, reference=f"v{program.pk}", now=NOW)
+    people: dict[str, User | None] = {MEMBER: account.member.user}
+    for role in (CASHIER, MANAGER, OWNER):
+        people[role] = factories.staff(merchant=merchant, role=Role[role.upper()]).user
+        role: factories.staff(merchant=merchant, role=Role[role.upper()]).user for role in (CASHIER, MANAGER, OWNER)
+    }
+    cashier = merchant.staff.get(role=Role.CASHIER, user=people[CASHIER])
+    waiting: Adjustment = factories.adjustment(account, 1_000, by=cashier)
+    arguments = {
+        "merchant": merchant.slug,
+        "number": account.member.number,
+        "code": voucher.code,
+        "program": program.code,
+        "order_id": bought.order_id,
+        "entry_id": bought.entries[0].entry_id,
+        "reward_id": cup.pk,
+        "redemption_id": voucher.pk,
+        "adjustment_id": waiting.pk,
+        "figure": "active-members",
+    }
+    return program, arguments, people
+
+
+def build() -> World:
+    """Make both shops; `arguments` are of the first one's things, `strange` of the second one's."""
+    program, arguments, people = shop_full_of_things()
+    _, strange, strangers = shop_full_of_things()
+    people |= {"anonymous": None, "stranger": strangers[OWNER], "other member": strangers[MEMBER]}
+    return World(program, people, arguments, strange)
