@@ -36,8 +36,7 @@ def shop_full_of_things() -> tuple[Program, dict[str, Any], dict[str, User | Non
     people: dict[str, User | None] = {MEMBER: account.member.user}
     for role in (CASHIER, MANAGER, OWNER):
         people[role] = factories.staff(merchant=merchant, role=Role[role.upper()]).user
-        role: factories.staff(merchant=merchant, role=Role[role.upper()]).user for role in (CASHIER, MANAGER, OWNER)
-    }
+
     cashier = merchant.staff.get(role=Role.CASHIER, user=people[CASHIER])
     waiting: Adjustment = factories.adjustment(account, 1_000, by=cashier)
     arguments = {
