@@ -87,6 +87,11 @@ class LedgerEntry(models.Model):
         indexes = [
             models.Index(fields=["account", "-id"], name="entry_of_account"),
             models.Index(fields=["program", "occurred_at"], name="entry_by_day"),
+            models.Index(
+                fields=["program", "occurred_at"],
+                condition=Q(kind__in=["adjust", "transfer", "expire", "forfeit"]),
+                name="entry_uncommon",
+            ),
             BrinIndex(fields=["posted_at"], name="entry_posted", autosummarize=True),
         ]
         triggers = [pgtrigger.Protect(name="entry_is_final", operation=pgtrigger.Update | pgtrigger.Delete)]

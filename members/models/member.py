@@ -64,6 +64,7 @@ class Member(models.Model):
                 OpClass("phone", name="gin_trgm_ops"),
                 name="member_search",
             ),
+            GinIndex(OpClass("number", name="gin_trgm_ops"), name="member_number_search"),
             models.Index(fields=["merchant", "-joined_at"], name="member_newest"),
         ]
 
