@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta, tzinfo
 
@@ -42,11 +43,22 @@ class Holding:
 
 def holding(account: Account, *, now: datetime) -> Holding:
     """Read what an account holds now, whether or not expiries have been posted."""
-    open_lots = account.lots.open().spend_order()
-    lots = tuple(lot for lot in open_lots if lot.expires_at is None or lot.expires_at > now)
-    spendable = sum(lot.remaining for lot in lots if lot.available_at <= now)
-    pending = sum(lot.remaining for lot in lots if lot.available_at > now)
-    return Holding(spendable, pending, account.debt, lots, now)
+    return holdings([account], now=now)[account.pk]
+
+
+def holdings(accounts: Collection[Account], *, now: datetime) -> dict[int, Holding]:
+    """Read what each of some accounts holds now, in one query."""
+    by_account: dict[int, list[PointsLot]] = {account.pk: [] for account in accounts}
+    for lot in PointsLot.objects.filter(account__in=list(by_account)).open().spend_order():
+        by_account[lot.account_id].append(lot)
+    return {account.pk: held(account, by_account[account.pk], now=now) for account in accounts}
+
+
+def held(account: Account, lots: Iterable[PointsLot], *, now: datetime) -> Holding:
+    live = tuple(lot for lot in lots if lot.expires_at is None or lot.expires_at > now)
+    spendable = sum(lot.remaining for lot in live if lot.available_at <= now)
+    pending = sum(lot.remaining for lot in live if lot.available_at > now)
+    return Holding(spendable, pending, account.debt, live, now)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,20 +78,20 @@ class Split:
     pending: Share
 
 
-def split(held: Holding, zone: tzinfo) -> Split:
+def split(holding: Holding, zone: tzinfo) -> Split:
     """Cut a holding in three; of points that expire the day is their last one, of pending ones their first."""
-    available = [lot for lot in held.lots if lot.available_at <= held.now]
-    soon = [lot for lot in available if lot.expires_at and lot.expires_at <= held.now + SOON]
+    available = [lot for lot in holding.lots if lot.available_at <= holding.now]
+    soon = [lot for lot in available if lot.expires_at and lot.expires_at <= holding.now + SOON]
     later = [lot for lot in available if lot not in soon]
-    coming = held.next_available
+    coming = holding.next_available
     return Split(
         Share(sum(lot.remaining for lot in soon), last_day(soon, zone)),
         Share(sum(lot.remaining for lot in later), last_day(later, zone)),
-        Share(held.pending, calendar.local_day(coming[0], zone) if coming else None),
+        Share(holding.pending, calendar.local_day(coming[0], zone) if coming else None),
     )
 
 
 def last_day(lots: list[PointsLot], zone: tzinfo) -> date | None:
     """The last local day on which the first of these lots can be spent."""
     ends = [lot.expires_at for lot in lots if lot.expires_at]
-    return calendar.local_day(min(ends) - timedelta.resolution, zone) if ends else None
+    return calendar.day_ending(min(ends), zone) if ends else None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -45,11 +46,14 @@ def purses(member: Member, *, now: datetime) -> list[Purse]:
     """The member's accounts in running programs, oldest program first."""
     running = member.accounts.filter(program__is_active=True)
     accounts = list(running.select_related("member", "program__merchant").order_by("program_id"))
+    return purses_of(accounts, now=now)
+
+
+def purses_of(accounts: Collection[Account], *, now: datetime) -> list[Purse]:
+    """Some accounts under their terms, in a fixed number of queries; load `program__merchant` with them."""
     versions = Calendar(account.program_id for account in accounts)
-    return [
-        Purse(account, versions.at(account.program_id, now).terms, balances.holding(account, now=now))
-        for account in accounts
-    ]
+    held = balances.holdings(accounts, now=now)
+    return [Purse(account, versions.at(account.program_id, now).terms, held[account.pk]) for account in accounts]
 
 
 def purse_of(account: Account, *, now: datetime) -> Purse:

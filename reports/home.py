@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from loyalty_site.nights import last_closed_day
 from members import statement
-from members.standing import Standing, standings
+from members.purses import Purse, purses_of
 from programs.calendar import local_day
 from programs.models import Merchant
 from programs.terms import Rule
@@ -66,9 +66,9 @@ def is_for(when: When, day: date) -> bool:
     return WEEKDAYS[day.weekday()] in when.weekdays and starts <= day <= ends
 
 
-def happenings(merchant: Merchant, *, now: datetime) -> list[tuple[statement.Line, Standing]]:
+def happenings(merchant: Merchant, *, now: datetime) -> list[tuple[statement.Line, Purse]]:
     """The latest movements of points in the shop, each with how the member's account stands."""
     lines = statement.shop_sheet(merchant, size=LATEST, now=now).lines
     accounts = {line.entry.account_id: line.entry.account for line in lines}
-    standing = {found.account.pk: found for found in standings(accounts.values(), now=now)}
-    return [(line, standing[line.entry.account_id]) for line in lines]
+    purses = {purse.account.pk: purse for purse in purses_of(accounts.values(), now=now)}
+    return [(line, purses[line.entry.account_id]) for line in lines]

@@ -20,17 +20,17 @@ from loyalty_site.web.toasts import toast
 from members import enrolling, finding, numbers
 from members.dashboard_forms import EnrolForm
 from members.models import Account, Member
-from members.standing import Standing, standings
+from members.purses import Purse, purses_of
 from programs.guards import StaffRequest, staff_required
 from programs.models import Merchant, Role
 
 
 @dataclass(frozen=True, slots=True)
 class MemberRow:
-    """A member in the list, with how each account stands."""
+    """A member in the list, with each account."""
 
     member: Member
-    standings: list[Standing]
+    purses: list[Purse]
 
     @property
     def number(self) -> str:
@@ -38,7 +38,7 @@ class MemberRow:
 
     @property
     def last_visit_at(self) -> datetime | None:
-        return max((at for standing in self.standings if (at := standing.account.last_order_at)), default=None)
+        return max((at for purse in self.purses if (at := purse.account.last_order_at)), default=None)
 
 
 @staff_required(Role.CASHIER)
@@ -53,14 +53,14 @@ def members(request: StaffRequest) -> HttpResponse:
 
 def sought(merchant: Merchant, text: str) -> QuerySet[Member]:
     found = finding.search(merchant, text) if text else merchant.members.order_by("-joined_at", "-id")
-    accounts = Account.objects.filter(program__is_active=True).select_related("program").order_by("program")
+    accounts = Account.objects.filter(program__is_active=True).select_related("program__merchant").order_by("program")
     return found.prefetch_related(Prefetch("accounts", accounts))
 
 
 def rows_of(found: Sequence[Member], *, now: datetime) -> list[MemberRow]:
-    by_member: dict[int, list[Standing]] = {member.pk: [] for member in found}
-    for standing in standings([account for member in found for account in member.accounts.all()], now=now):
-        by_member[standing.account.member_id].append(standing)
+    by_member: dict[int, list[Purse]] = {member.pk: [] for member in found}
+    for purse in purses_of([account for member in found for account in member.accounts.all()], now=now):
+        by_member[purse.account.member_id].append(purse)
     return [MemberRow(member, by_member[member.pk]) for member in found]
 
 

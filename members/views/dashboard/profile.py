@@ -15,16 +15,13 @@ from django.views.decorators.http import require_http_methods, require_safe
 from loyalty_site.models import AuditEvent
 from loyalty_site.web.htmx import move_on, render_panel
 from loyalty_site.web.toasts import toast
-from members import balances, numbers, phones, statement, timeline, visits
+from members import balances, glance, numbers, phones, statement, timeline, visits
+from members.climbs import climb_of
 from members.dashboard_forms import NoteForm
 from members.models import Account, Adjustment, Member
-from members.standing import standing
-from members.tiering import missing_to
-from programs import tiers
+from members.purses import purse_of
 from programs.guards import StaffRequest, staff_required
 from programs.models import Role
-from programs.terms import Tiers
-from programs.versions import current
 
 LINES = 12
 
@@ -78,29 +75,17 @@ def person_part(member: Member, *, now: datetime) -> dict[str, Any]:
 
 
 def account_part(member: Member, account: Account, *, now: datetime) -> dict[str, Any]:
-    held = balances.holding(account, now=now)
-    stands = standing(account, current(account.program, now=now).terms, held.spendable)
-    levels = stands.terms.tiers
+    purse = purse_of(account, now=now)
     waiting = account.adjustments.filter(state=Adjustment.State.WAITING).select_related("author__user")
     return {
-        "standing": stands,
-        "holding": held,
-        "split": balances.split(held, member.merchant.zone),
-        "climb": climb_of(levels, account),
-        "natural": tiers.natural(levels, account.qualifying) if levels else None,
+        "purse": purse,
+        "balance": glance.balance(purse),
+        "split": balances.split(purse.holding, member.merchant.zone),
+        "climb": climb_of(purse, now=now),
         "points_used": account.redeemed / account.earned if account.earned else None,
         "waiting": list(waiting),
-        "events": timeline.events(member, account, levels),
+        "events": timeline.events(member, account, purse.terms.tiers),
     }
-
-
-def climb_of(levels: Tiers | None, account: Account) -> dict[str, Any] | None:
-    """The way to the next tier; None at the top, or without tiers."""
-    missing = missing_to(levels, account) if levels else None
-    if levels is None or missing is None:
-        return None
-    above, points = missing
-    return {"above": above, "rank": tiers.rank(levels, above.code) + 1, "missing": points, "basis": levels.basis}
 
 
 @staff_required(Role.CASHIER)
