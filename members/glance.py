@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from loyalty_site.web import format as reading
 from members import numbers
@@ -106,7 +107,7 @@ def timed_points(purse: Purse, merchant: Merchant, today: date) -> Iterator[Badg
         at, points = purse.holding.expiring
         last_day = calendar.local_day(at - timedelta.resolution, merchant.zone)
         if last_day <= today + SOON:
-            words = _("%(points)s expire on %(day)s")
+            words = ngettext("%(points)s expires on %(day)s", "%(points)s expire on %(day)s", points)
             yield Badge(words % spoken(purse, points, spoken_day(last_day, today)), "glass")
     if purse.holding.next_available:
         at, points = purse.holding.next_available

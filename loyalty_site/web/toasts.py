@@ -27,21 +27,25 @@ def toast(request: HttpRequest, text: str, *, effect: str = "", undo_url: str = 
     messages.success(request, SEPARATOR.join([text, effect]), extra_tags=undo_url)
 
 
-def complain(request: HttpRequest, text: str) -> None:
-    """Show a sentence that says what was refused; it stays until somebody closes it."""
-    messages.error(request, text)
-
-
-def only_toasts(request: HttpRequest, *, otherwise: str, is_refused: bool = False) -> HttpResponse:
+def only_toasts(request: HttpRequest, *, otherwise: str) -> HttpResponse:
     """Answer htmx with the new toasts alone, and a browser that navigates with a redirect.
 
-    Unless something was refused, panels hear of it by the event `points-changed` and fetch themselves anew.
+    Panels hear by the event `points-changed` that they should fetch themselves anew.
     """
+    answer = toasts_or_redirect(request, otherwise, status=HTTPStatus.OK)
+    return trigger_client_event(answer, "points-changed")
+
+
+def refuse(request: HttpRequest, words: str, *, otherwise: str) -> HttpResponse:
+    """Say what was refused, on a toast that stays until somebody closes it; nothing else on the page changes."""
+    messages.error(request, words)
+    return toasts_or_redirect(request, otherwise, status=HTTPStatus.UNPROCESSABLE_ENTITY)
+
+
+def toasts_or_redirect(request: HttpRequest, otherwise: str, *, status: HTTPStatus) -> HttpResponse:
     if not is_panel_request(request):
         return redirect(otherwise)
-    status = HTTPStatus.UNPROCESSABLE_ENTITY if is_refused else HTTPStatus.OK
-    answer = render(request, "components/toast_list.html", {"undo_here": True}, status=status)
-    return answer if is_refused else trigger_client_event(answer, "points-changed")
+    return render(request, "components/toast_list.html", {"undo_here": True}, status=status)
 
 
 def toast_of(message: Message) -> Toast:

@@ -218,6 +218,16 @@ def test_previews_what_an_amount_earns_and_changes_nothing(till: Client, anna: A
     assert Order.objects.count() == 1
 
 
+def test_says_why_a_purchase_earns_nothing(till: Client, program: Program) -> None:
+    rule = {"code": "big", "name": "Big basket", "when": {"min_amount": "20.00"}, "give": {"multiplier": "2"}}
+    rated = factories.program(merchant=program.merchant, code="rated", terms_document=document(rules=[rule]))
+    account = Account.objects.get(program=rated, member=factories.member(merchant=program.merchant))
+    page = till.get(page_of(account, "preview/"), {"amount": "0.50"}).content.decode()
+    assert "0\u00a0points" in page
+    assert "Nothing is added" in page
+    assert "Big basket did not apply" in page
+
+
 def test_previews_every_program(till: Client, program: Program) -> None:
     stamps = document(unit={"one": "stamp", "many": "stamps"}, tiers=None)
     factories.program(merchant=program.merchant, code="stamps", terms_document=stamps)

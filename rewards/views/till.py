@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from loyalty_site.refusals import Refused
 from loyalty_site.web.format import MINUS
 from loyalty_site.web.htmx import is_panel_request, render_panel
-from loyalty_site.web.toasts import complain, only_toasts, toast
+from loyalty_site.web.toasts import only_toasts, refuse, toast
 from members import numbers, undoing
 from members.glance import called, first_name
 from members.models import Account, Member
@@ -72,10 +72,9 @@ def reward_redeem(request: StaffRequest, number: str, reward_id: int) -> HttpRes
 
 def refused(request: StaffRequest, member: Member, words: str) -> HttpResponse:
     """Say what was refused: on a toast beside the page, or on the rewards' own page."""
-    if not is_panel_request(request):
-        return shelf(request, member, fault=words)
-    complain(request, words)
-    return only_toasts(request, otherwise="", is_refused=True)
+    if is_panel_request(request):
+        return refuse(request, words, otherwise=reverse("till-rewards", args=[request.merchant.slug, member.number]))
+    return shelf(request, member, fault=words)
 
 
 def hand_over(request: StaffRequest, redemption: Redemption, member: Member) -> None:
@@ -104,8 +103,7 @@ def redemption_undo(request: StaffRequest, redemption_id: int) -> HttpResponse:
         undoing.check(author_id=redemption.used_by_id, done_at=done_at, by=request.staff, now=now)
         redeeming.cancel(redemption, now=now, by=request.staff)
     except Refused as refusal:
-        complain(request, str(refusal.words))
-        return only_toasts(request, otherwise=home, is_refused=True)
+        return refuse(request, str(refusal.words), otherwise=home)
     names = {"reward": redemption.reward.name, "name": called(redemption.account.member)}
     toast(request, _("%(reward)s for %(name)s undone") % names)
     return only_toasts(request, otherwise=home)

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST
 from loyalty_site.refusals import Refused
 from loyalty_site.web import format as reading
 from loyalty_site.web.htmx import render_failed
-from loyalty_site.web.toasts import complain, only_toasts, toast
+from loyalty_site.web.toasts import only_toasts, refuse, toast
 from members import adjusting, glance, undoing
 from members.models import Adjustment
 from members.purses import purses
@@ -74,8 +74,7 @@ def adjustment_undo(request: StaffRequest, adjustment_id: int) -> HttpResponse:
         undoing.check(author_id=adjustment.author_id, done_at=adjustment.created_at, by=request.staff, now=now)
         adjusting.undo(adjustment=adjustment, by=request.staff, now=now)
     except Refused as refusal:
-        complain(request, str(refusal.words))
-        return only_toasts(request, otherwise=home, is_refused=True)
+        return refuse(request, str(refusal.words), otherwise=home)
     figure = reading.signed(adjustment.points, locale=active_locale())
     toast(
         request,

@@ -19,7 +19,8 @@ from loyalty_site.web.toasts import toast
 from members import enrolling, finding, glance, numbers
 from members.models import Member, Order
 from members.till_forms import NewcomerForm
-from members.views.till import screen
+from members.views.till import awards, screen
+from members.views.till.today import today
 from programs.guards import StaffRequest, staff_required
 from programs.models import Role
 
@@ -31,7 +32,7 @@ VOUCHER_LETTERS = 6
 @require_safe
 def home(request: StaffRequest) -> HttpResponse:
     """Show the search and what this till did today."""
-    return render(request, "members/till/home.html", {"today": screen.today(request, now=timezone.now())})
+    return render(request, "members/till/home.html", {"today": today(request, now=timezone.now())})
 
 
 @staff_required(Role.CASHIER)
@@ -92,7 +93,7 @@ def recorded(request: StaffRequest, member: Member, context: dict[str, Any], now
     return {
         "order": order,
         "is_undone": order.refunded == order.amount,
-        "awards": screen.earned(order, context["purses"], member=member, now=now),
+        "awards": awards.earned(order, context["purses"], member=member, now=now),
     }
 
 

@@ -15,14 +15,14 @@ from django.views.decorators.http import require_POST, require_safe
 
 from loyalty_site.refusals import Refused
 from loyalty_site.web.htmx import render_failed
-from loyalty_site.web.toasts import complain, only_toasts, toast
+from loyalty_site.web.toasts import only_toasts, refuse, toast
 from members import glance, orders, refunds, undoing
 from members.models import Member, Order
 from members.orders import NewOrder, RecordedOrder
 from members.purses import purses
 from members.refusals import Conflict
 from members.till_forms import PurchaseForm
-from members.views.till import screen
+from members.views.till import awards, screen
 from programs import wording
 from programs.guards import StaffRequest, staff_required
 from programs.models import Role
@@ -44,10 +44,10 @@ def purchase_preview(request: StaffRequest, number: str) -> HttpResponse:
     return render(request, "members/till/purchase_preview.html", context, status=status)
 
 
-def expected(request: StaffRequest, member: Member, form: PurchaseForm) -> list[screen.Award]:
+def expected(request: StaffRequest, member: Member, form: PurchaseForm) -> list[awards.Award]:
     now = timezone.now()
     movements = orders.preview(new_order(request, member, form), merchant=request.merchant, now=now)
-    return screen.expected(movements, purses(member, now=now), member=member, now=now)
+    return awards.expected(movements, purses(member, now=now), member=member, now=now)
 
 
 def new_order(request: StaffRequest, member: Member, form: PurchaseForm) -> NewOrder:
@@ -96,7 +96,7 @@ def announce(request: StaffRequest, member: Member, recorded: RecordedOrder, for
     """Say what was recorded, what it earned, and offer to undo it."""
     amount = wording.speech(request.merchant.currency).money(form.cleaned_data["amount"])
     words = _("%(amount)s recorded for %(name)s") % {"amount": amount, "name": glance.called(member)}
-    effect = ", ".join(screen.gains(recorded, purses(member, now=timezone.now())))
+    effect = ", ".join(awards.gains(recorded, purses(member, now=timezone.now())))
     undo_url = reverse("till-purchase-undo", args=[request.merchant.slug, recorded.order_id])
     toast(request, words, effect=effect, undo_url=undo_url)
 
@@ -113,8 +113,7 @@ def purchase_undo(request: StaffRequest, order_id: int) -> HttpResponse:
         undoing.check(author_id=order.recorded_by_id, done_at=order.recorded_at, by=request.staff, now=now)
         refunds.undo_purchase(order, by=request.staff, now=now)
     except Refused as refusal:
-        complain(request, str(refusal.words))
-        return only_toasts(request, otherwise=home, is_refused=True)
+        return refuse(request, str(refusal.words), otherwise=home)
     amount = wording.speech(request.merchant.currency).money(order.amount)
     toast(request, _("%(amount)s for %(name)s undone") % {"amount": amount, "name": glance.called(order.member)})
     return only_toasts(request, otherwise=home)
