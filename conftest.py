@@ -3,8 +3,12 @@
 from contextlib import ExitStack
 
 import pytest
+from hypothesis import settings
 
 from loyalty_site import embedded
+
+settings.register_profile("suite", deadline=None)  # a busy machine is not a failure
+settings.load_profile("suite")
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -20,7 +20,7 @@ pytestmark = [
     pytest.mark.skipif(not Path("/proc/self").exists(), reason="looks for processes in /proc"),
 ]
 
-PATIENCE = 60
+PATIENCE = 120
 
 
 @pytest.fixture
@@ -94,7 +94,8 @@ def test_ctrl_c_leaves_nothing_running_and_the_second_start_is_quick(place: Path
     began = time.monotonic()
     demo = start(place, port)
     wait_for_address(demo)
-    assert time.monotonic() - began < 10
+    crowd = max(1.0, os.getloadavg()[0] / (os.cpu_count() or 1))  # others may be waiting for the same processors
+    assert time.monotonic() - began < 10 * crowd
     assert "Stopped" in interrupt(demo)
 
 
