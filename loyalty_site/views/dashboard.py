@@ -21,7 +21,8 @@ MANAGER = 20  # the number of the role; the ground may not import the shop's
 @staff_required(MANAGER)
 @require_GET
 def jobs(request: MerchantRequest) -> HttpResponse:
-    page = page_of(Job.objects.of_merchant(request.merchant.pk).with_progress(), request)
+    newest = Job.objects.of_merchant(request.merchant.pk).with_progress().order_by("-business_on", "-id")
+    page = page_of(newest, request)
     titles = {name: title_of(name) for name in settings.JOB_KINDS}
     runs = [(job, titles.get(job.kind, job.kind)) for job in page]
     context = {"page": page, "runs": runs, "titles": titles, "is_busy": any(job.is_open for job in page)}
