@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from decimal import Decimal
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from loyalty_site.web.fields import ExactField
 from programs import calendar, editing
 from programs.models import Merchant, ProgramVersion
 from programs.terms import TermsRefused
@@ -39,15 +39,6 @@ CLAWBACKS = [
     ("pending_only", _("Take back only what is not yet spendable")),
 ]
 STARTS = [("now", _("Now")), ("later", _("At the start of a day"))]
-
-
-class ExactField(forms.DecimalField):
-    """A number with a point or a comma."""
-
-    widget = forms.TextInput(attrs={"inputmode": "decimal"})
-
-    def to_python(self, value: Any) -> Decimal | None:  # type: ignore[override]
-        return super().to_python(value.replace(",", ".") if isinstance(value, str) else value)
 
 
 class TermsForm(forms.Form):

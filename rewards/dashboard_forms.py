@@ -6,11 +6,10 @@ from datetime import datetime
 from typing import Any
 
 from django import forms
-from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from loyalty_site.web.fields import ExactField
 from loyalty_site.web.format import currency_sign
-from programs.currencies import fits
 from programs.models import Merchant
 from programs.terms import Terms
 from programs.versions import Calendar
@@ -53,7 +52,6 @@ class RewardForm(forms.ModelForm):  # type: ignore[type-arg]
             "name": _("Reward name"),
             "description": _("Description"),
             "points_price": _("Cost"),
-            "money_value": _("Worth in the shop"),
             "stock": _("In stock"),
             "limit_times": _("Times for each member"),
             "limit_per": _("in each"),
@@ -62,7 +60,6 @@ class RewardForm(forms.ModelForm):  # type: ignore[type-arg]
         }
         help_texts = {
             "name": _("Members see this on their phone."),
-            "money_value": _("What you would charge for it. It shows what redeeming costs you."),
             "stock": _("Empty: as many as are asked for."),
             "limit_times": _("Empty: no limit."),
             "voucher_minutes": _("Not used in time, the points come back."),
@@ -77,8 +74,23 @@ class RewardForm(forms.ModelForm):  # type: ignore[type-arg]
             label=_("Picture"), choices=PICTURES, widget=forms.RadioSelect, initial="gift"
         )
         self.fields["min_tier"] = forms.ChoiceField(label=_("Who can have it"), choices=self.tiers(), required=False)
+        self.fields["money_value"] = self.worth()
         self.fields["stock"].show_hidden_initial = True  # tells a changed figure from one that was sold from meanwhile
         self.choose_program()
+
+    def worth(self) -> ExactField:
+        """The money a reward is worth, with no more decimals than the shop's currency has."""
+        words = _("What you would charge for it. It shows what redeeming costs you.")
+        worth = self.instance.money_value
+        self.initial["money_value"] = None if worth is None else round(worth, self.merchant.money_decimals)
+        return ExactField(
+            label=_("Worth in the shop"),
+            required=False,
+            min_value=0,
+            max_digits=14,
+            decimal_places=self.merchant.money_decimals,
+            help_text=words,
+        )
 
     def choose_program(self) -> None:
         """Ask for the program of a new reward where there are several; never change it afterwards."""
@@ -101,13 +113,6 @@ class RewardForm(forms.ModelForm):  # type: ignore[type-arg]
     @property
     def sign(self) -> str:
         return currency_sign(self.merchant.currency)
-
-    def clean_money_value(self) -> Any:
-        worth = self.cleaned_data["money_value"]
-        if worth is not None and (worth < 0 or not fits(worth, self.merchant.currency)):
-            words = _("Write an amount of %(currency)s, with its own decimals.")
-            raise ValidationError(words % {"currency": self.merchant.currency})
-        return worth
 
     def clean(self) -> dict[str, Any]:
         program_id = self.instance.program_id or getattr(self.cleaned_data.get("program"), "pk", None)
