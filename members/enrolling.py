@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from django.core.exceptions import ValidationError
@@ -40,6 +40,17 @@ def enrol(new: NewMember, *, merchant: Merchant, now: datetime) -> Member:
     Raises NotAllowed when the e-mail, phone or number belongs to another member, or the phone is no phone number.
     """
     return enrol_many([new], merchant=merchant, now=now)[0]
+
+
+@retried
+def join(user: User, new: NewMember, *, merchant: Merchant, now: datetime) -> Member:
+    """Give somebody who signs in a card; joining twice, even at once, answers with the first card.
+
+    Raises NotAllowed as `enrol` does.
+    """
+    User.objects.select_for_update().get(pk=user.pk)
+    held = merchant.members.filter(user=user).first()
+    return held or enrol(replace(new, user=user), merchant=merchant, now=now)
 
 
 @retried

@@ -1,6 +1,8 @@
 """A member's way in: an address that a shop knows becomes a user, and its cards become the user's."""
 
-from django.db import transaction
+from contextlib import suppress
+
+from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 from django.db.models.functions import Lower
 from django.urls import reverse
@@ -18,7 +20,9 @@ def know_customer(email: str) -> None:
 
 def newcomer(email: str) -> User:
     """The user who signs in by this address, made on the spot for a new one; nobody owns a card by that."""
-    return User.objects.filter(email__iexact=email).first() or User.objects.create_user(email)
+    with suppress(IntegrityError), transaction.atomic():  # made a moment ago, by the same press
+        return User.objects.filter(email__iexact=email).first() or User.objects.create_user(email)
+    return User.objects.get(email__iexact=email)
 
 
 def connect_cards(user: User) -> int:

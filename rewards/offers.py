@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 
 from django.db.models import Count, Q
 from django.utils.translation import gettext as _
@@ -67,7 +68,10 @@ class Ladder:
     @property
     def labels(self) -> dict[int, str]:
         """The prices in words, where points are shown as money."""
-        return {price: self.purse.speech.points(price) for price in self.prices if self.purse.terms.unit.as_money}
+        if not self.purse.terms.unit.as_money:
+            return {}
+        places = self.purse.account.program.merchant.money_decimals
+        return {price: self.purse.speech.price(Decimal(price).scaleb(-places)) for price in self.prices}
 
     @property
     def said(self) -> str:

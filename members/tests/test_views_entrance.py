@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from loyalty_site.models import User
-from members import cards
+from members import cards, enrolling
 from members.models import Member
 from members.tests import factories
 from members.tests.factories import NOW
@@ -165,3 +165,10 @@ def test_my_cards_shows_staff_without_a_card_the_way_to_their_shop(client: Clien
     staff = factories.staff(merchant=factories.shop().merchant)
     client.force_login(staff.user)
     assert "You have no card of your own" in client.get(reverse("me-cards")).content.decode()
+
+
+def test_joining_twice_at_once_makes_one_card() -> None:
+    shop, ola = factories.shop().merchant, factories.user(email="ola@example.com")
+    new = enrolling.NewMember(name="Ola", email=ola.email)
+    first, again = (enrolling.join(ola, new, merchant=shop, now=NOW) for _press in range(2))
+    assert (first, first.user) == (again, ola)

@@ -72,5 +72,5 @@ def ask_address(request: MerchantRequest, shop: Merchant) -> HttpResponse:
 
 def take_card(request: MerchantRequest, shop: Merchant, *, name: str, phone: str) -> None:
     email = request.user.email if is_address_proven(request) else ""
-    new = NewMember(name=name, phone=phone, email=email, user=request.user)
-    enrolling.enrol(new, merchant=shop, now=timezone.now())
+    new = NewMember(name=name, phone=phone, email=email)
+    enrolling.join(request.user, new, merchant=shop, now=timezone.now())
