@@ -9,7 +9,7 @@ from decimal import Decimal
 from babel.dates import format_date, format_skeleton
 from babel.numbers import format_decimal
 from django.utils.text import capfirst
-from django.utils.translation import get_language, gettext, ngettext, to_locale
+from django.utils.translation import get_language, gettext, ngettext, pgettext, to_locale
 
 from loyalty_site.web import format as reading
 from reports.history import History
@@ -131,7 +131,7 @@ def greeting(local: datetime, name: str) -> str:
 
 def long_day(day: date) -> str:
     """Tuesday 24 November."""
-    return capfirst(format_skeleton("EEEEMMMMd", day, locale=reading.date_locale(locale())))
+    return capfirst(format_date(day, pgettext("date pattern", "EEEE d MMMM"), locale=reading.date_locale(locale())))
 
 
 def weekday_and_day(day: date) -> str:

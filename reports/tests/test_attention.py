@@ -1,0 +1,114 @@
+"""What needs somebody: each test's name finishes "it …"."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from decimal import Decimal
+
+import pytest
+from django.urls import reverse
+
+from loyalty_site.models import Job
+from members import refunds
+from members.refunds import NewRefund
+from members.tests import factories
+from programs.models import Merchant, Program, Role
+from programs.terms import P0
+from reports import attention, home, rollup, setting_up
+from reports.tests import shops
+from reports.tests.shops import LAST, NOON
+from rewards.tests.factories import reward
+
+pytestmark = pytest.mark.django_db
+
+
+def needs(merchant: Merchant) -> list[attention.Need]:
+    found = attention.needs(merchant, home.mark_of(merchant), now=NOON + timedelta(days=1))
+    for need in found:
+        assert reverse(need.url_name, args=[merchant.slug])
+    return found
+
+
+def quiet_shop() -> Program:
+    """Nothing of it expires."""
+    return factories.shop(terms_document=P0 | {"expiry": {"kind": "never"}})
+
+
+def test_needs_nobody_in_a_quiet_shop() -> None:
+    program = shops.busy(terms_document=P0 | {"expiry": {"kind": "never"}})
+    assert needs(program.merchant) == []
+
+
+def test_asks_to_decide_on_adjustments() -> None:
+    account = factories.account(program=quiet_shop())
+    cashier = factories.staff(merchant=account.program.merchant, role=Role.CASHIER)
+    factories.adjustment(account, 5_000, by=cashier, now=NOON)
+    assert [need.title for need in needs(account.program.merchant)] == ["1 adjustment waits for approval"]
+
+
+def test_tells_of_points_that_expire_soon_and_what_they_buy() -> None:
+    program = factories.shop(terms_document=P0 | {"expiry": {"kind": "after", "days": 10}})
+    for name in "AB":
+        factories.order(factories.account(program=program, name=name), "60.00", at=shops.days_ago(1))
+    reward(program=program, points_price=100, money_value=Decimal("10.00"))
+    rollup.refresh(program.merchant, through=LAST)
+    (need,) = needs(program.merchant)
+    assert need.title == "120 points expire by 30 Apr"
+    assert need.text == "2 members, worth about 12\u00a0zł."
+
+
+def test_does_not_guess_what_points_are_worth() -> None:
+    program = factories.shop(terms_document=P0 | {"expiry": {"kind": "after", "days": 10}})
+    factories.order(factories.account(program=program), "60.00", at=shops.days_ago(1))
+    rollup.refresh(program.merchant, through=LAST)
+    assert needs(program.merchant)[0].text == "1 member. A visit in time saves them."
+
+
+def test_shows_refunds_that_wait_for_their_orders() -> None:
+    program = quiet_shop()
+    new = NewRefund(reference="R1", order_reference="O9", amount=Decimal("5.00"))
+    refunds.record(new, merchant=program.merchant, now=NOON)
+    assert [need.title for need in needs(program.merchant)] == ["1 refund waits for its order"]
+
+
+def test_puts_books_that_do_not_balance_first_and_failed_jobs_next() -> None:
+    merchant = quiet_shop().merchant
+    night = {"merchant_id": merchant.pk, "business_on": LAST}
+    Job.objects.create(kind="audit-books", state=Job.State.DONE, result={"unbalanced": 2}, **night)
+    Job.objects.create(kind="expire", state=Job.State.FAILED, **night)
+    assert [need.title for need in needs(merchant)] == ["The books of 2 accounts do not balance", "1 job failed"]
+
+
+def test_forgets_unbalanced_books_once_a_later_check_is_clean() -> None:
+    merchant = quiet_shop().merchant
+    for day, count in ((30, 2), (31, 0)):
+        on = date(2026, 3, day)
+        state, result = Job.State.DONE, {"unbalanced": count}
+        Job.objects.create(kind="audit-books", merchant_id=merchant.pk, business_on=on, state=state, result=result)
+    assert needs(merchant) == []
+
+
+def test_says_when_the_figures_fall_behind() -> None:
+    program = quiet_shop()
+    factories.order(factories.account(program=program), "60.00", at=shops.days_ago(5))
+    rollup.refresh(program.merchant, through=LAST - timedelta(days=2))
+    assert [need.title for need in needs(program.merchant)] == ["The figures end with 29 Mar"]
+
+
+def test_minds_its_own_shop() -> None:
+    other = factories.account(program=quiet_shop())
+    cashier = factories.staff(merchant=other.program.merchant, role=Role.CASHIER)
+    factories.adjustment(other, 5_000, by=cashier, now=NOON)
+    assert needs(quiet_shop().merchant) == []
+
+
+def test_leads_a_new_shop_step_by_step() -> None:
+    merchant = factories.merchant()
+    assert [step.is_done for step in setting_up.guide(merchant).steps] == [True, False, False, False, False]
+    program = factories.program(merchant=merchant)
+    reward(program=program)
+    factories.staff(merchant=merchant, role=Role.OWNER)
+    assert [step.is_done for step in setting_up.guide(merchant).steps] == [True, True, True, False, False]
+    factories.staff(merchant=merchant)
+    factories.order(factories.account(program=program), "60.00", at=NOON)
+    assert setting_up.guide(merchant).is_done
