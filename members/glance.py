@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -15,11 +15,9 @@ from loyalty_site.web import format as reading
 from members import numbers
 from members.bonuses import bonuses_now
 from members.models import Account, Member
-from members.purses import Purse
-from programs import calendar, tiers
+from members.purses import Purse, purses_of
+from programs import calendar
 from programs.models import Merchant
-from programs.terms import Level, Tiers
-from programs.versions import Calendar
 from programs.wording.speech import active_locale
 
 SOON = timedelta(days=30)
@@ -133,28 +131,17 @@ def spoken_day(day: date, today: date) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """One line of a list of members: who, and in which tier."""
+    """One line of a list of members: who, and the account that has a tier, if any has."""
 
     member: Member
     called: str
     found_by: str
-    level: Level | None
-    rank: int
+    ranked: Purse | None
 
 
-def hits(members: list[Member], merchant: Merchant, *, now: datetime) -> list[Hit]:
-    """Lines for a list of members; three statements, however many members."""
-    programs = list(merchant.programs.filter(is_active=True).values_list("pk", flat=True))
-    versions = Calendar(programs)
-    ranked = next(((pk, found) for pk in programs if (found := versions.at(pk, now).terms.tiers)), None)
-    codes = dict[int, str]()
-    if ranked:
-        accounts = Account.objects.filter(program=ranked[0], member__in=members)
-        codes = dict(accounts.values_list("member_id", "tier_code"))
-    return [hit(member, ranked[1] if ranked else None, codes.get(member.pk, "")) for member in members]
-
-
-def hit(member: Member, levels: Tiers | None, tier_code: str) -> Hit:
-    level = tiers.level_of(levels, tier_code) if levels else None
-    rank = tiers.rank(levels, tier_code) + 1 if levels else 0
-    return Hit(member, called(member), found_by(member), level, rank)
+def hits(members: Sequence[Member], *, now: datetime) -> list[Hit]:
+    """Lines for a list of members, in a fixed number of queries."""
+    running = Account.objects.filter(member__in=members, program__is_active=True)
+    held = purses_of(running.select_related("program__merchant").order_by("-program_id"), now=now)
+    ranked = {purse.account.member_id: purse for purse in held if purse.level}
+    return [Hit(member, called(member), found_by(member), ranked.get(member.pk)) for member in members]

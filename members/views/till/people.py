@@ -53,7 +53,7 @@ def member_find(request: StaffRequest) -> HttpResponse:
         return opened(request, found[0], is_typing=False)
     context = {
         "text": text,
-        "found": glance.hits(found[:MOST_FOUND], request.merchant, now=timezone.now()),
+        "found": glance.hits(found[:MOST_FOUND], now=timezone.now()),
         "has_more": len(found) > MOST_FOUND,
         "is_short": len(text) < finding.SHORTEST,
         "voucher_code": text if len(numbers.tidy(text)) == VOUCHER_LETTERS else "",
