@@ -1,11 +1,21 @@
-"""What every browser test checks of a page: it is accessible and nothing hangs over its edge."""
+"""What browser tests share: signing in without the form, and what is checked of every page."""
 
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page
+from django.test import Client
+from playwright.sync_api import BrowserContext, Page
+
+from loyalty_site.models import User
 
 DESKTOP = {"width": 1440, "height": 900}
 PHONE = {"width": 390, "height": 844}
 OVERHANG = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+
+
+def sign_in(context: BrowserContext, user: User, url: str) -> None:
+    """Give the browser the session of a person."""
+    client = Client()
+    client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
+    context.add_cookies([{"name": "sessionid", "value": client.cookies["sessionid"].value, "url": url}])
 
 
 def assert_accessible(page: Page) -> None:

@@ -8,7 +8,6 @@ from typing import Any
 
 import pytest
 from django.core import mail
-from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 from playwright.sync_api import Browser, BrowserContext, Page, expect
@@ -19,7 +18,7 @@ from programs import terms
 from rewards import redeeming
 from rewards.models import Redemption
 from rewards.tests.factories import reward
-from tests.browsing import DESKTOP, PHONE, assert_accessible, assert_fits
+from tests.browsing import DESKTOP, PHONE, assert_accessible, assert_fits, sign_in
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -48,9 +47,7 @@ def signed_in(context: BrowserContext, account: Account, url: str) -> None:
     """Sign the member in without the mail."""
     account.member.user = factories.user(email=EMAIL)
     account.member.save()
-    client = Client()
-    client.force_login(account.member.user, backend="allauth.account.auth_backends.AuthenticationBackend")
-    context.add_cookies([{"name": "sessionid", "value": client.cookies["sessionid"].value, "url": url}])
+    sign_in(context, account.member.user, url)
 
 
 def open_voucher(account: Account) -> Redemption:

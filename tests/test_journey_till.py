@@ -7,7 +7,6 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.test import Client
 from django.utils import timezone
 from playwright.sync_api import Page, Route, expect
 
@@ -17,7 +16,7 @@ from programs.models import Role, Staff
 from rewards import redeeming
 from rewards.models import Redemption
 from rewards.tests.factories import reward
-from tests.browsing import PHONE, assert_accessible, assert_fits
+from tests.browsing import PHONE, assert_accessible, assert_fits, sign_in
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -54,10 +53,7 @@ def till(quiet_page: Page, live_server: Any, kuba: Staff, anna: Account) -> Iter
 
 
 def open_till(page: Page, live_server: Any, staff: Staff) -> Page:
-    client = Client()
-    client.force_login(staff.user, backend="allauth.account.auth_backends.AuthenticationBackend")
-    session = {"name": "sessionid", "value": client.cookies["sessionid"].value, "url": live_server.url}
-    page.context.add_cookies([session])  # type: ignore[list-item]
+    sign_in(page.context, staff.user, live_server.url)
     page.set_viewport_size(TABLET)  # type: ignore[arg-type]
     page.goto(f"{live_server.url}/till/bean/")
     return page
