@@ -13,18 +13,15 @@ from decimal import Decimal
 from itertools import groupby
 from random import Random
 
-from django.conf import settings
 from django.db import connection, transaction
 from django.db.models import Sum
-from django.utils.module_loading import import_string
 
-from demo import habits, names
+from demo import habits, names, nights
 from demo.bean_and_leaf import Shop
 from demo.habits import Shopper, Visit
-from loyalty_site import jobs
 from loyalty_site.models import User
 from loyalty_site.refusals import Refused
-from members import adjusting, chunks, enrolling, expiry, numbers, orders, refunds, tiering
+from members import adjusting, enrolling, numbers, orders, refunds
 from members.enrolling import NewMember
 from members.models import Account, Adjustment, LedgerEntry, LotDraw, Member, Order, PointsLot
 from members.orders import NewOrder, RecordedOrder
@@ -103,12 +100,9 @@ class Life:
         if day == self.opens_on:
             return
         if (self.today - day).days < NIGHTS_ON_RECORD:
-            for kind in ready_kinds():
-                jobs.drain(jobs.open_job(kind, self.shop.merchant.pk, closed), clock=lambda: at)
+            nights.on_record(self.shop.merchant, closed, at)
         elif day.day in REVIEW_DAYS:
-            for first, last in chunks.ranges(self.shop.merchant.pk, closed):
-                expiry.work(self.shop.merchant.pk, closed, first, last, at)
-                tiering.work(self.shop.merchant.pk, closed, first, last, at)
+            nights.quiet(self.shop.merchant, closed, at)
 
     # --- A day ------------------------------------------------------------------------------------
 
@@ -363,16 +357,6 @@ def batches(visits: list[Visit], *, by_hour: bool) -> Iterator[list[Visit]]:
         while rest:
             yield rest[:BATCH]
             rest = rest[BATCH:]
-
-
-def ready_kinds() -> Iterable[str]:
-    """The kinds of a night that are there."""
-    for kind, path in settings.JOB_KINDS.items():
-        try:
-            import_string(path)
-        except ImportError:
-            continue
-        yield kind
 
 
 def anna(user: User, *, today: date, opens_on: date) -> Regular:

@@ -8,7 +8,7 @@ from datetime import datetime
 from django.conf import settings
 from django.utils import timezone
 
-from demo import bean_and_leaf, founding, life
+from demo import bean_and_leaf, cdnow_records, founding, life
 from demo.founding import PASSWORD
 from loyalty_site.models import AuditEvent
 from members.models import LedgerEntry
@@ -22,6 +22,7 @@ LOGINS = f"""
     owner      marta@beanandleaf.example     dashboard of Bean & Leaf
     manager    zofia@beanandleaf.example
     cashier    kuba@beanandleaf.example      till of Bean & Leaf
+    owner      olivia@cdnow-records.example  dashboard of CDNOW Records
     operator   operator@regulars.example     /admin/
   A customer signs in by a code, which the demo shows at /demo/mail/
     customer   anna@poczta.example           her card at Bean & Leaf
@@ -38,6 +39,9 @@ def load() -> None:
     founding.user("operator@regulars.example", "Operator", is_staff=True, is_superuser=True)
     if not is_loaded(bean_and_leaf.SLUG):
         seed(bean_and_leaf.SLUG, members=2_000, months=18)
+    if not is_loaded(cdnow_records.SLUG):
+        now = timezone.now()
+        mark_loaded(cdnow_records.build(cdnow_records.SLUG, now=now), now)
 
 
 def seed(slug: str, *, members: int, months: int) -> str:

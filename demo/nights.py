@@ -1,0 +1,21 @@
+"""A demo shop's nights: long ago only what they changed, lately in full and on record, as a worker runs them."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from loyalty_site import nights
+from members import chunks, expiry, tiering
+from programs.models import Merchant
+
+
+def quiet(merchant: Merchant, closed: date, at: datetime) -> None:
+    """Expire points and review tiers as the night after a local day would, without a job to show for it."""
+    for first, last in chunks.ranges(merchant.pk, closed):
+        expiry.work(merchant.pk, closed, first, last, at)
+        tiering.work(merchant.pk, closed, first, last, at)
+
+
+def on_record(merchant: Merchant, closed: date, at: datetime) -> None:
+    """Run every job of the night after a local day."""
+    nights.night(merchant.pk, closed, clock=lambda: at)
