@@ -61,7 +61,7 @@ def shopper(
         gap=chance.uniform(*kind.gap),
         stays_until=joins_on + timedelta(days=chance.randint(*kind.stays)) if kind.stays else None,
         home=chance.choices(homes, range(len(homes) + 1, 1, -1))[0],
-        is_saver=chance.random() < 0.6,
+        is_saver=chance.random() < 0.5,
         wish=chance.choices(range(len(wishes)), wishes)[0],
     )
 

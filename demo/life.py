@@ -39,7 +39,7 @@ GROWING = (Account, LedgerEntry, LotDraw, Member, Order, PointsLot, Redemption)
 BATCH = 1_000
 OPENING_SHARE, OPENING_DAYS = 0.2, 30  # that many of the members join in the first days
 HOMES = ("pulawska", "powisle")
-WISHES = (0.06, 0.12, 0.3, 0.27, 0.21, 0.04)  # how popular each reward is
+WISHES = (0.04, 0.08, 0.22, 0.3, 0.31, 0.05)  # how popular each reward is
 REASONS = (
     (25, "Card forgotten, receipt shown"),
     (40, "Sorry for the long wait"),
