@@ -66,7 +66,7 @@ def to_member(page: Page) -> None:
     page.locator("#main table tbody a").first.click()
     page.wait_for_load_state("networkidle")
     page.locator("#ledger a[href*='/why/']").nth(1).click()
-    page.wait_for_load_state("networkidle")
+    page.wait_for_selector("#ledger .whybox")
 
 
 def to_till(page: Page) -> None:
