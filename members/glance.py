@@ -103,7 +103,7 @@ def timed_points(purse: Purse, merchant: Merchant, today: date) -> Iterator[Badg
     """Points of one account that expire soon, and those that become available."""
     if purse.holding.expiring:
         at, points = purse.holding.expiring
-        last_day = calendar.local_day(at - timedelta.resolution, merchant.zone)
+        last_day = calendar.day_ending(at, merchant.zone)
         if last_day <= today + SOON:
             words = ngettext("%(points)s expires on %(day)s", "%(points)s expire on %(day)s", points)
             yield Badge(words % spoken(purse, points, spoken_day(last_day, today)), "glass")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -14,8 +13,6 @@ from programs import calendar
 from programs.models import Merchant
 from programs.versions import current, terms_of
 from programs.wording import Audience, ExplainedLine, explained
-
-AN_INSTANT = timedelta(microseconds=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +55,7 @@ def dates_of(lot: PointsLot | None, merchant: Merchant) -> list[str | None]:
     earned_on = calendar.local_day(lot.entry.occurred_at, merchant.zone).isoformat()
     if lot.expires_at is None:
         return [earned_on, None]
-    return [earned_on, calendar.local_day(lot.expires_at - AN_INSTANT, merchant.zone).isoformat()]
+    return [earned_on, calendar.day_ending(lot.expires_at, merchant.zone).isoformat()]
 
 
 def footnote_of(entry: LedgerEntry, merchant: Merchant) -> str:
