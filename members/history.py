@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from itertools import groupby
 
 from django.db.models import Case, F, Q, Sum, When
@@ -21,6 +22,7 @@ from members.statement import Line
 from programs import calendar
 
 ROWS = 20
+AMOUNT = re.compile(r"\d{1,9}([.,]\d{1,3})?")
 KINDS: dict[str, tuple[EntryKind, ...]] = {
     "earned": (EntryKind.EARN, EntryKind.CLAWBACK, EntryKind.ADJUST, EntryKind.TRANSFER),
     "spent": (EntryKind.REDEEM, EntryKind.RESTORE),
@@ -72,14 +74,13 @@ def history(purse: Purse, *, kind: str = "", text: str = "", before: str = "", n
 
 
 def about(text: str) -> Q:
-    """Entries whose reason, reward, receipt or amount a text names; all for no text."""
+    """Entries whose reason, reward, place, receipt or amount a text names; all for no text."""
     if not text:
         return Q()
-    found = Q(reason__icontains=text) | Q(explain__reward__icontains=text) | Q(order__reference__iexact=text)
-    try:
-        return found | Q(order__amount=Decimal(text.replace(",", ".")))
-    except InvalidOperation:
-        return found | Q(order__location__name__icontains=text)
+    if AMOUNT.fullmatch(text):
+        return Q(order__amount=Decimal(text.replace(",", "."))) | Q(order__reference=text)
+    words = Q(reason__icontains=text) | Q(explain__reward__icontains=text)
+    return words | Q(order__reference__iexact=text) | Q(order__location__name__icontains=text)
 
 
 def months_of(lines: Sequence[Line], purse: Purse) -> list[Month]:

@@ -184,7 +184,9 @@ def test_history_filters_by_kind(client: Client, query: str, count: int) -> None
     assert ("Show all" in text) is not count
 
 
-@pytest.mark.parametrize(("sought", "count"), [("30", 1), ("30,00", 1), ("O-77", 1), ("spilled", 1), ("tea", 0)])
+@pytest.mark.parametrize(
+    ("sought", "count"), [("30", 1), ("30,00", 1), ("O-77", 1), ("spilled", 1), ("tea", 0), ("nan%00", 0)]
+)
 def test_history_finds_by_amount_receipt_and_reason(client: Client, sought: str, count: int) -> None:
     account = holder()
     factories.order(account, "30.00", reference="O-77")

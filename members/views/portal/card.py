@@ -35,7 +35,7 @@ def history(request: MemberRequest) -> HttpResponse:
     now = timezone.now()
     held = purses(request.member, now=now)
     purse = chosen(held, request.GET.get("program", ""))
-    kind, text = request.GET.get("kind", ""), request.GET.get("q", "").strip()
+    kind, text = request.GET.get("kind", ""), request.GET.get("q", "").replace("\0", "").strip()
     found = history_of(purse, kind=kind, text=text, before=request.GET.get("before", ""), now=now) if purse else None
     context = {"purses": held, "purse": purse, "history": found, "kind": kind, "text": text, "filters": filters()}
     return render_panel(request, "members/portal/history.html", context)
