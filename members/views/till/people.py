@@ -49,7 +49,7 @@ def member_find(request: StaffRequest) -> HttpResponse:
     if exact and (not is_typing or is_whole(exact, text)):
         return opened(request, exact, is_typing=is_typing)
     found = list(finding.search(request.merchant, text)[: MOST_FOUND + 1])
-    if len(found) == 1 and not is_typing:
+    if len(found) == 1 and not is_typing and not is_code(text):
         return opened(request, found[0], is_typing=False)
     context = {
         "text": text,
@@ -59,6 +59,12 @@ def member_find(request: StaffRequest) -> HttpResponse:
         "voucher_code": text if len(numbers.tidy(text)) == VOUCHER_LETTERS else "",
     }
     return render_panel(request, "members/till/member_find.html", context)
+
+
+def is_code(text: str) -> bool:
+    """Whether this is more likely a voucher than a part of a name or number: six letters and digits, mixed."""
+    tidy = numbers.tidy(text)
+    return len(tidy) == VOUCHER_LETTERS and not tidy.isalpha() and not tidy.isdigit()
 
 
 def is_whole(member: Member, text: str) -> bool:
