@@ -11,8 +11,11 @@ import pytest
 import yaml
 from django.conf import settings
 from django.core.management import get_commands
+from django.utils import timezone
 from django.utils.text import slugify
 
+from members import importing
+from members.tests import factories
 from programs.terms import P0, PRESETS, parse
 from tests.scenario_player import PlainLoader, Player
 
@@ -147,3 +150,16 @@ def test_the_scenarios_it_shows_play() -> None:
     assert stories
     for story in stories:
         Player(story).play()
+
+
+@pytest.mark.django_db
+def test_the_orders_it_shows_import(tmp_path: Path) -> None:
+    merchant = factories.shop(currency="EUR", zone="Europe/Lisbon", country="PT").merchant
+    factories.location(merchant=merchant, code="baixa", name="Baixa")
+    files = [body for _name, body in examples("csv")]
+    assert files
+    for number, body in enumerate(files):
+        path = tmp_path / f"{number}.csv"
+        path.write_text(body, encoding="utf-8")
+        done = importing.import_orders(path, merchant=merchant, now=timezone.now())
+        assert (done.new, done.errors) == (done.orders, 0), str(done.problems)
