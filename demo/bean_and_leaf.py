@@ -67,7 +67,7 @@ class Shop:
     locations: dict[str, Location]
 
 
-def found(slug: str, *, opens_on: date) -> Shop:
+def found(slug: str, *, opens_on: date, today: date) -> Shop:
     """Open the shop with its whole calendar of terms."""
     merchant = Merchant.objects.create(
         name="Bean & Leaf",
@@ -90,24 +90,25 @@ def found(slug: str, *, opens_on: date) -> Shop:
             merchant, "michal@beanandleaf.example", "Michał Dudek", Role.CASHIER, locations["powisle"]
         ),
     }
-    program = founding.program(merchant, "Points", editions(opens_on), author=owner.user)
+    program = founding.program(merchant, "Points", editions(opens_on, today), author=owner.user)
     return Shop(merchant, program, founding.rewards(program, REWARDS), owner, manager, cashiers, locations)
 
 
-def editions(opens_on: date) -> list[Edition]:
-    """The terms of the first day; seven months later more tiers; since month fifteen points wait two days."""
+def editions(opens_on: date, today: date) -> list[Edition]:
+    """The terms of the first day; after two fifths of the time more tiers; lately points wait two days."""
     first = terms(pending_days=0, rules=[BEANS], levels=[BRONZE, SILVER, GOLD])
     second = terms(pending_days=0, rules=[BEANS, DOUBLE_TUESDAY], levels=[BRONZE, SILVER, GOLD, RESERVE])
     third = terms(pending_days=2, rules=[BEANS, DOUBLE_TUESDAY], levels=[BRONZE, SILVER, GOLD, RESERVE])
+    days = (today - opens_on).days
     return [
-        Edition(first, starts(opens_on, months=0) - timedelta(days=1), "Opening terms"),
-        Edition(second, starts(opens_on, months=7), "Reserve tier, double Tuesdays for Gold"),
-        Edition(third, starts(opens_on, months=15), "Points wait two days, so that returns are settled first"),
+        Edition(first, starts(opens_on, days=-1), "Opening terms"),
+        Edition(second, starts(opens_on, days=days * 2 // 5), "Reserve tier, double Tuesdays for Gold"),
+        Edition(third, starts(opens_on, days=days * 5 // 6), "Points wait two days, so that returns are settled first"),
     ]
 
 
-def starts(opens_on: date, *, months: int) -> datetime:
-    return calendar.start_of_day(calendar.add_months(opens_on, months), ZONE)
+def starts(opens_on: date, *, days: int) -> datetime:
+    return calendar.start_of_day(opens_on + timedelta(days=days), ZONE)
 
 
 def terms(*, pending_days: int, rules: list[dict[str, Any]], levels: list[dict[str, Any]]) -> dict[str, Any]:

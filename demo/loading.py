@@ -52,7 +52,7 @@ def seed(slug: str, *, members: int, months: int) -> str:
     started, now = time.monotonic(), timezone.now()
     today = calendar.local_day(now, bean_and_leaf.ZONE)
     opens_on = calendar.add_months(today, -months)
-    shop = bean_and_leaf.found(slug, opens_on=opens_on)
+    shop = bean_and_leaf.found(slug, opens_on=opens_on, today=today)
     anna = life.anna(
         founding.user("anna@poczta.example", "Anna Kowalczyk", password=None), today=today, opens_on=opens_on
     )
