@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from loyalty_site.models import AuditEvent
 from members.models import Account, Member, TierChange
+from members.purses import Purse
 from programs.terms import Tiers
 from programs.tiers import level_of, rank
 
@@ -29,9 +30,10 @@ class Event:
     tone: str = ""
 
 
-def events(member: Member, account: Account, levels: Tiers | None) -> list[Event]:
-    """The timeline of a member in one program, latest first."""
-    return [*noted(member), *tier_steps(account, levels), joined(member)]
+def events(member: Member, purse: Purse | None) -> list[Event]:
+    """The timeline of a member in one program (None: in none), latest first."""
+    steps = tier_steps(purse.account, purse.terms.tiers) if purse else ()
+    return [*noted(member), *steps, joined(member)]
 
 
 def noted(member: Member) -> Iterator[Event]:

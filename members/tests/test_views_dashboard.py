@@ -303,3 +303,22 @@ def test_it_hides_members_and_entries_of_another_shop(program, sign_in):
         f"entries/{entry.pk}/why/",
     ):
         assert client.get(address(program, path)).status_code == 404
+
+
+def test_it_shows_a_member_of_a_shop_without_a_program(program, sign_in):
+    client, _staff = sign_in()
+    program.is_active = False
+    program.save()
+    member = factories.member(merchant=program.merchant)
+    text = client.get(address(program, f"members/{member.number}/")).content.decode()
+    assert "No program runs yet" in text
+    assert "Adjust points" not in text
+
+
+def test_it_shows_an_account_of_each_program(program, sign_in):
+    stamps = factories.program(merchant=program.merchant, code="stamps")
+    account = factories.account(program=stamps)
+    factories.adjustment(account, 4, now=NOW)
+    client, _staff = sign_in()
+    assert "0 <small>points to spend" in client.get(page_of(account)).content.decode()
+    assert "4 <small>points to spend" in client.get(page_of(account), {"program": "stamps"}).content.decode()

@@ -24,6 +24,7 @@ from programs.guards import StaffRequest, staff_required
 from programs.models import Role
 
 LINES = 12
+LEDGER = "ledger"  # the part of the page that filters and pages swap
 
 
 @staff_required(Role.CASHIER)
@@ -32,14 +33,22 @@ def member_show(request: StaffRequest, number: str) -> HttpResponse:
     """Show a member with one account, `?program=` or the first; `?kind=` and `?before=` move in its ledger."""
     member = member_of(request, number)
     now = timezone.now()
-    accounts = list(member.accounts.select_related("program__merchant").order_by("program"))
-    account = next((own for own in accounts if own.program.code == request.GET.get("program")), accounts[0])
-    context = {"member": member, "accounts": accounts, "account": account, "now": now}
-    context |= ledger_part(account, request.GET, now=now)
-    if request.headers.get("HX-Target") != "ledger":
-        context |= person_part(member, now=now) | account_part(member, account, now=now)
+    accounts = list(member.accounts.select_related("program__merchant").order_by("-program__is_active", "program"))
+    account = chosen(accounts, request.GET.get("program", ""))
+    context: dict[str, Any] = {"member": member, "accounts": accounts, "account": account}
+    if account:
+        context |= ledger_part(account, request.GET, now=now)
+    if request.headers.get("HX-Target") != LEDGER:
+        context |= person_part(member, now=now)
+        context |= account_part(member, account, now=now) if account else {}
+        context |= {"events": timeline.events(member, context.get("purse"))}
         context |= {"tabs": tabs(accounts, account), "can_decide": request.staff.role >= Role.MANAGER}
-    return render_panel(request, "members/dashboard/member_show.html", context, partial="ledger")
+    return render_panel(request, "members/dashboard/member_show.html", context, partial=LEDGER)
+
+
+def chosen(accounts: list[Account], code: str) -> Account | None:
+    """The account in the program that was asked for, else the first; None in a shop that runs no program yet."""
+    return next((own for own in accounts if own.program.code == code), accounts[0] if accounts else None)
 
 
 def member_of(request: StaffRequest, number: str) -> Member:
@@ -48,10 +57,10 @@ def member_of(request: StaffRequest, number: str) -> Member:
     return get_object_or_404(members, number=numbers.tidy(number))
 
 
-def tabs(accounts: list[Account], chosen: Account) -> list[dict[str, Any]]:
+def tabs(accounts: list[Account], shown: Account | None) -> list[dict[str, Any]]:
     """One tab for each program."""
     return [
-        {"label": own.program.name, "url": f"?program={own.program.code}", "is_current": own == chosen}
+        {"label": own.program.name, "url": f"?program={own.program.code}", "is_current": own == shown}
         for own in accounts
     ]
 
@@ -84,7 +93,6 @@ def account_part(member: Member, account: Account, *, now: datetime) -> dict[str
         "climb": climb_of(purse, now=now),
         "points_used": account.redeemed / account.earned if account.earned else None,
         "waiting": list(waiting),
-        "events": timeline.events(member, account, purse.terms.tiers),
     }
 
 
