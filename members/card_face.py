@@ -69,7 +69,7 @@ class CardFace:
     def discount(self) -> Decimal | None:
         """The discount of the tier in a program that gives nothing else; None in one that gives points."""
         terms, level = self.purse.terms, self.purse.level
-        return level.discount_percent if level and not terms.earning.points and not terms.rules else None
+        return level.discount_percent if level and not terms.gives_points else None
 
     @property
     def number(self) -> str:

@@ -16,7 +16,7 @@ from programs.wording import speech
 
 @dataclass(frozen=True, slots=True)
 class CardInList:
-    """One card, and what can be spent in each of its programs, in words: 318 points."""
+    """One card, and what can be spent in each of its programs that give points, in words: 318 points."""
 
     member: Member
     balances: list[str]
@@ -32,7 +32,8 @@ def cards_of(user: User, *, now: datetime) -> list[CardInList]:
     spendable = dict(lots.values_list("account").annotate(Sum("remaining")))
     words: dict[int, list[str]] = defaultdict(list)
     for account in accounts:
-        unit = versions.at(account.program_id, now).terms.unit
-        spoken = speech(account.program.merchant.currency, unit)
-        words[account.member_id].append(spoken.points(spendable.get(account.pk, 0)))
+        terms = versions.at(account.program_id, now).terms
+        if terms.gives_points:
+            spoken = speech(account.program.merchant.currency, terms.unit)
+            words[account.member_id].append(spoken.points(spendable.get(account.pk, 0)))
     return [CardInList(member, words[member.pk]) for member in members]

@@ -60,6 +60,11 @@ class Terms(Part):
     clawback: Clawback = "negative"
     tiers: Tiers | None = None
 
+    @property
+    def gives_points(self) -> bool:
+        """Whether there is anything to collect; a spend ladder gives discounts alone."""
+        return bool(self.earning.points or self.rules)
+
     @cached_property
     def purchase_rules(self) -> tuple[Rule, ...]:
         """The rules that an order can fire, in their order."""
