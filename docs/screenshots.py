@@ -85,7 +85,6 @@ PAGES = (
     Picture("rewards", OWNER, (1440, 900), at("/m/{shop}/rewards/")),
     Picture("till", CASHIER, (1180, 820), to_till),
     Picture("portal", CUSTOMER, (390, 844), at("/p/{shop}/"), scale=2),
-    Picture("portal-rewards", CUSTOMER, (390, 844), at("/p/{shop}/rewards/"), scale=2),
 )
 
 
