@@ -96,11 +96,7 @@ OURS = [(pattern.name or "", pattern) for _, pattern in routes()]
 
 
 def argument(pattern: URLPattern, name: str, arguments: dict[str, Any]) -> Any:
-    """What stands for a part of an address; `pk` and `code` mean what the route's name says."""
-    route = pattern.name or ""
-    if name == "pk":
-        noun = route.split("-")[1]
-        return arguments[f"{noun}_id"]
+    """What stands for a part of an address; `code` means what the route's name says."""
     if name == "code" and "program" in str(pattern.pattern):
         return arguments["program"]
     if name == "code" and "figure" in str(pattern.pattern):

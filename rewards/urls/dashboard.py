@@ -5,5 +5,5 @@ from rewards.views import dashboard
 urlpatterns: list[URLPattern] = [
     path("rewards/", dashboard.rewards, name="dashboard-rewards"),
     path("rewards/add/", dashboard.reward_add, name="dashboard-reward-add"),
-    path("rewards/<int:pk>/", dashboard.reward_edit, name="dashboard-reward-edit"),
+    path("rewards/<int:reward_id>/", dashboard.reward_edit, name="dashboard-reward-edit"),
 ]

@@ -71,9 +71,9 @@ def reward_add(request: StaffRequest) -> HttpResponseBase:
 
 @staff_required(Role.MANAGER)
 @require_http_methods(["GET", "POST"])
-def reward_edit(request: StaffRequest, pk: int) -> HttpResponseBase:
+def reward_edit(request: StaffRequest, reward_id: int) -> HttpResponseBase:
     """Change a reward; what members redeemed before keeps its price."""
-    return edit(request, get_object_or_404(request.merchant.rewards, pk=pk))
+    return edit(request, get_object_or_404(request.merchant.rewards, pk=reward_id))
 
 
 def edit(request: StaffRequest, reward: Reward) -> HttpResponseBase:

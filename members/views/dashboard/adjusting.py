@@ -57,9 +57,9 @@ def say(request: StaffRequest, adjustment: Adjustment) -> None:
 
 @staff_required(Role.CASHIER)
 @require_POST
-def adjustment_undo(request: StaffRequest, pk: int) -> HttpResponseBase:
+def adjustment_undo(request: StaffRequest, adjustment_id: int) -> HttpResponseBase:
     """Post the reversal of an adjustment."""
-    adjustment = get_object_or_404(adjustments(request.merchant), pk=pk)
+    adjustment = get_object_or_404(adjustments(request.merchant), pk=adjustment_id)
     try:
         adjusting.undo(adjustment=adjustment, by=request.staff, now=timezone.now())
     except Refused as refusal:
@@ -71,9 +71,9 @@ def adjustment_undo(request: StaffRequest, pk: int) -> HttpResponseBase:
 
 @staff_required(Role.MANAGER)
 @require_POST
-def adjustment_decide(request: StaffRequest, pk: int) -> HttpResponseBase:
+def adjustment_decide(request: StaffRequest, adjustment_id: int) -> HttpResponseBase:
     """Approve (`decision=approve`) or decline an adjustment that waits."""
-    adjustment = get_object_or_404(adjustments(request.merchant), pk=pk)
+    adjustment = get_object_or_404(adjustments(request.merchant), pk=adjustment_id)
     is_approved = request.POST.get("decision") == "approve"
     try:
         adjusting.decide(adjustment=adjustment, by=request.staff, is_approved=is_approved, now=timezone.now())

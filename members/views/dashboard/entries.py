@@ -17,10 +17,10 @@ from programs.models import Role
 
 @staff_required(Role.CASHIER)
 @require_safe
-def entry_why(request: StaffRequest, pk: int) -> HttpResponse:
+def entry_why(request: StaffRequest, entry_id: int) -> HttpResponse:
     """Open an entry, or with `?close` close its row again; `?names` keeps the member's name in the row."""
     entries = statement.readable(LedgerEntry.objects.filter(program__merchant=request.merchant))
-    line = statement.lines_of([get_object_or_404(entries, pk=pk)], now=timezone.now())[0]
+    line = statement.lines_of([get_object_or_404(entries, pk=entry_id)], now=timezone.now())[0]
     why = None if "close" in request.GET else why_of(line.entry)
     context = {"line": line, "why": why, "names": "names" in request.GET, "member": line.entry.account.member}
     return render_panel(request, "members/dashboard/entry_why.html", context, partial="row")
