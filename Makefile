@@ -19,7 +19,7 @@ test: .venv/installed-dev  ## run the whole suite (ARGS="-k ledger" for a part)
 lint: .venv/installed-dev  ## check style, types, imports, migrations and templates
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	$(BIN)/djlint templates --check --lint --quiet
+	$(BIN)/djlint templates --lint --quiet
 	$(BIN)/lint-imports
 	$(BIN)/mypy .
 	$(DEVELOP) $(RUN) manage.py makemigrations --check --dry-run
@@ -27,7 +27,6 @@ lint: .venv/installed-dev  ## check style, types, imports, migrations and templa
 format: .venv/installed-dev  ## let the tools fix what they can
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
-	$(BIN)/djlint templates --reformat --quiet
 
 bench: .venv/installed-dev  ## measure against the floors
 	@$(RUN) -m bench $(ARGS)
