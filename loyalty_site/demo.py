@@ -14,7 +14,7 @@ from contextlib import suppress
 from urllib.error import URLError
 
 import django
-from django.core.management import call_command, get_commands
+from django.core.management import CommandError, call_command, get_commands
 
 from loyalty_site import embedded
 from loyalty_site.embedded import places
@@ -78,7 +78,10 @@ def prepare(address: str) -> str:
     said = io.StringIO()
     if "load_demo" in get_commands() and os.environ.get("SHOPS") != "0":
         print("Loading the demo shops (the first time takes a minute) ...", flush=True)
-        call_command("load_demo", stdout=said)
+        try:
+            call_command("load_demo", stdout=said)
+        except CommandError as problem:
+            raise CannotRun(str(problem)) from None
     django.db.connections.close_all()
     return said.getvalue()
 
