@@ -11,10 +11,9 @@ from programs.tests.factories import any_terms
 @pytest.mark.parametrize("preset", PRESETS)
 def test_it_gives_back_every_preset_unchanged(preset):
     document = dump(parse(PRESETS[preset]))
-    for language in ("en", "pl", "de"):
-        edited = editing.edited(document, editing.values_of(document, language=language), language=language)
-        if language != "de":  # a language without a name of its own gets the English one written down
-            assert edited == document
+    for language in ("en", "pl"):
+        values = editing.values_of(document, language=language)
+        assert editing.edited(document, values, language=language) == document
 
 
 @given(any_terms())

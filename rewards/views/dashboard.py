@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal, InvalidOperation
 
@@ -17,6 +19,7 @@ from loyalty_site.web.htmx import is_panel_request
 from loyalty_site.web.toasts import toast
 from programs.guards import StaffRequest, staff_required
 from programs.models import Merchant, Role
+from programs.terms import Terms
 from programs.tiers import level_of
 from programs.wording import speech
 from rewards.dashboard_forms import RewardForm, terms_in_force
@@ -25,13 +28,24 @@ from rewards.models import Redemption, Reward
 RECENT = timedelta(weeks=12)
 
 
+@dataclass(frozen=True, slots=True)
+class RewardRow:
+    """A reward in the list: its price and tier in words, how often it was redeemed ever and in the last 12 weeks."""
+
+    reward: Reward
+    price: str
+    tier: str
+    times: int
+    times_lately: int
+
+
 @staff_required(Role.MANAGER)
 @require_safe
 def rewards(request: StaffRequest) -> HttpResponse:
     """List the rewards, those on offer first, with how often each was redeemed."""
     now = timezone.now()
     context = {
-        "rewards": described(listed(request.merchant), request.merchant, now=now),
+        "rows": described(listed(request.merchant), request.merchant, now=now),
         "has_program": request.merchant.programs.filter(is_active=True).exists(),
     }
     return render(request, "rewards/dashboard/rewards.html", context)
@@ -41,18 +55,17 @@ def listed(merchant: Merchant) -> QuerySet[Reward]:
     return merchant.rewards.select_related("program").order_by("-is_active", "points_price", "pk")
 
 
-def described(found: QuerySet[Reward], merchant: Merchant, *, now: datetime) -> list[Reward]:
-    """The rewards with `times`, `times_lately` (12 weeks), `tier` and `price` in words."""
+def described(found: Iterable[Reward], merchant: Merchant, *, now: datetime) -> list[RewardRow]:
+    """The rewards with their words and counts, in a fixed number of queries."""
     counts = times_redeemed(merchant, now=now)
     terms = terms_in_force(merchant, now=now)
-    rewards = list(found)
-    for reward in rewards:
-        own = terms[reward.program_id]
-        reward.times, reward.times_lately = counts.get(reward.pk, (0, 0))  # type: ignore[attr-defined]
-        reward.price = speech(merchant.currency, own.unit).points(reward.points_price)  # type: ignore[attr-defined]
-        is_for_some = own.tiers and reward.min_tier
-        reward.tier = level_of(own.tiers, reward.min_tier).name if is_for_some else ""  # type: ignore[attr-defined,arg-type]
-    return rewards
+    return [row_of(reward, terms[reward.program_id], merchant, counts.get(reward.pk, (0, 0))) for reward in found]
+
+
+def row_of(reward: Reward, terms: Terms, merchant: Merchant, times: tuple[int, int]) -> RewardRow:
+    price = speech(merchant.currency, terms.unit).points(reward.points_price)
+    tier = level_of(terms.tiers, reward.min_tier).name if terms.tiers and reward.min_tier else ""
+    return RewardRow(reward, price, tier, *times)
 
 
 def times_redeemed(merchant: Merchant, *, now: datetime) -> dict[int, tuple[int, int]]:
