@@ -34,7 +34,8 @@ def redeem(*, account: Account, reward: Reward, reference: str, now: datetime, b
     known = Redemption.objects.filter(merchant=reward.merchant_id, reference=reference).first()
     if known:
         return same(known, account, reward, reference)
-    reward = take_stock(reward, account, tier_code=held[account.pk].tier_code, now=now)
+    version = current(account.program, now=now)
+    reward = take_stock(reward, account, levels=version.terms.tiers, tier_code=held[account.pk].tier_code, now=now)
     movement = Movement(
         account_id=account.pk,
         kind="redeem",
@@ -45,7 +46,7 @@ def redeem(*, account: Account, reward: Reward, reference: str, now: datetime, b
         explain={"reward": reward.name},
     )
     outcome = ledger.post([movement], held, now=now)[0]
-    ends_at = expiry.moved_by_activity(current(account.program, now=now), now, reward.merchant.zone)
+    ends_at = expiry.moved_by_activity(version, now, reward.merchant.zone)
     ledger.prolong({account.pk: ends_at} if ends_at else {}, now=now)
     return Redemption.objects.create(
         merchant_id=reward.merchant_id,
@@ -67,10 +68,9 @@ def same(known: Redemption, account: Account, reward: Reward, reference: str) ->
     return known
 
 
-def take_stock(reward: Reward, account: Account, *, tier_code: str, now: datetime) -> Reward:
+def take_stock(reward: Reward, account: Account, *, levels: Tiers | None, tier_code: str, now: datetime) -> Reward:
     """Take one from stock, after asking whether this member may have it; the reward's row is held from here on."""
     reward = Reward.objects.select_for_update().select_related("merchant").get(pk=reward.pk)
-    levels = current(account.program, now=now).terms.tiers
     used = used_times(reward, account, now=now) if reward.limit_times else 0
     refuse_unless_free(reward, account, levels=levels, tier_code=tier_code, used=used)
     if reward.stock is not None:
