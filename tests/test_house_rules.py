@@ -22,6 +22,7 @@ APPS = ("loyalty_site", "programs", "members", "rewards", "reports", "demo")
 LAYERS = ("programs", "members", "rewards", "reports")
 AREAS = ("dashboard", "till", "portal")
 LONGEST_FILE, LONGEST_TEST = 300, 450  # lines
+LONGEST_FUNCTION = 40
 LONGER_FILES = {"demo/life.py": "the story of one shop, told in one piece"}
 
 SAYS_NOTHING = {"utils", "util", "services", "service", "helpers", "helper", "managers", "handlers", "common", "misc"}
@@ -131,6 +132,25 @@ def test_a_file_fits_in_a_head() -> None:
         and (count := len(path.read_text().splitlines())) > (LONGEST_TEST if "test" in str(path) else LONGEST_FILE)
     }
     assert set(long) <= set(LONGER_FILES), "split the file by what its parts own"
+
+
+def test_a_function_fits_on_a_screen() -> None:
+    long = [
+        f"{name}: {node.name}"
+        for name, node in nodes((ast.FunctionDef, ast.AsyncFunctionDef))
+        if node.end_lineno - node.lineno >= LONGEST_FUNCTION
+    ]
+    assert long == [], "give its steps names"
+
+
+def test_a_module_opens_with_what_it_owns() -> None:
+    """A command says it in its `help`."""
+    silent = [
+        name
+        for name, tree in sources().items()
+        if tree.body and not ast.get_docstring(tree) and "commands" not in name and Path(name).name != "apps.py"
+    ]
+    assert silent == [], "begin with a line or two: what it owns, what it promises"
 
 
 # --- The ledger -------------------------------------------------------------------------------------------------

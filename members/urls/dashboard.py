@@ -1,3 +1,5 @@
+"""The dashboard's addresses of members, below /m/<merchant>/."""
+
 from django.urls import URLPattern, path
 
 from members.views.dashboard import activity, adjusting, books, entries, members, profile, tiers

@@ -1,3 +1,5 @@
+"""The dashboard's addresses of programs, below /m/<merchant>/."""
+
 from django.urls import URLPattern, path
 
 from programs.views import dashboard

@@ -1,3 +1,5 @@
+"""The dashboard's addresses of rewards, below /m/<merchant>/."""
+
 from django.urls import URLPattern, path
 
 from rewards.views import dashboard
