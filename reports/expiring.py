@@ -12,6 +12,7 @@ from programs.calendar import end_of_day
 from programs.models import Merchant
 
 WITHIN_DAYS = 30
+AN_INSTANT = timedelta(microseconds=1)
 
 
 def last_day(closed_on: date) -> date:
@@ -35,7 +36,8 @@ def counted(merchant: Merchant, *, closed_on: date) -> dict[str, int]:
 
 
 def by_account(merchant: Merchant, *, closed_on: date, now: datetime) -> QuerySet[Any, Any]:
-    """One row per account, the first to expire on top."""
+    """One row per account, the first to expire on top; `valid_until` is the last instant of that first lot."""
     rows = lots(merchant, after=now, closed_on=closed_on).order_by().values("account_id")
     named = rows.annotate(name=F("account__member__name"), number=F("account__member__number"))
-    return named.annotate(points=Sum("remaining"), first_at=Min("expires_at")).order_by("first_at", "account_id")
+    summed = named.annotate(points=Sum("remaining"), valid_until=Min("expires_at") - AN_INSTANT)
+    return summed.order_by("valid_until", "account_id")
