@@ -137,6 +137,8 @@ def fault_of(order: NewOrder, merchant: Merchant) -> Refused | None:
     if order.currency and order.currency != merchant.currency:
         return WrongCurrency(order.currency, merchant.currency)
     money = (order.amount, order.points_money, order.gift_card, order.shipping)
+    if not all(currencies.is_sized(amount) for amount in money):
+        return BadAmount.size()
     if any(amount < 0 for amount in money) or order.eligible < 0:
         return BadAmount.negative()
     if not all(currencies.fits(amount, merchant.currency) for amount in money):

@@ -30,7 +30,7 @@ WITH wish AS (
 SELECT wish.position, fresh.id, fresh.is_waited_for FROM wish JOIN fresh USING (source, reference)
 """
 
-# What counts for tiers, one row per entry of the accounts since each account's own day.
+# What counts for tiers, one row per entry of the accounts since each account's own day; a refund on its order's day.
 COUNTS = {
     "points": "entry.qualifying",
     "spend": "CASE WHEN entry.kind = 'earn' THEN greatest(bought.eligible - bought.refunded, 0) ELSE 0 END",
@@ -39,11 +39,12 @@ COUNTS = {
 
 PAST = {
     basis: f"""
-SELECT entry.account_id, entry.occurred_at, entry.points, coalesce({counts}, 0)::numeric, entry.explain -> 'rule_points'
+SELECT entry.account_id, coalesce(bought.placed_at, entry.occurred_at), entry.points, coalesce({counts}, 0)::numeric,
+       entry.explain -> 'rule_points'
 FROM unnest(%(accounts)s::bigint[], %(since)s::timestamptz[]) AS wanted (account_id, since)
 JOIN members_ledgerentry entry ON entry.account_id = wanted.account_id AND entry.occurred_at >= wanted.since
 LEFT JOIN members_order bought ON bought.id = entry.order_id
-WHERE entry.kind IN ('earn', 'clawback')
+WHERE entry.kind = 'earn' OR (entry.kind = 'clawback' AND bought.placed_at >= wanted.since)
 """
     for basis, counts in COUNTS.items()
 }

@@ -18,10 +18,11 @@ from members import ledger
 from members.models import LedgerEntry, LotDraw, Order, PointsLot, Refund
 from members.posting import Held, Movement, Outcome, Shortfall, Takes
 from members.refusals import BadAmount, Conflict, ExceedsOrder, Waiting
-from programs import currencies, earning
+from programs import calendar, currencies, earning
 from programs.models import Merchant, Staff
-from programs.versions import terms_of
+from programs.versions import Calendar, terms_of
 
+NOTHING = Decimal(0)
 TAKES = {
     "negative": (Takes.UNEXPIRED, Shortfall.OWE),
     "within_balance": (Takes.UNEXPIRED, Shortfall.TRIM),
@@ -65,6 +66,8 @@ def refund(new: NewRefund, *, merchant: Merchant, now: datetime) -> RecordedRefu
 @retried
 def record(new: NewRefund, *, merchant: Merchant, now: datetime) -> RecordedRefund:
     """As `refund`, but a refund whose order has not come yet is returned without an order instead of raised."""
+    if not currencies.is_sized(new.amount):
+        raise BadAmount.size()
     if new.amount <= 0 or not currencies.fits(new.amount, merchant.currency):
         raise BadAmount.decimals(merchant.currency, merchant.money_decimals)
     order = Order.objects.filter(merchant=merchant, source=new.source, reference=new.order_reference).first()
@@ -125,19 +128,18 @@ def apply(row: Refund, order: Order, held: dict[int, Held], *, now: datetime) ->
     row.order = order
     row.save(update_fields=["order"])
     awards = LedgerEntry.objects.filter(order=order, kind="earn").order_by("account_id")
-    movements = [movement for award in awards if (movement := clawback(award, order, row, now=now))]
+    movements = [clawback(award, held[award.account_id], order, row, now=now) for award in awards]
     return ledger.post(movements, held, now=now)
 
 
-def clawback(award: LedgerEntry, order: Order, row: Refund, *, now: datetime) -> Movement | None:
-    """What one award loses by a refund that the order already counts; None where it loses nothing."""
-    kept = earning.kept(award.explain, max(order.eligible - order.refunded, Decimal(0)))
+def clawback(award: LedgerEntry, account: Held, order: Order, row: Refund, *, now: datetime) -> Movement:
+    """What one award loses by a refund that the order already counts; a movement of 0 where it loses no points."""
+    kept = earning.kept(award.explain, left_of(order, order.refunded))
+    kept_before = earning.kept(award.explain, left_of(order, order.refunded - row.amount))
     before = LedgerEntry.objects.filter(order=order, account=award.account_id, kind="clawback")
     taken = -(before.aggregate(total=Sum("points"))["total"] or 0)
     qualified = award.qualifying + (before.aggregate(total=Sum("qualifying"))["total"] or 0)
     due = min(award.points - taken - kept.points, award.points - taken - expired_of(award, now=now))
-    if due <= 0 and qualified <= kept.qualifying:
-        return None
     takes, shortfall = TAKES[terms_of(award.version_id).clawback if award.version_id else "negative"]
     return Movement(
         account_id=award.account_id,
@@ -149,7 +151,8 @@ def clawback(award: LedgerEntry, order: Order, row: Refund, *, now: datetime) ->
         shortfall=shortfall,
         own_lot=award.pk,
         qualifying=kept.qualifying - qualified,
-        standing=None,
+        standing=standing(account, order, row, lost_points=qualified - kept.qualifying, now=now),
+        carry=max(account.carry + kept.carry - kept_before.carry, NOTHING),
         order_count=-1 if order.refunded == order.amount else 0,
         order_total=-row.amount,
         version_id=award.version_id,
@@ -158,6 +161,30 @@ def clawback(award: LedgerEntry, order: Order, row: Refund, *, now: datetime) ->
         reason=row.reason,
         explain={"order": order.reference, "refund": row.reference, "amount": str(row.amount), "kept": kept.points},
     )
+
+
+def left_of(order: Order, refunded: Decimal) -> Decimal:
+    """The eligible money of an order that stays after this much was refunded."""
+    return max(order.eligible - refunded, NOTHING)
+
+
+def standing(account: Held, order: Order, row: Refund, *, lost_points: int, now: datetime) -> Decimal | None:
+    """What counts for tiers after a refund: an order that has left the window has nothing to lose there.
+
+    None where the program has no tiers.
+    """
+    terms = Calendar([account.program_id]).at(account.program_id, now).terms
+    if terms.tiers is None:
+        return None
+    since = calendar.window_start(terms.tiers.window, now, order.merchant.zone)
+    if since and order.placed_at < since:
+        return account.qualifying
+    match terms.tiers.basis:
+        case "spend":
+            return account.qualifying - left_of(order, order.refunded - row.amount) + left_of(order, order.refunded)
+        case "visits":
+            return account.qualifying - (order.refunded == order.amount)
+    return account.qualifying - lost_points
 
 
 def expired_of(award: LedgerEntry, *, now: datetime) -> int:

@@ -48,6 +48,10 @@ class BadAmount(Refused):
         return cls(_("An amount is below zero, or more was paid with points than the order is worth. Correct it."))
 
     @classmethod
+    def size(cls) -> Self:
+        return cls(_("An amount is not a number below 1,000,000,000. Correct it."))
+
+    @classmethod
     def decimals(cls, currency: str, decimals: int) -> Self:
         words = _("%(currency)s has %(decimals)d decimals. Write the amount with no more than that.")
         return cls(words % {"currency": currency, "decimals": decimals})

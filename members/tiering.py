@@ -26,7 +26,7 @@ from programs.versions import DatedVersion, current
 QUALIFYING = {
     basis: f"""
 SELECT account.id, account.tier_code, account.demote_on, account.pinned_until, account.qualifying,
-       coalesce(sum({counts}), 0)::numeric
+       coalesce(sum({counts}) FILTER (WHERE entry.kind = 'earn' OR bought.placed_at >= %(since)s), 0)::numeric
 FROM members_account account
 LEFT JOIN members_ledgerentry entry ON entry.account_id = account.id AND entry.occurred_at >= %(since)s
      AND entry.occurred_at < %(until)s AND entry.kind IN ('earn', 'clawback')
