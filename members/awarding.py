@@ -88,13 +88,14 @@ class Awarding:
         wanted: dict[int, list[tuple[int, datetime]]] = defaultdict(list)
         for account in held.values():
             first = first_order.get(account.member_id, self.now)
-            since = looks_back_to(self.versions.at(account.program_id, first).terms, first, self)
-            if since:
-                wanted[account.program_id].append((account.id, since))
+            versions = self.versions.between(account.program_id, first, max(first, self.now))
+            sinces = [since for version in versions if (since := looks_back_to(version.terms, first, self))]
+            if sinces:
+                wanted[account.program_id].append((account.id, min(sinces)))
         for program_id, accounts in wanted.items():
             basis = basis_of(self.versions.at(program_id, self.now).terms)
-            ids, sinces = zip(*accounts, strict=True)
-            for row in rows(orders_sql.PAST[basis], {"accounts": list(ids), "since": list(sinces)}):
+            ids, starts = zip(*accounts, strict=True)
+            for row in rows(orders_sql.PAST[basis], {"accounts": list(ids), "since": list(starts)}):
                 self.past[row[0]].append(Past(row[1], row[2], row[3], json.loads(row[4] or "{}")))
 
     def movement(self, account: Held, order: NewOrder, *, order_id: int | None) -> Movement:
@@ -143,9 +144,12 @@ class Awarding:
         )
 
     def within(self, past: list[Past], period: str, at: datetime) -> list[Past]:
-        """The awards of the period (day, week, month, lifetime) in which an instant lies."""
+        """The awards of the period (day, week, month, lifetime) in which an instant lies; later ones may be known."""
         start = calendar.period_start(period, at, self.zone)
-        return [award for award in past if award.at >= start and award.points > 0]
+        same = (award for award in past if award.at >= start and award.points > 0)
+        return [
+            award for award in same if award.at <= at or calendar.period_start(period, award.at, self.zone) == start
+        ]
 
     def issued_by(self, account: Held, code: str) -> int:
         """What a rule with a budget has given to everybody so far."""

@@ -68,6 +68,11 @@ class Calendar:
         """The version in force at an instant; before the first one, the first one."""
         return in_force(self.versions[program_id], instant)
 
+    def between(self, program_id: int, first: datetime, last: datetime) -> list[DatedVersion]:
+        """The version in force at the first instant, and those that came into force through the last."""
+        later = [version for version in self.versions[program_id] if first < version.effective_at <= last]
+        return [self.at(program_id, first), *later]
+
 
 def in_force(versions: Sequence[DatedVersion], instant: datetime) -> DatedVersion:
     position = bisect_right(versions, instant, key=attrgetter("effective_at"))

@@ -12,7 +12,7 @@ from members.orders import NewOrder
 from members.refusals import BadAmount, Conflict, UnknownMember, WrongCurrency
 from members.tests import factories
 from members.tests.factories import NOW
-from programs import terms
+from programs import terms, versions
 
 pytestmark = pytest.mark.django_db
 
@@ -99,6 +99,30 @@ def test_holds_to_a_daily_cap_until_local_midnight() -> None:
     factories.order(account, "450.00")
     assert factories.order(account, "120.00").points == 50
     assert factories.order(account, "120.00", at=datetime(2026, 3, 10, 23, 0, tzinfo=UTC)).points == 120
+
+
+def test_leaves_what_later_days_earned_out_of_the_cap_of_a_backdated_order() -> None:
+    capped = terms.P0["earning"] | {"cap": {"points": 500, "per": "day"}}
+    account = factories.account(program=factories.shop(terms_document=terms.P0 | {"earning": capped, "tiers": None}))
+    factories.order(account, "500.00")
+    assert factories.order(account, "80.00", at=NOW - timedelta(days=1), now=NOW).points == 80
+
+
+def test_counts_today_s_orders_beside_one_from_before_there_were_tiers() -> None:
+    merchant = factories.merchant()
+    program = factories.program(merchant=merchant, terms_document={**terms.P0, "tiers": None})
+    versions.publish(program, terms.P0, effective_at=NOW - timedelta(days=10), author=None)
+    account = factories.account(program=program)
+    factories.order(account, "400.00")
+    factories.order(account, "50.00", at=NOW - timedelta(days=20), now=NOW)
+    account.refresh_from_db()
+    assert account.qualifying == 450
+
+
+@pytest.mark.parametrize("amount", ["NaN", "sNaN", "Infinity", "1e30", "99999999999"])
+def test_refuses_what_is_no_amount(amount: str) -> None:
+    with pytest.raises(BadAmount):
+        factories.order(factories.account(program=factories.shop()), amount)
 
 
 def test_holds_to_a_rules_cap_for_each_member() -> None:
