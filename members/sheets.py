@@ -65,13 +65,15 @@ def rows_of(path: Path, mapped: Mapping[str, str] | None = None) -> Iterator[Row
     with path.open(encoding=encoding_of(path), newline="") as file:
         header = first_line(file, path)
         separator = max(SEPARATORS, key=header.count)
-        columns = columns_of(next(csv.reader([header], delimiter=separator)), mapped or {})
+        columns = columns_of(names_in(header, separator), mapped or {})
         lines = csv.reader(file, delimiter=separator)
         try:
             for cells in lines:
                 if any(cells):
                     yield Row(lines.line_num + 1, named(cells, columns))
-        except (csv.Error, UnicodeError) as error:
+        except csv.Error as error:
+            raise unreadable_line(lines.line_num + 1) from error
+        except UnicodeError as error:
             raise unreadable_line(lines.line_num + 2) from error
 
 
@@ -83,6 +85,13 @@ def first_line(file: TextIO, path: Path) -> str:
     if not header.strip():
         raise Unreadable(_("“%(file)s” is empty. Export the orders again, with a header row.") % {"file": path.name})
     return header
+
+
+def names_in(header: str, separator: str) -> list[str]:
+    try:
+        return next(csv.reader([header], delimiter=separator))
+    except csv.Error as error:
+        raise unreadable_line(1) from error
 
 
 def named(cells: list[str], columns: Mapping[str, int]) -> dict[str, str]:

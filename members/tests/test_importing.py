@@ -176,6 +176,21 @@ def test_says_in_a_sentence_why_a_file_cannot_be_imported(sheet, merchant, tmp_p
             call_command("import_orders", *map(str, arguments), stderr=StringIO())
 
 
+def test_refuses_a_text_too_long_for_its_column_in_any_row_of_an_order(sheet, merchant) -> None:
+    header = "order_id,customer,placed_on,amount,sku\n"
+    path = sheet(f"{header}1,7,2026-03-01,5,tea\n1,7,2026-03-01,5,{'y' * 81}\n2,7,2026-03-01,5,tea\n")
+    done = importing.import_orders(path, merchant=merchant, now=NOW)
+    assert (done.new, [problem.rows for problem in done.problems.values()]) == (1, [[2]])
+
+
+@pytest.mark.parametrize(
+    ("text", "line"), [(f"{HEADER[:-1]},{'z' * 200_000}\n", 1), (f"{HEADER}1,{'7' * 200_000},,\n", 2)]
+)
+def test_names_the_line_that_is_too_long_to_be_read(sheet, merchant, text: str, line: int) -> None:
+    with pytest.raises(sheets.Unreadable, match=f"Line {line} "):
+        importing.import_orders(sheet(text), merchant=merchant, now=NOW)
+
+
 def test_reports_on_the_command_line(sheet, merchant) -> None:
     said = StringIO()
     path = sheet("id,customer,when,amount\n1,7,2026-03-01,5\n2,7,2026-03-01,x\n")
