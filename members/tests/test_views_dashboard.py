@@ -220,6 +220,23 @@ def test_it_adjusts_once_for_two_clicks_and_undoes(program, sign_in):
     assert account.balance == 160
 
 
+def test_it_lets_a_cashier_undo_only_their_own_adjustment_and_only_at_once(program, sign_in):
+    account = anna_with_points(program)
+    cashier, staff = sign_in(Role.CASHIER)
+    others = factories.adjustment(account, -50, now=timezone.now())
+    old = factories.adjustment(account, -50, by=staff, now=timezone.now() - timedelta(minutes=2))
+    own = factories.adjustment(account, -5, by=staff, now=timezone.now())
+    for made in (others, old, own):
+        cashier.post(address(program, f"adjustments/{made.pk}/undo/"))
+    assert list(Adjustment.objects.exclude(undoes=None).values_list("undoes", flat=True)) == [own.pk]
+    manager, _staff = sign_in(Role.MANAGER)
+    undone = Adjustment.objects.get(undoes=own)
+    answers = [manager.post(address(program, f"adjustments/{made.pk}/undo/")) for made in (others, old, undone)]
+    assert [answer.status_code for answer in answers] == [302, 302, 404]
+    account.refresh_from_db()
+    assert account.balance == 160
+
+
 @pytest.mark.parametrize(
     ("typed", "words"),
     [

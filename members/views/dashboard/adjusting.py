@@ -16,7 +16,7 @@ from loyalty_site.refusals import Refused
 from loyalty_site.templatetags.regulars import signed
 from loyalty_site.web.htmx import move_on, render_panel
 from loyalty_site.web.toasts import toast
-from members import adjusting
+from members import adjusting, undoing
 from members.dashboard_forms import AdjustForm
 from members.models import Account, Adjustment
 from members.views.dashboard.profile import member_of
@@ -58,10 +58,14 @@ def say(request: StaffRequest, adjustment: Adjustment) -> None:
 @staff_required(Role.CASHIER)
 @require_POST
 def adjustment_undo(request: StaffRequest, adjustment_id: int) -> HttpResponseBase:
-    """Post the reversal of an adjustment."""
-    adjustment = get_object_or_404(adjustments(request.merchant), pk=adjustment_id)
+    """Post the reversal of an adjustment: managers of any, a cashier of an own one within a minute."""
+    made = adjustments(request.merchant).filter(undoes=None)
+    adjustment = get_object_or_404(made, pk=adjustment_id)
+    now, by = timezone.now(), request.staff
     try:
-        adjusting.undo(adjustment=adjustment, by=request.staff, now=timezone.now())
+        if by.role < Role.MANAGER:
+            undoing.check(author_id=adjustment.author_id, done_at=adjustment.created_at, by=by, now=now)
+        adjusting.undo(adjustment=adjustment, by=by, now=now)
     except Refused as refusal:
         messages.error(request, str(refusal.words))
     else:
