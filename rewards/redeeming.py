@@ -171,10 +171,11 @@ def give_up(redemption: Redemption, *, now: datetime) -> Redemption:
 
 @retried
 def give_back(redemption: Redemption, state: Redemption.State, *, now: datetime, by: Staff | None = None) -> Redemption:
-    """End a voucher as cancelled or lapsed and restore its points."""
+    """End a voucher as cancelled or lapsed and restore its points; one used a moment ago does not lapse."""
     held = ledger.lock([redemption.account_id])
     redemption = hold(redemption)
-    if redemption.state in (Redemption.State.CANCELLED, Redemption.State.LAPSED):
+    is_over = redemption.state in (Redemption.State.CANCELLED, Redemption.State.LAPSED)
+    if is_over or (state == Redemption.State.LAPSED and redemption.state == Redemption.State.USED):
         return redemption
     movement = Movement(
         account_id=redemption.account_id,

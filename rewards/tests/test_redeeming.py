@@ -95,3 +95,15 @@ def test_gives_points_back_when_a_voucher_runs_out() -> None:
     assert (redeeming.sweep_lapsed(later), redeeming.sweep_lapsed(later)) == (1, 0)
     account.refresh_from_db()
     assert account.balance == 100
+
+
+def test_lets_a_voucher_not_lapse_that_was_used_in_its_last_moment() -> None:
+    account = factories.account(program=factories.shop())
+    factories.order(account, "100.00")
+    cup = reward(program=account.program)
+    redemption = redeeming.redeem(account=account, reward=cup, reference="r", now=NOW)
+    redeeming.use(redemption, by=factories.staff(merchant=account.program.merchant), now=NOW)
+    redeeming.give_back(redemption, Redemption.State.LAPSED, now=NOW + timedelta(minutes=16))
+    account.refresh_from_db()
+    redemption.refresh_from_db()
+    assert (account.balance, redemption.state) == (0, Redemption.State.USED)

@@ -143,7 +143,9 @@ def test_it_takes_a_reward_off_offer(program, client):
     assert not offered.is_active
 
 
-@pytest.mark.parametrize(("worth", "words"), [("12", "points, about 12\u00a0zł"), ("", "points"), ("x", "points")])
+@pytest.mark.parametrize(
+    ("worth", "words"), [("12", "points, about 12\u00a0zł"), ("", "points"), ("x", "points"), ("1e30", "points")]
+)
 def test_it_says_what_the_cost_is_about_while_one_types(program, client, worth, words):
     answer = client.get(address(program, "add/"), {"money_value": worth}, headers={"HX-Request": "true"})
     assert answer.content.decode() == words

@@ -17,6 +17,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from loyalty_site.templatetags.regulars import money_short
 from loyalty_site.web.htmx import is_panel_request
 from loyalty_site.web.toasts import toast
+from programs import currencies
 from programs.guards import StaffRequest, staff_required
 from programs.models import Merchant, Role
 from programs.terms import Terms
@@ -120,6 +121,6 @@ def about(worth: object, merchant: Merchant) -> str:
         amount = Decimal(str(worth).replace(",", "."))
     except InvalidOperation:
         return _("points")
-    if not amount.is_finite() or amount <= 0:
+    if not currencies.is_sized(amount) or amount <= 0:
         return _("points")
     return _("points, about %(money)s") % {"money": money_short(amount, merchant.currency)}

@@ -59,7 +59,7 @@ def reward_redeem(request: StaffRequest, number: str, reward_id: int) -> HttpRes
     member = get_object_or_404(request.merchant.members, number=number)
     reward = get_object_or_404(Reward, merchant=request.merchant, pk=reward_id)
     account = get_object_or_404(Account, member=member, program=reward.program_id)
-    reference = request.POST.get("reference", "")[:LONGEST_REFERENCE] or str(uuid4())
+    reference = request.POST.get("reference", "").replace("\0", "")[:LONGEST_REFERENCE] or str(uuid4())
     try:
         redemption = redeeming.redeem_and_use(
             account=account, reward=reward, reference=reference, by=request.staff, now=timezone.now()
