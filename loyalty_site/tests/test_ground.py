@@ -81,3 +81,8 @@ def test_a_browsers_complaint_is_written_down(client: Client, caplog) -> None:
 def test_plotly_comes_from_its_package_alone(client: Client) -> None:
     assert finders.find("plotly/plotly.min.js").endswith("package_data/plotly.min.js")
     assert finders.find("plotly/widgetbundle.js") is None
+
+
+@pytest.mark.parametrize("address", ["/?q=a%00b", "/m/%00/"])
+def test_an_address_with_a_nul_is_a_bad_request(client: Client, address: str) -> None:
+    assert client.get(address).status_code == 400
