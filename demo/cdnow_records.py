@@ -30,7 +30,7 @@ SLUG = "cdnow-records"
 ZONE = ZoneInfo("America/New_York")
 SOURCE = Path(__file__).parent / "cdnow_sample_orders.csv"
 A_DAY, A_MOMENT = timedelta(days=1), timedelta(minutes=5)
-SPENDING_SHARE = 0.04  # of those who could redeem in a month, that many do
+SPENDING_SHARE = 0.02  # of those who could redeem in a month, that many do
 
 REWARDS: tuple[dict[str, Any], ...] = (
     {"name": "Free shipping", "icon": "bag", "points_price": 150, "money_value": "4.99"},
@@ -60,6 +60,7 @@ def build(slug: str, *, now: datetime) -> Merchant:
     offered = founding.rewards(program, REWARDS)
     for month, rows in groupby(orders, lambda row: row["placed_on"][:7]):
         imported_at = min(after_month(month), now)
+        redeeming.sweep_lapsed(imported_at)
         import_month(list(rows), merchant, now=imported_at)
         nights.quiet(merchant, calendar.local_day(imported_at, ZONE) - A_DAY, imported_at)
         redeem_some(program, offered, owner, month=month, now=imported_at - A_MOMENT)
