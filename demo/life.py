@@ -1,4 +1,4 @@
-"""A shop's life, day by day: nights, visits, rewards, returns and corrections, through the doors of real life.
+"""A shop's life, day by day: nights, visits, rewards and what follows, through the doors of real life.
 
 The same seed, first day and last instant give the same story. Only the shoppers are kept in memory.
 """
@@ -6,10 +6,9 @@ The same seed, first day and last instant give the same story. Only the shoppers
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
-from decimal import Decimal
 from itertools import groupby
 from random import Random
 
@@ -17,15 +16,15 @@ from django.db import connection, transaction
 from django.db.models import Sum
 
 from demo import habits, names, nights
+from demo.aftermath import Aftermath, accounts_of
 from demo.bean_and_leaf import Shop
 from demo.habits import Shopper, Visit
 from loyalty_site.models import User
 from loyalty_site.refusals import Refused
-from members import adjusting, enrolling, numbers, orders, refunds
+from members import enrolling, numbers, orders
 from members.enrolling import NewMember
-from members.models import Account, Adjustment, LedgerEntry, LotDraw, Member, Order, PointsLot
+from members.models import Account, LedgerEntry, LotDraw, Member, Order, PointsLot
 from members.orders import NewOrder, RecordedOrder
-from members.refunds import NewRefund
 from programs import calendar
 from rewards import redeeming
 from rewards.models import Redemption
@@ -40,22 +39,6 @@ BATCH = 1_000
 OPENING_SHARE, OPENING_DAYS = 0.2, 30  # that many of the members join in the first days
 HOMES = ("pulawska", "powisle")
 WISHES = (0.04, 0.08, 0.22, 0.3, 0.31, 0.05)  # how popular each reward is
-REASONS = (
-    (25, "Card forgotten, receipt shown"),
-    (40, "Sorry for the long wait"),
-    (15, "Answered our survey"),
-    (-12, "Wrong amount on the receipt"),
-    (-20, "Wrong amount, changed at the till"),
-    (60, "Spilled coffee, our fault"),
-)
-COMPLAINT = (300, "Complaint, agreed on the phone")  # above a cashier's limit
-
-
-@dataclass(frozen=True, slots=True)
-class Return:
-    order_reference: str
-    source: str
-    amount: Decimal
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,8 +61,7 @@ class Life:
         self.today = calendar.local_day(now, self.zone)
         self.regular, self.order_number = regular, 20_000
         self.coming: dict[date, list[Shopper]] = defaultdict(list)
-        self.returning: dict[date, list[Return]] = defaultdict(list)
-        self.waiting: list[Adjustment] = []
+        self.aftermath = Aftermath(shop, now=now)
         self.joined = 0
         self.has_open_vouchers = False
 
@@ -108,12 +90,12 @@ class Life:
 
     def live_day(self, day: date) -> None:
         chance = Random(f"{self.seed}:{day}")
-        self.decide_waiting(day)
-        self.take_back(day, chance)
+        self.aftermath.decide_waiting(day)
+        self.aftermath.take_back(day, chance)
         visits = self.visits_on(day, chance)
         for together in batches(visits, by_hour=(self.today - day).days < HOURLY_DAYS):
             self.serve(together, chance)
-        self.correct(visits, chance)
+        self.aftermath.correct(visits, chance)
         if self.has_open_vouchers:
             self.has_open_vouchers = redeeming.sweep_lapsed(min(calendar.end_of_day(day, self.zone), self.now)) == 0
 
@@ -192,7 +174,7 @@ class Life:
         earned = [must(result) for result in results]
         for visit, order in zip(visits, wanted, strict=True):
             if not self.is_the_regular(visit.shopper):
-                self.maybe_return(order, visit, chance)
+                self.aftermath.maybe_return(order, visit, chance)
         self.spend(
             [visit for visit, result in zip(visits, earned, strict=True) if self.wants(visit, result, chance)], chance
         )
@@ -231,7 +213,7 @@ class Life:
 
     def spend(self, visits: list[Visit], chance: Random) -> None:
         """Redeem what each wishes for; who may not have it (yet) tries again another time."""
-        accounts = self.accounts_of(visit.shopper for visit in visits)
+        accounts = accounts_of(self.shop, (visit.shopper for visit in visits))
         for visit in visits:
             who, at = visit.shopper, visit.at + timedelta(minutes=3)
             if at > self.now:
@@ -244,12 +226,6 @@ class Life:
             who.wish = chance.choices(range(len(WISHES)), WISHES)[0]
             self.settle(made, who, at, chance)
 
-    def accounts_of(self, people: Iterable[Shopper]) -> dict[int, Account]:
-        found = Account.objects.select_related("member").in_bulk([who.account_id for who in people])
-        for account in found.values():
-            account.program = self.shop.program
-        return found
-
     def settle(self, redemption: Redemption, who: Shopper, at: datetime, chance: Random) -> None:
         """Most vouchers are used within minutes, some are given back, some run out."""
         fate, later = chance.random(), at + timedelta(minutes=chance.randint(1, 8))
@@ -260,67 +236,6 @@ class Life:
             redeeming.use(redemption, by=self.shop.cashiers[who.home], now=later)
         elif fate < 0.94:
             redeeming.cancel(redemption, now=later)
-
-    # --- Returns and corrections ------------------------------------------------------------------
-
-    def maybe_return(self, order: NewOrder, visit: Visit, chance: Random) -> None:
-        if chance.random() > (0.06 if visit.is_online else 0.012):
-            return
-        line = chance.choice(order.lines)
-        amount = order.amount if chance.random() < 0.5 else line.amount
-        day = visit.at.date() + timedelta(days=chance.randint(1, 12))
-        if amount:
-            self.returning[day].append(Return(order.reference, order.source, amount))
-
-    def take_back(self, day: date, chance: Random) -> None:
-        for n, back in enumerate(self.returning.pop(day, [])):
-            at = calendar.start_of_day(day, self.zone) + timedelta(hours=9, minutes=chance.randrange(50), seconds=n)
-            if at > self.now:
-                continue
-            new = NewRefund(
-                reference=f"R-{back.order_reference}",
-                order_reference=back.order_reference,
-                amount=back.amount,
-                source=back.source,
-                refunded_at=at,
-                reason=chance.choice(("Brought back unopened", "Ground too fine", "Ordered twice")),
-                recorded_by=self.shop.manager,
-            )
-            refunds.record(new, merchant=self.shop.merchant, now=at)
-
-    def correct(self, visits: list[Visit], chance: Random) -> None:
-        """Now and then staff correct a balance; a rare large one waits for a second person."""
-        for visit in visits:
-            at = visit.at + timedelta(minutes=25)
-            if chance.random() > 0.012 or visit.is_online or at > self.now:
-                continue
-            self.adjust(visit.shopper, *(chance.choice(REASONS) if chance.random() < 0.94 else COMPLAINT), at)
-        if visits and self.today - visits[0].at.date() == A_DAY:
-            self.adjust(visits[0].shopper, *COMPLAINT, visits[0].at + timedelta(hours=1))
-
-    def adjust(self, who: Shopper, points: int, reason: str, at: datetime) -> None:
-        try:
-            made = adjusting.adjust(
-                account=self.accounts_of([who])[who.account_id],
-                points=points,
-                reason=reason,
-                by=self.shop.cashiers[who.home],
-                reference=f"A-{at:%Y%m%d%H%M%S}-{who.number}",
-                now=at,
-            )
-        except Refused:
-            return  # more than the card holds: the cashier lets it be
-        if made.state == Adjustment.State.WAITING:
-            self.waiting.append(made)
-
-    def decide_waiting(self, day: date) -> None:
-        """The manager decides in the morning what waits; the last week's is left for whoever looks at the demo."""
-        at = calendar.start_of_day(day, self.zone) + timedelta(hours=8)
-        if (self.today - day).days < 7:
-            return
-        for adjustment in self.waiting:
-            adjusting.decide(adjustment=adjustment, by=self.shop.manager, is_approved=adjustment.pk % 4 > 0, now=at)
-        self.waiting.clear()
 
 
 def analyze() -> None:
