@@ -152,9 +152,10 @@ class Awarding:
         ]
 
     def issued_by(self, account: Held, code: str) -> int:
-        """What a rule with a budget has given to everybody so far."""
+        """What a rule with a budget has given to everybody so far; from here on one asks after another."""
         key = (account.program_id, code)
         if key not in self.issued:
+            rows(orders_sql.TAKE_TURNS, {"program": account.program_id})
             self.issued[key] = rows(orders_sql.RULE_ISSUED, {"program": account.program_id, "code": code})[0][0]
         return self.issued[key]
 

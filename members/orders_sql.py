@@ -49,6 +49,9 @@ WHERE entry.kind = 'earn' OR (entry.kind = 'clawback' AND bought.placed_at >= wa
     for basis, counts in COUNTS.items()
 }
 
+# Two orders at once would both find the same budget left. The lock lets others write entries of the program.
+TAKE_TURNS = "SELECT FROM programs_program WHERE id = %(program)s FOR NO KEY UPDATE"
+
 RULE_ISSUED = """
 SELECT coalesce(sum((explain -> 'rule_points' ->> %(code)s)::bigint), 0)::bigint
 FROM members_ledgerentry WHERE program_id = %(program)s AND kind = 'earn' AND explain -> 'rule_points' ? %(code)s

@@ -18,6 +18,7 @@ from members.orders import NewOrder
 from members.refunds import NewRefund
 from members.tests import factories
 from members.tests.factories import NOW
+from programs import terms
 from programs.models import Role
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -123,3 +124,12 @@ def test_enrols_one_of_two_people_with_the_same_phone_at_the_same_time() -> None
     person = enrolling.NewMember(name="Anna", phone="+48 601 234 567")
     results = at_once(*[lambda: enrolling.enrol(person, merchant=merchant, now=NOW)] * 2)
     assert sorted(type(result).__name__ for result in results) == ["Member", "NotAllowed"]
+
+
+def test_gives_no_more_than_a_rules_budget_to_many_at_once() -> None:
+    rule = {"code": "gift", "name": "Gift", "give": {"points": 60}, "budget": 100}
+    shop = factories.shop(terms_document=terms.P0 | {"rules": [rule]})
+    accounts = [factories.account(program=shop, name=f"M{n}") for n in range(6)]
+    at_once(*[lambda account=account: factories.order(account, "1.00") for account in accounts])
+    assert sum(Account.objects.values_list("balance", flat=True)) == 100 + len(accounts)
+    assert_books_balance(accounts[0])
