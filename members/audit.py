@@ -23,8 +23,8 @@ WITH chosen AS (
     WHERE account_id IN (SELECT id FROM chosen) GROUP BY account_id
 ), lots AS (
     SELECT lot.account_id, sum(lot.remaining) AS points,
-           bool_or(lot.points <> lot.remaining + coalesce(drawn.points, 0)) AS is_off
-    FROM members_pointslot lot
+           bool_or(lot.points <> entry.points OR lot.points <> lot.remaining + coalesce(drawn.points, 0)) AS is_off
+    FROM members_pointslot lot JOIN members_ledgerentry entry ON entry.id = lot.entry_id
     LEFT JOIN (
         SELECT draw.lot_id, sum(draw.points) AS points FROM members_lotdraw draw
         JOIN members_pointslot own ON own.entry_id = draw.lot_id
