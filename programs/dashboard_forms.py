@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django import forms
@@ -38,6 +38,7 @@ CLAWBACKS = [
     ("within_balance", _("Take back what is still there")),
     ("pending_only", _("Take back only what is not yet spendable")),
 ]
+FURTHEST = timedelta(days=366)  # a version that is published cannot be taken back
 STARTS = [("now", _("Now")), ("later", _("At the start of a day"))]
 
 
@@ -125,6 +126,8 @@ class TermsForm(forms.Form):
         today = calendar.local_day(self.now, self.merchant.zone)
         if self.cleaned_data.get("starts") == "later" and self.cleaned_data["starts_on"] <= today:
             self.add_error("starts_on", _("Choose a day after today."))
+        elif self.cleaned_data.get("starts") == "later" and self.cleaned_data["starts_on"] > today + FURTHEST:
+            self.add_error("starts_on", _("Choose a day within a year. Until then no other change could begin."))
         elif self.starts_at < self.version.effective_at:
             words = _("Version %(number)s is to begin later than that. Choose its day or a later one.")
             self.add_error("starts", words % {"number": self.version.number})

@@ -138,6 +138,7 @@ def test_it_begins_on_a_day_of_the_merchant(program):
         ({"expiry_kind": "after", "expiry_count": ""}, "Say after how long."),
         ({"starts": "later"}, "Choose the day."),
         ({"starts": "later", "starts_on": "2020-01-01"}, "Choose a day after today."),
+        ({"starts": "later", "starts_on": "9999-12-31"}, "Choose a day within a year."),
     ],
 )
 def test_it_puts_a_fault_to_its_field(program, changes, words):
