@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from loyalty_site.retrying import retried
 from members import ledger
-from members.models import Account, Adjustment
+from members.models import Account, Adjustment, Member
 from members.posting import Held, Movement
 from members.refusals import Conflict, NotAllowed, OwnCard, Waiting
 from programs import calendar
@@ -57,13 +57,12 @@ def check(account: Account, points: int, reason: str, by: Staff) -> None:
         raise NotAllowed(_("Say why: the member sees it in the history."))
     if by.merchant_id != account.program.merchant_id:
         raise NotAllowed(_("This card belongs to another shop."))
-    if is_own_card(account, by):
+    if is_own_card(account.member, by):
         raise OwnCard
 
 
-def is_own_card(account: Account, by: Staff) -> bool:
+def is_own_card(member: Member, by: Staff) -> bool:
     """Whether a card is the staff person's own, by sign-in or by e-mail address."""
-    member = account.member
     same_address = bool(member.email) and member.email.lower() == by.user.email.lower()
     return same_address or (member.user_id is not None and member.user_id == by.user_id)
 
@@ -117,7 +116,7 @@ def decide(*, adjustment: Adjustment, by: Staff, is_approved: bool, now: datetim
         return adjustment
     if by.pk == adjustment.author_id or by.role < Role.MANAGER or by.merchant_id != adjustment.merchant_id:
         raise NotAllowed(_("A second person, a manager or the owner, has to decide this."))
-    if is_own_card(adjustment.account, by):
+    if is_own_card(adjustment.account.member, by):
         raise OwnCard
     adjustment.decided_by, adjustment.decided_at = by, now
     adjustment.state = Adjustment.State.POSTED if is_approved else Adjustment.State.DECLINED

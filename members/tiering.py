@@ -136,7 +136,7 @@ def refuse_pin(account: Account, code: str, by: Staff, reason: str, *, now: date
         raise NotAllowed(_("Say why: the owner sees it beside the tier."))
     if by.role < Role.MANAGER or by.merchant_id != account.program.merchant_id:
         raise NotAllowed(_("A manager or the owner sets tiers."))
-    if adjusting.is_own_card(account, by):
+    if adjusting.is_own_card(account.member, by):
         raise OwnCard
 
 

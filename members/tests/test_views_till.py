@@ -411,9 +411,10 @@ def test_says_why_points_cannot_be_changed(
 
 def test_refuses_ones_own_card(till: Client, program: Program, kuba: Staff) -> None:
     own = factories.account(program=program, email=kuba.user.email)
-    page = adjust(till, own, 30)
-    assert page.status_code == 422
-    assert "own card" in page.content.decode()
+    for page in (adjust(till, own, 30), record(till, own, "48.50")):
+        assert page.status_code == 422
+        assert "own card" in page.content.decode()
+    assert balance_of(own) == 0
 
 
 def test_refuses_to_undo_an_adjustment_after_a_minute(till: Client, anna: Account) -> None:

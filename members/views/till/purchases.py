@@ -16,11 +16,11 @@ from django.views.decorators.http import require_POST, require_safe
 from loyalty_site.refusals import Refused
 from loyalty_site.web.htmx import render_failed
 from loyalty_site.web.toasts import only_toasts, refuse, toast
-from members import glance, orders, refunds, undoing
+from members import adjusting, glance, orders, refunds, undoing
 from members.models import Member, Order
 from members.orders import NewOrder, RecordedOrder
 from members.purses import purses
-from members.refusals import Conflict
+from members.refusals import Conflict, OwnCard
 from members.till_forms import PurchaseForm
 from members.views.till import awards, screen
 from programs import wording
@@ -70,6 +70,7 @@ def purchase_record(request: StaffRequest, number: str) -> HttpResponse:
     form = PurchaseForm(request.POST, merchant=request.merchant)
     if form.is_valid():
         try:
+            refuse_own_card(request, member)
             recorded = orders.record(new_order(request, member, form), merchant=request.merchant, now=now)
         except Conflict:
             form.add_error(None, conflict_words(request, form))
@@ -82,6 +83,12 @@ def purchase_record(request: StaffRequest, number: str) -> HttpResponse:
             return redirect(f"{address}?order={recorded.order_id}")
     context = screen.desk(request, member, now=now, purchase=form)
     return render_failed(request, "members/till/member_show.html", context)
+
+
+def refuse_own_card(request: StaffRequest, member: Member) -> None:
+    """A purchase gives points as an adjustment does, so here too nobody serves themselves."""
+    if adjusting.is_own_card(member, request.staff):
+        raise OwnCard
 
 
 def conflict_words(request: StaffRequest, form: PurchaseForm) -> str:
