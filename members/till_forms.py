@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 
 from members import phones
 from members.enrolling import NewMember
-from members.purses import Purse
+from members.reading.purses import Purse
 from programs import currencies
 from programs.models import Merchant
 

@@ -8,8 +8,8 @@ from datetime import date, datetime
 from django.utils.translation import gettext as _
 
 from loyalty_site.nights import last_closed_day
-from members import statement
-from members.purses import Purse, purses_of
+from members.reading import statement
+from members.reading.purses import Purse, purses_of
 from programs.calendar import local_day
 from programs.models import Merchant
 from programs.terms import Rule

@@ -12,7 +12,7 @@ from django.db.models import Count, Q
 from django.utils.translation import gettext as _
 
 from loyalty_site.refusals import Refused
-from members.purses import Purse
+from members.reading.purses import Purse
 from programs import calendar
 from rewards.models import Redemption, Reward
 from rewards.redeeming import refuse_unless_free

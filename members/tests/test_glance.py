@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from members import glance
 from members.models import Account
-from members.purses import purses
+from members.reading import glance
+from members.reading.purses import purses
 from members.tests import factories
 from members.tests.factories import NOW
 from programs.tests.factories import document

@@ -10,8 +10,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from loyalty_site.models import User
-from members import cards, enrolling
+from members import enrolling
 from members.models import Member
+from members.reading import cards
 from members.tests import factories
 from members.tests.factories import NOW
 from members.tests.portal import holder

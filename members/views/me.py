@@ -7,7 +7,7 @@ from django.views.decorators.http import require_GET
 
 from loyalty_site.accounts import is_address_proven
 from loyalty_site.web.guards import MerchantRequest, signed_in
-from members.cards import cards_of
+from members.reading.cards import cards_of
 from members.signing_in import connect_cards
 
 

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from members.purses import purses
+from members.reading.purses import purses
 from members.tests import factories
 from members.tests.factories import NOW
 from rewards import redeeming

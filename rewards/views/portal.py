@@ -10,7 +10,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from loyalty_site.refusals import Refused
 from loyalty_site.web.htmx import is_panel_request, render_panel
 from members.guards import MemberRequest, member_required
-from members.purses import purse_of, purses
+from members.reading.purses import purse_of, purses
 from rewards import offers, redeeming, tickets
 from rewards.models import Redemption
 from rewards.portal_forms import RedeemForm

@@ -16,9 +16,9 @@ from loyalty_site.web.format import MINUS
 from loyalty_site.web.htmx import is_panel_request, render_panel
 from loyalty_site.web.toasts import only_toasts, refuse, toast
 from members import numbers, undoing
-from members.glance import called, first_name
 from members.models import Account, Member
-from members.purses import purses
+from members.reading.glance import called, first_name
+from members.reading.purses import purses
 from programs.guards import StaffRequest, staff_required
 from programs.models import Role
 from rewards import redeeming

@@ -7,8 +7,8 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from loyalty_site.web.htmx import render_panel
-from members import statement
 from members.models import Adjustment
+from members.reading import statement
 from members.views.dashboard.adjusting import adjustments
 from programs.guards import StaffRequest, staff_required
 from programs.models import Role

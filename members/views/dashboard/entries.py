@@ -8,9 +8,9 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from loyalty_site.web.htmx import render_panel
-from members import statement
 from members.models import LedgerEntry
-from members.why import why_of
+from members.reading import statement
+from members.reading.why import why_of
 from programs.guards import StaffRequest, staff_required
 from programs.models import Role
 

@@ -20,7 +20,7 @@ from loyalty_site.web.toasts import toast
 from members import enrolling, finding, numbers
 from members.dashboard_forms import EnrolForm
 from members.models import Account, Member
-from members.purses import Purse, purses_of
+from members.reading.purses import Purse, purses_of
 from programs.guards import StaffRequest, staff_required
 from programs.models import Merchant, Role
 

@@ -15,11 +15,12 @@ from django.views.decorators.http import require_http_methods, require_safe
 from loyalty_site.models import AuditEvent
 from loyalty_site.web.htmx import move_on, render_panel
 from loyalty_site.web.toasts import toast
-from members import balances, glance, numbers, phones, statement, timeline, visits
-from members.climbs import climb_of
+from members import balances, numbers, phones
 from members.dashboard_forms import NoteForm
 from members.models import Account, Adjustment, Member
-from members.purses import purse_of
+from members.reading import glance, statement, timeline, visits
+from members.reading.climbs import climb_of
+from members.reading.purses import purse_of
 from programs.guards import StaffRequest, staff_required
 from programs.models import Role
 

@@ -7,14 +7,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from loyalty_site.web.htmx import render_panel
-from members import statement
-from members.card_face import faces
-from members.greeting import fact_of_the_day, first_name
 from members.guards import MemberRequest, member_required
-from members.history import history as history_of
 from members.models import LedgerEntry
-from members.purses import Purse, purses
-from members.why import why_of
+from members.reading import statement
+from members.reading.card_face import faces
+from members.reading.greeting import fact_of_the_day, first_name
+from members.reading.history import history as history_of
+from members.reading.purses import Purse, purses
+from members.reading.why import why_of
 
 
 @member_required

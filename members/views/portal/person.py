@@ -13,7 +13,7 @@ from loyalty_site.web.toasts import toast
 from members import details, numbers
 from members.guards import MemberRequest, member_required
 from members.portal_forms import DetailsForm
-from members.promises import promises_to
+from members.reading.promises import promises_to
 from members.refusals import NotAllowed
 
 

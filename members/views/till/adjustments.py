@@ -13,9 +13,10 @@ from loyalty_site.refusals import Refused
 from loyalty_site.web import format as reading
 from loyalty_site.web.htmx import render_failed
 from loyalty_site.web.toasts import only_toasts, refuse, toast
-from members import adjusting, glance, undoing
+from members import adjusting, undoing
 from members.models import Adjustment
-from members.purses import purses
+from members.reading import glance
+from members.reading.purses import purses
 from members.refusals import Waiting
 from members.till_forms import AdjustForm
 from members.views.till import screen

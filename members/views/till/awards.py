@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from members import glance
 from members.models import LedgerEntry, Member, Order
 from members.orders import RecordedOrder
 from members.posting import Movement
-from members.purses import Purse
+from members.reading import glance
+from members.reading.purses import Purse
 from programs import wording
 from programs.wording import ExplainedLine
 

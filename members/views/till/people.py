@@ -16,8 +16,9 @@ from django_htmx.http import HttpResponseLocation
 from loyalty_site.refusals import Refused
 from loyalty_site.web.htmx import is_panel_request, render_failed, render_panel
 from loyalty_site.web.toasts import toast
-from members import enrolling, finding, glance, numbers
+from members import enrolling, finding, numbers
 from members.models import Member, Order
+from members.reading import glance
 from members.till_forms import NewcomerForm
 from members.views.till import awards, screen
 from members.views.till.today import today

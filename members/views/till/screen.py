@@ -7,9 +7,9 @@ from typing import Any
 
 from django.forms import Form
 
-from members import glance
 from members.models import Member
-from members.purses import purses
+from members.reading import glance
+from members.reading.purses import purses
 from members.till_forms import AdjustForm, PurchaseForm
 from programs.guards import StaffRequest
 from programs.models import Staff

@@ -7,8 +7,9 @@ from datetime import datetime
 
 from django.db.models import Q, QuerySet, Sum
 
-from members import glance, undoing
+from members import undoing
 from members.models import Order
+from members.reading import glance
 from programs import calendar
 from programs.guards import StaffRequest
 from programs.models import Staff

@@ -13,9 +13,9 @@ from django.utils.translation import ngettext
 
 from loyalty_site.web import format as reading
 from members import numbers
-from members.bonuses import bonuses_now
 from members.models import Account, Member
-from members.purses import Purse, purses_of
+from members.reading.bonuses import bonuses_now
+from members.reading.purses import Purse, purses_of
 from programs import calendar
 from programs.models import Merchant
 from programs.wording.speech import active_locale

@@ -15,10 +15,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from loyalty_site.templatetags.regulars import day, local_day, moment
-from members import statement
 from members.models import EntryKind, LedgerEntry
-from members.purses import Purse
-from members.statement import Line
+from members.reading import statement
+from members.reading.purses import Purse
+from members.reading.statement import Line
 from programs import calendar
 
 ROWS = 20

@@ -10,9 +10,9 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from members.bonuses import bonuses_now
 from members.models import Member
-from members.purses import Purse
+from members.reading.bonuses import bonuses_now
+from members.reading.purses import Purse
 from programs.models import Merchant
 from programs.terms import Rule
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from loyalty_site.models import AuditEvent
 from members.models import Account, Member, TierChange
-from members.purses import Purse
+from members.reading.purses import Purse
 from programs.terms import Tiers
 from programs.tiers import level_of, rank
 

@@ -10,9 +10,9 @@ from django.utils.translation import gettext as _
 
 from loyalty_site.templatetags.regulars import percent
 from members import numbers
-from members.climbs import Climb, climb_of
 from members.models import Member
-from members.purses import Purse, purses
+from members.reading.climbs import Climb, climb_of
+from members.reading.purses import Purse, purses
 from programs import calendar
 
 SOON = timedelta(days=60)

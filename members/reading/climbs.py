@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from members.models import EntryKind
-from members.purses import Purse
+from members.reading.purses import Purse
 from programs import calendar, tiers
 from programs.terms import CalendarYear, Level, Lifetime, Rolling, Tiers
 
