@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.contrib.postgres.indexes import GinIndex, OpClass
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Lower, Now, Upper
 from django.utils.translation import gettext_lazy as _
 
+from members import phones
 from programs.models import Location, Merchant
 
 
@@ -70,3 +72,11 @@ class Member(models.Model):
 
     def __str__(self) -> str:
         return self.name or self.number
+
+    def clean(self) -> None:
+        """Write address and phone as enrolling does, so that both are found again."""
+        self.email = self.email.lower()
+        try:
+            self.phone = phones.international(self.phone, self.merchant.country)
+        except ValidationError as error:
+            raise ValidationError({"phone": error.messages}) from error
