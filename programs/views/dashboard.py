@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from loyalty_site.web.htmx import render_panel
 from loyalty_site.web.toasts import toast
 from programs import terms, wording
-from programs.dashboard_forms import TermsForm
+from programs.forms.dashboard import TermsForm
 from programs.guards import StaffRequest, staff_required
 from programs.models import Program, ProgramVersion, Role
 from programs.stairs import stairs, unit_of

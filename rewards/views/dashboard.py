@@ -23,7 +23,7 @@ from programs.models import Merchant, Role
 from programs.terms import Terms
 from programs.tiers import level_of
 from programs.wording import speech
-from rewards.dashboard_forms import RewardForm, terms_in_force
+from rewards.forms.dashboard import RewardForm, terms_in_force
 from rewards.models import Redemption, Reward
 
 RECENT = timedelta(weeks=12)

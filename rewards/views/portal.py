@@ -12,8 +12,8 @@ from loyalty_site.web.htmx import is_panel_request, render_panel
 from members.guards import MemberRequest, member_required
 from members.reading.purses import purse_of, purses
 from rewards import offers, redeeming, tickets
+from rewards.forms.portal import RedeemForm
 from rewards.models import Redemption
-from rewards.portal_forms import RedeemForm
 
 NOTHING_NEW = 204
 

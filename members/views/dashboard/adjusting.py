@@ -17,7 +17,7 @@ from loyalty_site.templatetags.regulars import signed
 from loyalty_site.web.htmx import move_on, render_panel
 from loyalty_site.web.toasts import toast
 from members import adjusting, undoing
-from members.dashboard_forms import AdjustForm
+from members.forms.dashboard import AdjustForm
 from members.models import Account, Adjustment
 from members.views.dashboard.profile import member_of
 from programs.guards import StaffRequest, staff_required

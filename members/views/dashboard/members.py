@@ -18,7 +18,7 @@ from loyalty_site.web.htmx import render_panel
 from loyalty_site.web.paging import page_of
 from loyalty_site.web.toasts import toast
 from members import enrolling, finding, numbers
-from members.dashboard_forms import EnrolForm
+from members.forms.dashboard import EnrolForm
 from members.models import Account, Member
 from members.reading.purses import Purse, purses_of
 from programs.guards import StaffRequest, staff_required

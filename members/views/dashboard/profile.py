@@ -16,7 +16,7 @@ from loyalty_site.models import AuditEvent
 from loyalty_site.web.htmx import move_on, render_panel
 from loyalty_site.web.toasts import toast
 from members import balances, numbers, phones
-from members.dashboard_forms import NoteForm
+from members.forms.dashboard import NoteForm
 from members.models import Account, Adjustment, Member
 from members.reading import glance, statement, timeline, visits
 from members.reading.climbs import climb_of

@@ -13,8 +13,8 @@ from loyalty_site.web.guards import MerchantRequest, public
 from loyalty_site.web.htmx import render_panel
 from members import enrolling
 from members.enrolling import NewMember
+from members.forms.portal import JoinForm, NewCardForm
 from members.guards import card_at
-from members.portal_forms import JoinForm, NewCardForm
 from members.refusals import NotAllowed
 from programs.models import Merchant
 

@@ -11,8 +11,8 @@ from django.views.decorators.http import require_http_methods
 from loyalty_site.web.htmx import render_panel
 from loyalty_site.web.toasts import toast
 from members import details, numbers
+from members.forms.portal import DetailsForm
 from members.guards import MemberRequest, member_required
-from members.portal_forms import DetailsForm
 from members.reading.promises import promises_to
 from members.refusals import NotAllowed
 

@@ -14,11 +14,11 @@ from loyalty_site.web import format as reading
 from loyalty_site.web.htmx import render_failed
 from loyalty_site.web.toasts import only_toasts, refuse, toast
 from members import adjusting, undoing
+from members.forms.till import AdjustForm
 from members.models import Adjustment
 from members.reading import glance
 from members.reading.purses import purses
 from members.refusals import Waiting
-from members.till_forms import AdjustForm
 from members.views.till import screen
 from programs.guards import StaffRequest, staff_required
 from programs.models import Role

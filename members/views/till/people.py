@@ -17,9 +17,9 @@ from loyalty_site.refusals import Refused
 from loyalty_site.web.htmx import is_panel_request, render_failed, render_panel
 from loyalty_site.web.toasts import toast
 from members import enrolling, finding, numbers
+from members.forms.till import NewcomerForm
 from members.models import Member, Order
 from members.reading import glance
-from members.till_forms import NewcomerForm
 from members.views.till import awards, screen
 from members.views.till.today import today
 from programs.guards import StaffRequest, staff_required

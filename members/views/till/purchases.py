@@ -17,12 +17,12 @@ from loyalty_site.refusals import Refused
 from loyalty_site.web.htmx import render_failed
 from loyalty_site.web.toasts import only_toasts, refuse, toast
 from members import adjusting, orders, refunds, undoing
+from members.forms.till import PurchaseForm
 from members.models import Member, Order
 from members.orders import NewOrder, RecordedOrder
 from members.reading import glance
 from members.reading.purses import purses
 from members.refusals import Conflict, OwnCard
-from members.till_forms import PurchaseForm
 from members.views.till import awards, screen
 from programs import wording
 from programs.guards import StaffRequest, staff_required

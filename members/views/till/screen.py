@@ -7,10 +7,10 @@ from typing import Any
 
 from django.forms import Form
 
+from members.forms.till import AdjustForm, PurchaseForm
 from members.models import Member
 from members.reading import glance
 from members.reading.purses import purses
-from members.till_forms import AdjustForm, PurchaseForm
 from programs.guards import StaffRequest
 from programs.models import Staff
 
