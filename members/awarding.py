@@ -18,7 +18,7 @@ from members.posting import Held, Movement
 from programs import calendar, earning, tiers
 from programs.earning import Award, Purchase, Standing
 from programs.models import Merchant
-from programs.terms import Terms
+from programs.terms import Level, Terms
 from programs.versions import Calendar, DatedVersion
 
 if TYPE_CHECKING:
@@ -64,6 +64,7 @@ class Awarding:
         self.program_of = {account.id: account.program_id for account in held.values()}
         self.running = {account.id: Running(account.carry, account.order_count) for account in held.values()}
         self.steps: dict[int, TierStep] = {}
+        self.climbs: dict[DatedVersion, list[tuple[int, Level]]] = {}
         self.past: dict[int, list[Past]] = defaultdict(list)
         self.issued: dict[tuple[int, str], int] = {}
         self.look_back(held, earliest(orders, now))
@@ -197,6 +198,8 @@ class Awarding:
         if tiers.rank(levels, natural.code) <= tiers.rank(levels, account.tier_code):
             return
         changed_at = max(at, account.tier_since) if account.tier_since else at
+        climbed = tiers.climbed(levels, account.tier_code, natural.code)
+        self.climbs.setdefault(version, []).extend((account.id, level) for level in climbed)
         account.tier_code, account.tier_since = natural.code, changed_at
         self.steps[account.id] = TierStep(
             account.id, natural.code, TierChange.Cause.EARNED, changed_at, version.id, None, account.pinned_until

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from loyalty_site.models import User
 from loyalty_site.retrying import retried
-from members import ledger, numbers, phones
+from members import ledger, numbers, occasions, phones
 from members.models import Member
 from members.refusals import NotAllowed
 from programs.models import Location, Merchant
@@ -21,7 +21,10 @@ TRIES = 20
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewMember:
-    """A person as enrolled; everything may be missing, a card alone is enough. `phone` in any form."""
+    """A person as enrolled; everything may be missing, a card alone is enough. `phone` in any form.
+
+    `is_sign_up` is False for people taken over from elsewhere: they did not just join, and earn nothing by it.
+    """
 
     name: str = ""
     email: str = ""
@@ -32,6 +35,7 @@ class NewMember:
     joined_at: datetime | None = None
     location: Location | None = None
     user: User | None = None
+    is_sign_up: bool = True
 
 
 def enrol(new: NewMember, *, merchant: Merchant, now: datetime) -> Member:
@@ -66,6 +70,8 @@ def enrol_many(people: Sequence[NewMember], *, merchant: Merchant, now: datetime
         by_date.setdefault(member.joined_at, []).append(member.pk)
     for joined_at, ids in by_date.items():
         ledger.open_accounts(ids, program_ids, now=joined_at)
+    newcomers = [member for new, member in zip(people, members, strict=True) if new.is_sign_up]
+    occasions.sign_up(newcomers, merchant=merchant, now=now)
     return members
 
 

@@ -198,7 +198,7 @@ def newcomer(customer: str, one: Bought) -> NewMember:
     """An address with @ is an e-mail, one with + a phone; anything else is the shop's own number."""
     joined_at = one.order.placed_at
     if "@" in customer:
-        return NewMember(email=customer, joined_at=joined_at)
+        return NewMember(email=customer, joined_at=joined_at, is_sign_up=False)
     if customer.startswith("+"):
-        return NewMember(phone=customer, joined_at=joined_at)
-    return NewMember(customer_number=customer, joined_at=joined_at)
+        return NewMember(phone=customer, joined_at=joined_at, is_sign_up=False)
+    return NewMember(customer_number=customer, joined_at=joined_at, is_sign_up=False)

@@ -17,7 +17,7 @@ from typing import Any
 from loyalty_site.refusals import Refused
 from loyalty_site.retrying import retried
 from loyalty_site.sql import rows
-from members import expiry, ledger, orders_sql, refunds
+from members import expiry, ledger, occasions, orders_sql, refunds
 from members.awarding import Awarding
 from members.models import Order
 from members.posting import Held, Movement, Outcome
@@ -216,6 +216,8 @@ def post(
     outcomes = ledger.post(movements, held, now=now)
     ledger.prolong(awarding.expiry_moves(movements), now=now)
     ledger.change_tiers(awarding.tier_steps)
+    for version, climbs in awarding.climbs.items():
+        occasions.give_entry_gifts(climbs, version, held, merchant, at=now)
     expired = {outcome.movement.account_id for outcome in outcomes if has_lapsed(outcome, now)}
     if expired:
         expiry.expire_accounts(sorted(expired), now=now)

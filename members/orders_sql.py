@@ -39,7 +39,8 @@ COUNTS = {
 
 PAST = {
     basis: f"""
-SELECT entry.account_id, coalesce(bought.placed_at, entry.occurred_at), entry.points, coalesce({counts}, 0)::numeric,
+SELECT entry.account_id, coalesce(bought.placed_at, entry.occurred_at),
+       CASE WHEN entry.order_id IS NULL THEN 0 ELSE entry.points END, coalesce({counts}, 0)::numeric,
        entry.explain -> 'rule_points'
 FROM unnest(%(accounts)s::bigint[], %(since)s::timestamptz[]) AS wanted (account_id, since)
 JOIN members_ledgerentry entry ON entry.account_id = wanted.account_id AND entry.occurred_at >= wanted.since

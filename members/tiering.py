@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -14,7 +14,7 @@ from loyalty_site.jobs import JobKind
 from loyalty_site.models import AuditEvent
 from loyalty_site.retrying import retried
 from loyalty_site.sql import rows
-from members import adjusting, chunks, ledger, orders_sql
+from members import adjusting, chunks, ledger, occasions, orders_sql
 from members.awarding import BEGINNING, basis_of
 from members.models import Account, TierChange
 from members.refusals import NotAllowed, OwnCard
@@ -22,6 +22,8 @@ from programs import calendar, tiers
 from programs.models import Merchant, Program, Role, Staff
 from programs.terms import Level, Tiers
 from programs.versions import DatedVersion, current
+
+A_DAY = timedelta(days=1)
 
 QUALIFYING = {
     basis: f"""
@@ -47,7 +49,7 @@ def review_accounts(program: Program, account_ids: Sequence[int], *, day: date, 
         return {"reviewed": 0, "up": 0, "down": 0, "warned": 0}
     zone = program.merchant.zone
     starts_at = calendar.start_of_day(day, zone)
-    ledger.lock(account_ids)
+    held = ledger.lock(account_ids)
     standings = rows(
         QUALIFYING[basis_of(version.terms)],
         {
@@ -59,6 +61,7 @@ def review_accounts(program: Program, account_ids: Sequence[int], *, day: date, 
     )
     decided = [(row, decide(levels, row, day=day)) for row in standings]
     ledger.change_tiers(list(steps(decided, version, starts_at)))
+    occasions.give_entry_gifts(list(reached(levels, decided)), version, held, program.merchant, at=max(now, starts_at))
     ledger.set_qualifying({row[0]: row[5] for row in standings if row[4] != row[5]})
     return tally(levels, decided)
 
@@ -79,6 +82,13 @@ def steps(
             )
 
 
+def reached(levels: Tiers, decided: Iterable[tuple[tuple[Any, ...], tiers.Review]]) -> Iterable[tuple[int, Level]]:
+    """The tiers that each account has just climbed to, those it passed on the way included."""
+    for (account_id, code, *_rest), review in decided:
+        for level in tiers.climbed(levels, code, review.code):
+            yield account_id, level
+
+
 def tally(levels: Tiers, decided: Sequence[tuple[tuple[Any, ...], tiers.Review]]) -> dict[str, int]:
     moves = [tiers.rank(levels, review.code) - tiers.rank(levels, row[1]) for row, review in decided]
     return {
@@ -92,9 +102,9 @@ def tally(levels: Tiers, decided: Sequence[tuple[tuple[Any, ...], tiers.Review]]
 def work(
     merchant_id: int | None, business_on: date | None, first_id: int, last_id: int, now: datetime
 ) -> dict[str, Any]:
-    """Review one range of a merchant's accounts, in every running program."""
+    """Review one range of a merchant's accounts as of the day that begins when `business_on` closes."""
     merchant = Merchant.objects.get(pk=merchant_id or 0)
-    day = business_on or calendar.local_day(now, merchant.zone)
+    day = business_on + A_DAY if business_on else calendar.local_day(now, merchant.zone)
     total: dict[str, int] = {}
     for program in merchant.programs.filter(is_active=True):
         ids = list(

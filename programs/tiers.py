@@ -43,6 +43,11 @@ def next_level(tiers: Tiers, code: str) -> Level | None:
     return tiers.levels[above] if above < len(tiers.levels) else None
 
 
+def climbed(tiers: Tiers, before: str, after: str) -> tuple[Level, ...]:
+    """Name the levels above `before` up to `after`, lowest first; none for a fall."""
+    return tiers.levels[rank(tiers, before) + 1 : rank(tiers, after) + 1]
+
+
 def rank(tiers: Tiers, code: str) -> int:
     """Count the levels below."""
     return tiers.levels.index(level_of(tiers, code))

@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from itertools import count
 from pathlib import Path
 from typing import Any
 
 import yaml
+from django.conf import settings
 
 from loyalty_site import jobs
 from loyalty_site.models import User
@@ -28,8 +29,9 @@ from programs.models import Location, Merchant, Program, Role, Staff
 from rewards import redeeming
 from rewards.models import Redemption, Reward
 
+A_DAY = timedelta(days=1)
 BEFORE_ALL = datetime(2000, 1, 1, tzinfo=UTC)
-NIGHT = ("expire", "review-tiers", "fill-kpis", "audit-books")
+NIGHT = tuple(settings.JOB_KINDS)
 
 
 class Unknown(Exception):
@@ -285,7 +287,8 @@ class Player:
         for kind in NIGHT if kinds == "nightly" else (kinds,):
             if kind not in NIGHT:
                 raise Unknown(f"run: nothing is called {kind}")
-            job = jobs.open_job(kind, self.merchant.pk, calendar.local_day(self.now, self.merchant.zone), again=True)
+            closed = calendar.local_day(self.now, self.merchant.zone) - A_DAY
+            job = jobs.open_job(kind, self.merchant.pk, closed, again=True)
             done = jobs.drain(job, clock=lambda: self.now)
             assert done.state == "done", done.error
 

@@ -124,9 +124,6 @@ def expiry_sentences(terms: Terms, words: Speech) -> Iterator[str]:
         case Inactivity():
             sentence = _("%(points)s expire %(time)s after the last purchase or reward")
             yield sentence % {"points": words.heading, "time": months(expiry.months)}
-    if terms.expiry_notice_days:
-        ahead = words.all_of(days(count) for count in terms.expiry_notice_days)
-        yield _("Members are told %(ahead)s ahead") % {"ahead": ahead}
 
 
 def validity(expiry: After, words: Speech) -> str:

@@ -1,0 +1,73 @@
+"""Occasions: each test's name finishes "it …"."""
+
+from datetime import UTC, date, datetime
+
+import pytest
+
+from members import occasions
+from members.models import Account
+from members.tests import factories
+from programs import terms
+
+pytestmark = pytest.mark.django_db
+
+BIRTHDAY = {"code": "cake", "name": "Cake", "when": {"event": "birthday"}, "give": {"points": 50}}
+ANNIVERSARY = {"code": "year", "name": "Another year", "when": {"event": "anniversary"}, "give": {"points": 20}}
+WELCOME = {"code": "hello", "name": "Hello", "when": {"event": "sign_up"}, "give": {"points": 25}}
+
+
+def account(*rules: dict[str, object], **person: object) -> Account:
+    return factories.account(program=factories.shop(terms_document=terms.P0 | {"rules": list(rules)}), **person)
+
+
+def celebrate(account: Account, day: date) -> dict[str, int]:
+    """Run the night that closes the day before."""
+    closed = date.fromordinal(day.toordinal() - 1)
+    now = datetime(day.year, day.month, day.day, 3, tzinfo=UTC)
+    return occasions.work(account.program.merchant_id, closed, 0, 2**62, now)
+
+
+def balance(account: Account) -> int:
+    account.refresh_from_db()
+    return account.balance
+
+
+def test_gives_a_birthday_once_a_year() -> None:
+    anna = account(BIRTHDAY, born_on=date(1990, 12, 3))
+    assert celebrate(anna, date(2026, 12, 2))["birthday gifts"] == 0
+    assert celebrate(anna, date(2026, 12, 3))["birthday gifts"] == 1
+    assert celebrate(anna, date(2026, 12, 3))["birthday gifts"] == 0
+    assert balance(anna) == 50
+    celebrate(anna, date(2027, 12, 3))
+    assert anna.entries.count() == 2
+
+
+def test_gives_somebody_born_on_a_leap_day_the_28th_in_other_years() -> None:
+    anna = account(BIRTHDAY, born_on=date(2000, 2, 29))
+    assert celebrate(anna, date(2027, 2, 28))["birthday gifts"] == 1
+    assert celebrate(anna, date(2028, 2, 28))["birthday gifts"] == 0
+    assert celebrate(anna, date(2028, 2, 29))["birthday gifts"] == 1
+
+
+def test_gives_an_anniversary_by_the_merchants_calendar_and_not_on_the_day_of_joining() -> None:
+    late = datetime(2025, 5, 9, 22, 30, tzinfo=UTC)  # 10 May in Warsaw
+    anna = account(ANNIVERSARY, now=late)
+    assert celebrate(anna, date(2025, 5, 10))["anniversary gifts"] == 0
+    assert celebrate(anna, date(2026, 5, 9))["anniversary gifts"] == 0
+    assert celebrate(anna, date(2026, 5, 10))["anniversary gifts"] == 1
+
+
+def test_welcomes_who_joins_but_not_who_is_taken_over() -> None:
+    joined = account(WELCOME)
+    taken_over = factories.member(merchant=joined.program.merchant, name="Ben", is_sign_up=False)
+    assert balance(joined) == 25
+    assert taken_over.accounts.get().balance == 0
+
+
+def test_explains_and_expires_like_any_award() -> None:
+    anna = account(BIRTHDAY, born_on=date(1990, 12, 3))
+    celebrate(anna, date(2026, 12, 3))
+    entry = anna.entries.get()
+    assert entry.kind == "earn"
+    assert [rule["code"] for rule in entry.explain["rules"] if rule["fired"]] == ["cake"]
+    assert entry.lot.expires_at == datetime(2027, 12, 3, 23, tzinfo=UTC)
