@@ -17,7 +17,7 @@ from typing import Any
 from loyalty_site.refusals import Refused
 from loyalty_site.retrying import retried
 from loyalty_site.sql import rows
-from members import expiry, ledger, occasions, orders_sql, refunds
+from members import expiry, inactivity, ledger, occasions, orders_sql, refunds
 from members.awarding import Awarding
 from members.models import Order
 from members.posting import Held, Movement, Outcome
@@ -213,6 +213,8 @@ def post(
         for account in accounts[fresh[position].member_id]:
             movements.append(awarding.movement(account, fresh[position], order_id=ids[position]))
             owners.append(position)
+    expiries = [running.at(held[move.account_id].program_id, move.occurred_at).terms.expiry for move in movements]
+    movements = inactivity.kept_alive(movements, expiries, zone=merchant.zone, now=now)
     outcomes = ledger.post(movements, held, now=now)
     ledger.prolong(awarding.expiry_moves(movements), now=now)
     ledger.change_tiers(awarding.tier_steps)

@@ -139,6 +139,22 @@ def test_expires_at_once_what_a_backdated_order_earned_too_long_ago() -> None:
     assert list(account.entries.order_by("id").values_list("kind", "points")) == [("earn", 10), ("expire", -10)]
 
 
+def test_keeps_backdated_points_alive_by_what_came_after_them() -> None:
+    program = factories.shop(terms_document=terms.P0 | {"expiry": {"kind": "inactivity", "months": 6}})
+    account = factories.account(program=program)
+    factories.order(account, "5.00", at=datetime(2025, 8, 1, 10, tzinfo=UTC))
+    days = [datetime(2025, month, 1, 10, tzinfo=UTC) for month in (4, 12)]
+    news = [
+        factories.NewOrder(reference=f"{day}", member_id=account.member_id, amount=Decimal(10), placed_at=day)
+        for day in days
+    ]
+    orders.record_many(news, merchant=program.merchant, now=NOW)
+    factories.order(account, "10.00", at=datetime(2024, 9, 1, 10, tzinfo=UTC), now=NOW)
+    lots = account.lots.order_by("entry").values_list("remaining", "expires_at")
+    until_june = datetime(2026, 6, 1, 22, tzinfo=UTC)
+    assert list(lots)[1:] == [(10, until_june), (10, until_june), (0, datetime(2025, 3, 1, 23, tzinfo=UTC))]
+
+
 def test_previews_without_recording() -> None:
     account = factories.account(program=factories.shop())
     new = NewOrder(reference="1", member_id=account.member_id, amount=Decimal("48.50"))
