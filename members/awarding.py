@@ -135,7 +135,7 @@ class Awarding:
             tier_code=self.tier_at(account, terms, at),
             carry=running.carry,
             is_first_purchase=running.order_count == 0,
-            earned={cap.per: sum(award.points for award in self.within(past, cap.per, at))} if cap else {},
+            earned={cap.per: sum(max(award.points, 0) for award in self.within(past, cap.per, at))} if cap else {},
             rule_earned={
                 rule.code: sum(award.rule_points.get(rule.code, 0) for award in self.within(past, rule.cap.per, at))
                 for rule in terms.rules
@@ -147,7 +147,7 @@ class Awarding:
     def within(self, past: list[Past], period: str, at: datetime) -> list[Past]:
         """The awards of the period (day, week, month, lifetime) in which an instant lies; later ones may be known."""
         start = calendar.period_start(period, at, self.zone)
-        same = (award for award in past if award.at >= start and award.points > 0)
+        same = (award for award in past if award.at >= start)
         return [
             award for award in same if award.at <= at or calendar.period_start(period, award.at, self.zone) == start
         ]
@@ -165,6 +165,10 @@ class Awarding:
         running.carry = award.carry
         running.order_count += 1
         self.past[account.id].append(Past(at, award.points, counts_of(award, terms), award.rule_points))
+        self.spend_budgets(account, award)
+
+    def spend_budgets(self, account: Held, award: Award) -> None:
+        """Let what an award's rules gave count in their budgets for the next one of the batch."""
         for code, points in award.rule_points.items():
             if (account.program_id, code) in self.issued:
                 self.issued[account.program_id, code] += points

@@ -82,6 +82,7 @@ def movement(event: str, account: Held, awarding: Awarding, occurred_at: datetim
     earned = earning.evaluate_event(
         version.terms, event, occurred_at=occurred_at, zone=awarding.zone, standing=standing
     )
+    awarding.spend_budgets(account, earned)
     return Movement(
         account_id=account.id,
         kind="earn",

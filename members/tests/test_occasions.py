@@ -57,6 +57,27 @@ def test_gives_an_anniversary_by_the_merchants_calendar_and_not_on_the_day_of_jo
     assert celebrate(anna, date(2026, 5, 10))["anniversary gifts"] == 1
 
 
+def test_holds_to_the_cap_and_the_budget_of_a_rule() -> None:
+    capped = BIRTHDAY | {"cap": {"points": 70, "per": "lifetime"}, "budget": 100}
+    anna = account(capped, born_on=date(1990, 12, 3))
+    ben = factories.account(program=anna.program, name="Ben", born_on=date(1991, 12, 3))
+    cleo = factories.account(program=anna.program, name="Cleo", born_on=date(1992, 12, 4))
+    celebrate(anna, date(2026, 12, 3))
+    celebrate(anna, date(2026, 12, 4))
+    assert [balance(one) for one in (anna, ben, cleo)] == [50, 50, 0]
+    dora = account(capped | {"budget": 1000}, born_on=date(1990, 12, 3))
+    for year in (2026, 2027, 2028):
+        celebrate(dora, date(year, 12, 3))
+    assert sorted(dora.entries.values_list("points", flat=True)) == [20, 50]
+
+
+def test_shares_a_budget_out_among_those_of_one_day() -> None:
+    anna = account(BIRTHDAY | {"budget": 70}, born_on=date(1990, 12, 3))
+    ben = factories.account(program=anna.program, name="Ben", born_on=date(1991, 12, 3))
+    celebrate(anna, date(2026, 12, 3))
+    assert balance(anna) + balance(ben) == 70
+
+
 def test_welcomes_who_joins_but_not_who_is_taken_over() -> None:
     joined = account(WELCOME)
     taken_over = factories.member(merchant=joined.program.merchant, name="Ben", is_sign_up=False)
