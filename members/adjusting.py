@@ -15,7 +15,7 @@ from loyalty_site.retrying import retried
 from members import ledger
 from members.models import Account, Adjustment, Member
 from members.posting import Held, Movement
-from members.refusals import Conflict, NotAllowed, OwnCard, Waiting
+from members.refusals import Conflict, NotAllowed, OwnCard
 from programs import calendar
 from programs.models import Role, Staff
 from programs.versions import Calendar
@@ -155,10 +155,3 @@ def undo(*, adjustment: Adjustment, by: Staff, now: datetime) -> Adjustment:
     reversal.entry_id = post(reversal, held, now=now, restores=restores)
     reversal.save()
     return reversal
-
-
-def raise_if_waiting(adjustment: Adjustment) -> Adjustment:
-    """For doors that answer with a refusal code instead of a state."""
-    if adjustment.state == Adjustment.State.WAITING:
-        raise Waiting.for_approval(adjustment.author.points_per_adjustment)
-    return adjustment

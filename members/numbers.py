@@ -22,12 +22,6 @@ def new(prefix: str, digits: int) -> str:
     return f"{prefix}{body}{check_digit(body)}"
 
 
-def is_plausible(number: str, prefix: str) -> bool:
-    """Whether the letters and the check digit of a number are right."""
-    digits = number.removeprefix(prefix)
-    return number.startswith(prefix) and digits.isdigit() and len(digits) > 1 and check_digit(digits[:-1]) == digits[-1]
-
-
 def tidy(text: str) -> str:
     """A number as it is stored, however it was typed or scanned: bl 4821-7730 → BL48217730."""
     return "".join(letter for letter in text.upper() if letter.isalnum())

@@ -90,10 +90,6 @@ class Waiting(Refused):
         return cls(words % {"limit": limit})
 
 
-class OverLimit(Refused):
-    code = "over-limit"
-
-
 class OwnCard(Refused):
     code = "own-card"
 

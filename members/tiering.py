@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
-from decimal import Decimal
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -20,7 +19,7 @@ from members.models import Account, TierChange
 from members.refusals import NotAllowed, OwnCard
 from programs import calendar, tiers
 from programs.models import Merchant, Program, Role, Staff
-from programs.terms import Level, Tiers
+from programs.terms import Tiers
 from programs.versions import DatedVersion, current
 
 A_DAY = timedelta(days=1)
@@ -148,12 +147,6 @@ def refuse_pin(account: Account, code: str, by: Staff, reason: str, *, now: date
         raise NotAllowed(_("A manager or the owner sets tiers."))
     if adjusting.is_own_card(account.member, by):
         raise OwnCard
-
-
-def missing_to(levels: Tiers, account: Account) -> tuple[Level, Decimal] | None:
-    """The next tier of an account and how much is missing to it; None at the top."""
-    above = tiers.next_level(levels, account.tier_code)
-    return (above, max(Decimal(above.at) - account.qualifying, Decimal(0))) if above else None
 
 
 JOB = JobKind(title=gettext_lazy("Review tiers"), plan=chunks.ranges, work=work)

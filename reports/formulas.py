@@ -47,6 +47,6 @@ def change(now: Number | None, before: Number | None) -> Decimal | None:
     return Decimal(now) / Decimal(before) - 1
 
 
-def difference(now: Decimal | None, before: Decimal | None) -> Decimal | None:
+def difference(now: Number | None, before: Number | None) -> Decimal | None:
     """The difference of two shares; times 100 it is percentage points."""
-    return None if now is None or before is None else now - before
+    return None if now is None or before is None else Decimal(now) - Decimal(before)

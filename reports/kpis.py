@@ -76,10 +76,8 @@ class Figure:
     @property
     def delta(self) -> Decimal | None:
         """Against the period before: the difference of shares, or growth as a share."""
-        if self.kpi.unit is not Unit.SHARE:
-            return formulas.change(self.value, self.before)
-        now, before = self.value, self.before
-        return None if now is None or before is None else Decimal(now) - Decimal(before)
+        compare = formulas.difference if self.kpi.unit is Unit.SHARE else formulas.change
+        return compare(self.value, self.before)
 
 
 def active(sums: Sums) -> int:

@@ -23,6 +23,7 @@ from members import adjusting, audit, balances, crediting, enrolling, orders, re
 from members.models import Account, Adjustment, Member
 from members.orders import NewOrder
 from members.refunds import NewRefund
+from members.refusals import Waiting
 from programs import calendar, terms, versions
 from programs.earning import Line
 from programs.models import Location, Merchant, Program, Role, Staff
@@ -261,7 +262,9 @@ class Player:
             reference=f"adjustment-{next(self.numbers)}",
             now=self.now,
         )
-        return adjusting.raise_if_waiting(self.last_adjustment)
+        if self.last_adjustment.state == Adjustment.State.WAITING:
+            raise Waiting.for_approval(self.last_adjustment.author.points_per_adjustment)
+        return self.last_adjustment
 
     def do_approve(self, adjustment: str, by: str) -> Adjustment:
         if adjustment != "last" or self.last_adjustment is None:

@@ -7,7 +7,6 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
-from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import resolve_url
 from django.urls import resolve
@@ -41,20 +40,6 @@ def signed_in(view: View) -> View:
         return view(request, *args, **kwargs) if request.user.is_authenticated else sign_in_first(request)
 
     return guarded(guard, "signed-in")
-
-
-def operator_required(view: View) -> View:
-    """Let in operators (superusers); anybody else who is signed in gets the 403 page."""
-
-    @wraps(view)
-    def guard(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        if not request.user.is_authenticated:
-            return sign_in_first(request)
-        if not request.user.is_superuser:
-            raise PermissionDenied
-        return view(request, *args, **kwargs)
-
-    return guarded(guard, "operator")
 
 
 def staff_required(role: int) -> Callable[[View], View]:
