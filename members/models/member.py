@@ -10,7 +10,7 @@ from django.db.models import Q
 from django.db.models.functions import Lower, Now, Upper
 from django.utils.translation import gettext_lazy as _
 
-from members import phones
+from members import numbers, phones
 from programs.models import Location, Merchant
 
 
@@ -71,7 +71,13 @@ class Member(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.name or self.number
+        """The member's name, or the card's number where nobody gave a name."""
+        return self.name or numbers.spaced(self.number)
+
+    @property
+    def first_name(self) -> str:
+        """How to speak of the member; "" where nobody gave a name."""
+        return self.name.split()[0] if self.name.strip() else ""
 
     def clean(self) -> None:
         """Write address and phone as enrolling does, so that both are found again."""

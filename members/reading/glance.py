@@ -41,16 +41,6 @@ class Balance:
     words: str
 
 
-def called(member: Member) -> str:
-    """The member's name, or the card's number where nobody gave a name."""
-    return member.name or numbers.spaced(member.number)
-
-
-def first_name(member: Member) -> str:
-    """How to speak of the member; "" where nobody gave a name."""
-    return member.name.split()[0] if member.name.strip() else ""
-
-
 def found_by(member: Member) -> str:
     """Enough to tell two people of one name apart, and not the whole of it."""
     if member.phone:
@@ -134,7 +124,6 @@ class Hit:
     """One line of a list of members: who, and the account that has a tier, if any has."""
 
     member: Member
-    called: str
     found_by: str
     ranked: Purse | None
 
@@ -144,4 +133,4 @@ def hits(members: Sequence[Member], *, now: datetime) -> list[Hit]:
     running = Account.objects.filter(member__in=members, program__is_active=True)
     held = purses_of(running.select_related("program__merchant").order_by("-program_id"), now=now)
     ranked = {purse.account.member_id: purse for purse in held if purse.level}
-    return [Hit(member, called(member), found_by(member), ranked.get(member.pk)) for member in members]
+    return [Hit(member, found_by(member), ranked.get(member.pk)) for member in members]

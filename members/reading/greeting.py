@@ -27,11 +27,6 @@ TODAY = {
 }
 
 
-def first_name(member: Member) -> str:
-    """The name to call a member by; empty when the shop knows none."""
-    return member.name.split(" ")[0]
-
-
 def fact_of_the_day(member: Member, merchant: Merchant, held: Sequence[Purse], *, now: datetime) -> str:
     """The bonus that a purchase would meet now, in a sentence; empty when there is none.
 

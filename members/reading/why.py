@@ -35,7 +35,7 @@ def why_of(entry: LedgerEntry, audience: Audience = "owner") -> Why:
         kind=entry.kind,
         points=entry.points,
         unit=terms_of(version_id).unit,
-        member=entry.account.member.name.split(" ")[0],
+        member=entry.account.member.first_name,
     )
     return Why(causes, total, footnote_of(entry, merchant))
 

@@ -17,7 +17,6 @@ from loyalty_site.web.htmx import is_panel_request, render_panel
 from loyalty_site.web.toasts import only_toasts, refuse, toast
 from members import numbers, undoing
 from members.models import Account, Member
-from members.reading.glance import called, first_name
 from members.reading.purses import purses
 from programs.guards import StaffRequest, staff_required
 from programs.models import Role
@@ -43,7 +42,7 @@ def shelf(request: StaffRequest, member: Member, *, fault: str = "") -> HttpResp
     found = offers_to(purses(member, now=timezone.now()), now=timezone.now())
     context = {
         "member": member,
-        "first_name": first_name(member),
+        "first_name": member.first_name,
         "offers": found,
         "open_count": sum(offer.can_have for offer in found),
         "reference": uuid4(),
@@ -79,7 +78,7 @@ def refused(request: StaffRequest, member: Member, words: str) -> HttpResponse:
 
 def hand_over(request: StaffRequest, redemption: Redemption, member: Member) -> None:
     """Say what was handed over, and offer to undo it."""
-    words = _("%(reward)s for %(name)s") % {"reward": redemption.reward.name, "name": called(member)}
+    words = _("%(reward)s for %(name)s") % {"reward": redemption.reward.name, "name": member}
     undo_url = reverse("till-redemption-undo", args=[request.merchant.slug, redemption.pk])
     toast(request, words, effect=price_words(redemption), undo_url=undo_url)
 
@@ -104,7 +103,7 @@ def redemption_undo(request: StaffRequest, redemption_id: int) -> HttpResponse:
         redeeming.cancel(redemption, now=now, by=request.staff)
     except Refused as refusal:
         return refuse(request, str(refusal.words), otherwise=home)
-    names = {"reward": redemption.reward.name, "name": called(redemption.account.member)}
+    names = {"reward": redemption.reward.name, "name": redemption.account.member}
     toast(request, _("%(reward)s for %(name)s undone") % names)
     return only_toasts(request, otherwise=home)
 
@@ -149,7 +148,6 @@ def voucher(
     context = {
         "code": code,
         "redemption": redemption,
-        "called": called(redemption.account.member) if redemption else "",
         "faults": [fault] if fault else [],
     }
     return render_panel(request, VOUCHER, context, status=status)

@@ -11,7 +11,7 @@ from members.guards import MemberRequest, member_required
 from members.models import LedgerEntry
 from members.reading import statement
 from members.reading.card_face import faces
-from members.reading.greeting import fact_of_the_day, first_name
+from members.reading.greeting import fact_of_the_day
 from members.reading.history import history as history_of
 from members.reading.purses import Purse, purses
 from members.reading.why import why_of
@@ -24,7 +24,7 @@ def home(request: MemberRequest) -> HttpResponse:
     now, member = timezone.now(), request.member
     shown = faces(member, now=now)
     fact = fact_of_the_day(member, request.merchant, [face.purse for face in shown], now=now)
-    context = {"faces": shown, "first_name": first_name(member), "fact": fact}
+    context = {"faces": shown, "first_name": member.first_name, "fact": fact}
     return render_panel(request, "members/portal/home.html", context)
 
 
@@ -35,7 +35,7 @@ def history(request: MemberRequest) -> HttpResponse:
     now = timezone.now()
     held = purses(request.member, now=now)
     purse = chosen(held, request.GET.get("program", ""))
-    kind, text = request.GET.get("kind", ""), request.GET.get("q", "").replace("\0", "").strip()
+    kind, text = request.GET.get("kind", ""), request.GET.get("q", "").strip()
     found = history_of(purse, kind=kind, text=text, before=request.GET.get("before", ""), now=now) if purse else None
     context = {"purses": held, "purse": purse, "history": found, "kind": kind, "text": text, "filters": filters()}
     return render_panel(request, "members/portal/history.html", context)

@@ -15,8 +15,7 @@ from loyalty_site.web.htmx import render_failed
 from loyalty_site.web.toasts import only_toasts, refuse, toast
 from members import adjusting, undoing
 from members.forms.till import AdjustForm
-from members.models import Adjustment
-from members.reading import glance
+from members.models import Adjustment, Member
 from members.reading.purses import purses
 from members.refusals import Waiting
 from members.views.till import screen
@@ -45,21 +44,23 @@ def points_adjust(request: StaffRequest, number: str) -> HttpResponse:
         except Refused as refusal:
             form.add_error(None, str(refusal.words))
         else:
-            announce(request, adjustment, glance.called(member))
+            announce(request, adjustment, member)
             return redirect("till-member-show", request.merchant.slug, number)
     context = screen.desk(request, member, now=now, adjust=form)
     return render_failed(request, "members/till/member_show.html", context)
 
 
-def announce(request: StaffRequest, adjustment: Adjustment, name: str) -> None:
+def announce(request: StaffRequest, adjustment: Adjustment, member: Member) -> None:
     """Say that points were changed, with Undo; or that nothing changes before a second person agrees."""
     figure = reading.signed(adjustment.points, locale=active_locale())
     if adjustment.state == Adjustment.State.WAITING:
         waiting = Waiting.for_approval(request.staff.points_per_adjustment)
-        toast(request, _("%(points)s for %(name)s waits") % {"points": figure, "name": name}, effect=str(waiting.words))
+        toast(
+            request, _("%(points)s for %(name)s waits") % {"points": figure, "name": member}, effect=str(waiting.words)
+        )
         return
     undo_url = reverse("till-adjustment-undo", args=[request.merchant.slug, adjustment.pk])
-    words = _("%(points)s for %(name)s") % {"points": figure, "name": name}
+    words = _("%(points)s for %(name)s") % {"points": figure, "name": member}
     toast(request, words, effect=adjustment.reason, undo_url=undo_url)
 
 
@@ -79,6 +80,6 @@ def adjustment_undo(request: StaffRequest, adjustment_id: int) -> HttpResponse:
     figure = reading.signed(adjustment.points, locale=active_locale())
     toast(
         request,
-        _("%(points)s for %(name)s undone") % {"points": figure, "name": glance.called(adjustment.account.member)},
+        _("%(points)s for %(name)s undone") % {"points": figure, "name": adjustment.account.member},
     )
     return only_toasts(request, otherwise=home)

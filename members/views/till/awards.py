@@ -10,7 +10,6 @@ from typing import Any
 from members.models import LedgerEntry, Member, Order
 from members.orders import RecordedOrder
 from members.posting import Movement
-from members.reading import glance
 from members.reading.purses import Purse
 from programs import wording
 from programs.wording import ExplainedLine
@@ -55,7 +54,7 @@ def worded(explain: dict[str, Any], purse: Purse, member: Member, *, available_a
     """Split an explanation into what moves points and mere remarks; the total stands apart."""
     speech = purse.speech
     *lines, total = wording.explained(
-        explain, "cashier", speech.currency, unit=purse.terms.unit, member=glance.first_name(member)
+        explain, "cashier", speech.currency, unit=purse.terms.unit, member=member.first_name
     )
     points = int(total.points or 0)
     return Award(

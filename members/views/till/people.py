@@ -115,7 +115,7 @@ def member_add(request: StaffRequest) -> HttpResponse:
         except Refused as refusal:
             form.add_error(None, str(refusal.words))
         else:
-            words = _("%(name)s is a member now") % {"name": glance.called(member)}
+            words = _("%(name)s is a member now") % {"name": member}
             toast(request, words, effect=_("card %(number)s") % {"number": numbers.spaced(member.number)})
             return redirect("till-member-show", request.merchant.slug, member.number)
     answer = render_failed if form.errors else render

@@ -20,7 +20,6 @@ from members import adjusting, orders, refunds, undoing
 from members.forms.till import PurchaseForm
 from members.models import Member, Order
 from members.orders import NewOrder, RecordedOrder
-from members.reading import glance
 from members.reading.purses import purses
 from members.refusals import Conflict, OwnCard
 from members.views.till import awards, screen
@@ -35,7 +34,7 @@ def purchase_preview(request: StaffRequest, number: str) -> HttpResponse:
     """Show what `?amount=` would earn; nothing is recorded."""
     member = get_object_or_404(request.merchant.members, number=number)
     typed = request.GET.get("amount", "").strip()
-    context: dict[str, Any] = {"member": member, "first_name": glance.first_name(member), "is_preview": True}
+    context: dict[str, Any] = {"member": member, "first_name": member.first_name, "is_preview": True}
     form = PurchaseForm({"amount": typed, "reference": uuid4()}, merchant=request.merchant)
     if typed and form.is_valid():
         context |= {"amount": form.cleaned_data["amount"], "awards": expected(request, member, form)}
@@ -103,7 +102,7 @@ def conflict_words(request: StaffRequest, form: PurchaseForm) -> str:
 def announce(request: StaffRequest, member: Member, recorded: RecordedOrder, form: PurchaseForm) -> None:
     """Say what was recorded, what it earned, and offer to undo it."""
     amount = wording.speech(request.merchant.currency).money(form.cleaned_data["amount"])
-    words = _("%(amount)s recorded for %(name)s") % {"amount": amount, "name": glance.called(member)}
+    words = _("%(amount)s recorded for %(name)s") % {"amount": amount, "name": member}
     effect = ", ".join(awards.gains(recorded, purses(member, now=timezone.now())))
     undo_url = reverse("till-purchase-undo", args=[request.merchant.slug, recorded.order_id])
     toast(request, words, effect=effect, undo_url=undo_url)
@@ -123,5 +122,5 @@ def purchase_undo(request: StaffRequest, order_id: int) -> HttpResponse:
     except Refused as refusal:
         return refuse(request, str(refusal.words), otherwise=home)
     amount = wording.speech(request.merchant.currency).money(order.amount)
-    toast(request, _("%(amount)s for %(name)s undone") % {"amount": amount, "name": glance.called(order.member)})
+    toast(request, _("%(amount)s for %(name)s undone") % {"amount": amount, "name": order.member})
     return only_toasts(request, otherwise=home)

@@ -25,8 +25,7 @@ def person(request: StaffRequest, member: Member, *, now: datetime) -> dict[str,
     held = purses(member, now=now)
     return {
         "member": member,
-        "called": glance.called(member),
-        "first_name": glance.first_name(member),
+        "first_name": member.first_name,
         "found_by": glance.found_by(member),
         "purses": held,
         "balances": [glance.balance(purse) for purse in held],

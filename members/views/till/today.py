@@ -9,7 +9,6 @@ from django.db.models import Q, QuerySet, Sum
 
 from members import undoing
 from members.models import Order
-from members.reading import glance
 from programs import calendar
 from programs.guards import StaffRequest
 from programs.models import Staff
@@ -22,7 +21,6 @@ class TodayRow:
     """One purchase of today, and whether this person may still undo it."""
 
     order: Order
-    called: str
     points: int
     is_undone: bool
     can_undo: bool
@@ -46,4 +44,4 @@ def with_points(recorded: QuerySet[Order]) -> QuerySet[Order]:
 def today_row(order: Order, staff: Staff, now: datetime) -> TodayRow:
     is_undone = order.refunded == order.amount
     may = undoing.is_open(author_id=order.recorded_by_id, done_at=order.recorded_at, by=staff, now=now)
-    return TodayRow(order, glance.called(order.member), order.points or 0, is_undone, may and not is_undone)  # type: ignore[attr-defined]
+    return TodayRow(order, order.points or 0, is_undone, may and not is_undone)  # type: ignore[attr-defined]
