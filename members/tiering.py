@@ -19,7 +19,7 @@ from members.models import Account, TierChange
 from members.refusals import NotAllowed, OwnCard
 from programs import calendar, tiers
 from programs.models import Merchant, Program, Role, Staff
-from programs.terms import Tiers
+from programs.terms import Level, Tiers
 from programs.versions import DatedVersion, current
 
 A_DAY = timedelta(days=1)
