@@ -99,3 +99,14 @@ def test_two_people_cannot_have_one_address() -> None:
     User.objects.create_user("ewa@example.com")
     with pytest.raises(Exception, match="user_email_unique"):
         User.objects.create_user("EWA@example.com")
+
+
+@pytest.mark.parametrize("came_from", ["", "/p/bean/"])
+def test_who_mistyped_the_address_can_ask_for_another_code(client: Client, shop: Merchant, came_from: str) -> None:
+    ask_for_code(client, "anan@example.com")
+    page = client.get(reverse("account_confirm_login_code"), {"next": came_from} if came_from else {})
+    (wanted,) = re.findall(r'name="next" value="([^"]+)">\s*<button class="btn quiet">', page.content.decode())
+    answer = client.post(reverse("account_logout"), {"next": wanted}, follow=True)
+    asks_at = reverse("portal-sign-in", args=["bean"]) if came_from else reverse("account_request_login_code")
+    assert answer.redirect_chain[-1][0].startswith(asks_at)
+    assert answer.status_code == 200
