@@ -58,5 +58,11 @@ def build() -> World:
     """Make both shops; `arguments` are of the first one's things, `strange` of the second one's."""
     program, arguments, people = shop_full_of_things()
     _, strange, strangers = shop_full_of_things()
-    people |= {"anonymous": None, "stranger": strangers[OWNER], "other member": strangers[MEMBER]}
+    former = factories.staff(merchant=program.merchant, role=Role.OWNER, is_active=False)
+    people |= {
+        "anonymous": None,
+        "stranger": strangers[OWNER],
+        "other member": strangers[MEMBER],
+        "former": former.user,
+    }
     return World(program, people, arguments, strange)

@@ -74,20 +74,23 @@ def test_loses_no_order_when_eight_arrive_at_once() -> None:
     assert_books_balance(account)
 
 
-def test_waits_for_approval_when_two_adjustments_at_once_pass_the_daily_limit() -> None:
-    account = factories.account(program=factories.shop())
-    ewa = factories.staff(merchant=account.program.merchant, role=Role.CASHIER, adjust_limit=200, adjust_limit_day=500)
-    factories.adjustment(account, 150, by=ewa)
-    factories.adjustment(account, 200, by=ewa)
+@pytest.mark.parametrize("card_count", [1, 2])
+def test_waits_for_approval_when_two_adjustments_at_once_pass_the_daily_limit(card_count: int) -> None:
+    shop = factories.shop()
+    accounts = [factories.account(program=shop, name=f"M{n}") for n in range(card_count)]
+    ewa = factories.staff(merchant=shop.merchant, role=Role.CASHIER, adjust_limit=200, adjust_limit_day=500)
+    factories.adjustment(accounts[0], 150, by=ewa)
+    factories.adjustment(accounts[0], 200, by=ewa)
     adds = [
-        lambda n=n: adjusting.adjust(account=account, points=100, reason="late", by=ewa, reference=f"x{n}", now=NOW)
-        for n in range(2)
+        lambda n=n: adjusting.adjust(
+            account=accounts[n % card_count], points=100, reason="late", by=ewa, reference=f"x{n}", now=NOW
+        )
+        for n in range(4)
     ]
     states = sorted(adjustment.state for adjustment in at_once(*adds))
-    assert states == [Adjustment.State.POSTED, Adjustment.State.WAITING]
-    account.refresh_from_db()
-    assert account.balance == 450
-    assert_books_balance(account)
+    assert states == [Adjustment.State.POSTED, *[Adjustment.State.WAITING] * 3]
+    assert sum(Account.objects.values_list("balance", flat=True)) == 450
+    assert_books_balance(accounts[0])
 
 
 def test_keeps_two_batches_over_the_same_members_from_waiting_in_a_circle() -> None:

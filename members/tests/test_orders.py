@@ -35,6 +35,14 @@ def test_answers_a_retry_with_the_first_result() -> None:
     assert LedgerEntry.objects.count() == 1
 
 
+def test_knows_a_retry_that_spells_its_amount_or_instant_otherwise() -> None:
+    account = factories.account(program=factories.shop())
+    first = factories.order(account, "60.00", reference="77", at=NOW)
+    for amount, at in (("60.0", NOW), ("6E+1", NOW), ("60.00", NOW.astimezone(account.program.merchant.zone))):
+        again = factories.order(account, amount, reference="77", at=at)
+        assert (again.order_id, again.is_new) == (first.order_id, False)
+
+
 def test_refuses_the_same_reference_with_other_content() -> None:
     account = factories.account(program=factories.shop())
     factories.order(account, "60.00", reference="77")
