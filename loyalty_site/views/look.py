@@ -34,11 +34,15 @@ STAIRS: list[dict[str, Any]] = [
     {"name": "Gold", "at": 1500, "perks": ["Double Tuesdays", "Free oat milk"], "people": "96 members"},
     {"name": "Reserve", "at": 4000, "perks": ["New roasts first", "Cupping for two, yearly"], "people": "25 members"},
 ]
-WHY_LINES: list[dict[str, Any]] = [
-    {"words": "62.00 zł at 1 point per 1 zł", "points": "62"},
-    {"words": "Doubled, because it was a Tuesday and Anna was Gold", "points": "62"},
-    {"words": "Birthday week: not this week", "is_not": True},
-]
+WHY: dict[str, Any] = {
+    "causes": [
+        {"text": "62.00 zł at 1 point per 1 zł", "points": 62, "figure": "62"},
+        {"text": "Doubled, because it was a Tuesday and Anna was Gold", "points": 62, "figure": "62"},
+        {"text": "Birthday week: not this week", "points": None},
+    ],
+    "total": {"text": "Points added, spendable since 19 Nov, 08:31", "figure": "124"},
+    "footnote": "Rules in force: program version 4, published 1 Sep 2026. Receipt P-20931.",
+}
 REWARDS: list[dict[str, Any]] = [
     {"icon": "cup", "name": "Any coffee", "price": 150, "to_go": 0},
     {"icon": "bun", "name": "Rogalik świętomarciński z białym makiem", "price": 110, "to_go": 0},
@@ -92,7 +96,7 @@ def samples() -> dict[str, Any]:
         "icons": ICON.findall(render_to_string("components/icons.html")),
         "kpis": [kpi | {"values": SPARK if kpi["direction"] != "down" else SPARK[::-1]} for kpi in KPIS],
         "stairs": STAIRS,
-        "why_lines": WHY_LINES,
+        "why": WHY,
         "rewards": REWARDS,
         "form": sample_form(),
         "prices": [60, 110, 150, 240, 480],
