@@ -8,14 +8,16 @@ from typing import Any
 from urllib.parse import urlencode
 
 from allauth.account.adapter import DefaultAccountAdapter
-from allauth.account.forms import RequestLoginCodeForm
+from allauth.account.forms import LoginForm, RequestLoginCodeForm, ResetPasswordForm
 from allauth.account.internal.flows.login import get_authentication_records
 from allauth.account.internal.flows.login_by_code import LoginCodeVerificationProcess
 from django.conf import settings
+from django.forms import Field
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.module_loading import import_string
+from django.utils.translation import gettext_lazy as _
 
 from loyalty_site.models import User
 
@@ -43,7 +45,27 @@ def is_address_proven(request: HttpRequest, user: User | None = None) -> bool:
     return any(record["method"] == "code" for record in get_authentication_records(request, user or request.user))
 
 
-class RequestCodeForm(RequestLoginCodeForm):  # type: ignore[misc]
+class PlainLabels:
+    """Calls an address an e-mail, as every page does, and repeats no label inside its field."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        fields: dict[str, Field] = self.fields  # type: ignore[attr-defined]
+        for name, field in fields.items():
+            field.widget.attrs.pop("placeholder", None)
+            if name in {"login", "email"}:
+                field.label = _("E-mail")
+
+
+class SignInForm(PlainLabels, LoginForm):  # type: ignore[misc]
+    """Asks staff for their address and password."""
+
+
+class ForgottenForm(PlainLabels, ResetPasswordForm):  # type: ignore[misc]
+    """Asks for the address to which a code for a new password goes."""
+
+
+class RequestCodeForm(PlainLabels, RequestLoginCodeForm):  # type: ignore[misc]
     """Asks for the address; a customer whom a shop knows has a user by the time it is looked up."""
 
     _user: User | None

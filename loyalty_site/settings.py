@@ -133,7 +133,11 @@ ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_ADAPTER = "loyalty_site.accounts.Adapter"
-ACCOUNT_FORMS = {"request_login_code": "loyalty_site.accounts.RequestCodeForm"}
+ACCOUNT_FORMS = {
+    "login": "loyalty_site.accounts.SignInForm",
+    "request_login_code": "loyalty_site.accounts.RequestCodeForm",
+    "reset_password": "loyalty_site.accounts.ForgottenForm",
+}
 KNOW_CUSTOMER = "members.signing_in.know_customer"
 CONNECT_CARDS = "members.signing_in.connect_cards"
 LANDINGS = ["programs.merchants.landing_of", "members.signing_in.landing_of"]

@@ -59,7 +59,7 @@ def test_from_the_code_in_the_mail_to_the_used_voucher(quiet_page: Page, live_se
     page = quiet_page
     page.set_viewport_size(PHONE)
     page.goto(f"{live_server.url}/p/bean/")
-    page.get_by_label("Email").fill(EMAIL)
+    page.get_by_label("E-mail").fill(EMAIL)
     page.get_by_role("button", name="Send the code").click()
     page.get_by_label("Code").fill(code_in(str(mail.outbox[0].body)))
     page.get_by_role("button", name="Sign in").click()
