@@ -46,6 +46,12 @@ class Line:
     earned_at: datetime | None
 
     @property
+    def at(self) -> datetime:
+        """When, as people say it: what expired at midnight did so at the end of the day before."""
+        is_end = self.entry.kind in KINDS["expired"]
+        return self.entry.occurred_at - datetime.resolution if is_end else self.entry.occurred_at
+
+    @property
     def card(self) -> str:
         """The member's card number, as people read it."""
         return numbers.spaced(self.entry.account.member.number)

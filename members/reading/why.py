@@ -62,8 +62,8 @@ def footnote_of(entry: LedgerEntry, merchant: Merchant) -> str:
     """The version in force and the receipt; when the entry was written down, if that was on a later day."""
     parts = []
     if entry.version:
-        numbers = {"number": entry.version.number, "day": local_day(entry.version.published_at, merchant.zone)}
-        parts.append(_("Rules in force: program version %(number)s, published %(day)s.") % numbers)
+        numbers = {"number": entry.version.number, "day": local_day(entry.version.effective_at, merchant.zone)}
+        parts.append(_("Rules in force: program version %(number)s, from %(day)s on.") % numbers)
     if entry.order:
         parts.append(_("Receipt %(reference)s.") % {"reference": entry.order.reference})
     if local_day(entry.posted_at, merchant.zone) != local_day(entry.occurred_at, merchant.zone):
