@@ -25,6 +25,7 @@ PICTURES = [
     ("cut", _("Price tag")),
     ("cake", _("Cake")),
     ("star", _("Star")),
+    ("users", _("Company")),
 ]
 
 
@@ -54,7 +55,7 @@ class RewardForm(forms.ModelForm):  # type: ignore[type-arg]
             "points_price": _("Cost"),
             "stock": _("In stock"),
             "limit_times": _("Times for each member"),
-            "limit_per": _("in each"),
+            "limit_per": _("In each"),
             "voucher_minutes": _("Minutes to show the voucher"),
             "is_active": _("On offer"),
         }

@@ -67,7 +67,7 @@ def test_it_lists_rewards_with_what_was_redeemed(program, client):
         redemption = redeeming.redeem(account=account, reward=offered, reference=reference, now=NOW)
     redeeming.cancel(redemption, now=NOW)
     text = client.get(address(program)).content.decode()
-    for words in ("50\u00a0points", "Gold and above, 2 × a month", "Old mug", '<td class="r">1</td>'):
+    for words in ("50\u00a0points", "Gold and above, 2× a month", "Old mug", '<td class="r">1</td>'):
         assert words in text
 
 
