@@ -20,8 +20,9 @@ SOON = timedelta(days=60)
 
 @dataclass(frozen=True, slots=True)
 class Expiring:
-    """The points that expire next, in words, and their last day."""
+    """The points that expire next, as a number and in words, and their last day."""
 
+    count: int
     points: str
     day: date
     is_soon: bool
@@ -98,4 +99,4 @@ def expiring_of(purse: Purse, *, now: datetime) -> Expiring | None:
         return None
     at, points = purse.holding.expiring
     last_day = calendar.day_ending(at, purse.account.program.merchant.zone)
-    return Expiring(purse.speech.points(points), last_day, at <= now + SOON)
+    return Expiring(points, purse.speech.points(points), last_day, at <= now + SOON)

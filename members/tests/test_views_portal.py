@@ -81,7 +81,7 @@ def test_home_says_what_is_on_the_way_and_what_expires_soon(client: Client) -> N
     with time_machine.travel(NOW):
         text = page(client, account)
     assert "+96 on the way, 24\u00a0Mar" in text
-    assert "85\u00a0points expire after 3\u00a0Apr" in text
+    assert "85\u00a0points expire on 3\u00a0Apr" in text
 
 
 def test_home_shows_a_debt_as_something_to_recover(client: Client) -> None:

@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from loyalty_site.models import User
 from loyalty_site.web.htmx import render_panel
 from loyalty_site.web.toasts import toast
 from members import details, numbers
@@ -26,8 +27,14 @@ def you(request: MemberRequest) -> HttpResponse:
     if form.is_valid() and changed(request, form, now=now):
         return redirect("portal-you", request.merchant.slug)
     number = numbers.spaced(request.member.number)
-    context = {"form": form, "number": number, "promises": promises_to(request.member, now=now)}
+    promises = promises_to(request.member, now=now)
+    context = {"form": form, "number": number, "promises": promises, "has_more_places": has_more_places(request.user)}
     return render_panel(request, "members/portal/you.html", context)
+
+
+def has_more_places(user: User) -> bool:
+    """Whether there is anything to choose from on the page of all cards: another card, or a shop to work for."""
+    return user.memberships.count() > 1 or user.staff_roles.filter(is_active=True).exists()
 
 
 def changed(request: MemberRequest, form: DetailsForm, *, now: datetime) -> bool:
