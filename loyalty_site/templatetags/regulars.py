@@ -206,6 +206,12 @@ def is_switch(field: BoundField) -> bool:
 
 
 @register.filter
+def is_optional(field: BoundField) -> bool:
+    """Whether the label should say so: a list to choose from always has an answer."""
+    return not field.field.required and not isinstance(field.field.widget, Select)
+
+
+@register.filter
 def as_toast(message: Message) -> Toast:
     return toast_of(message)
 

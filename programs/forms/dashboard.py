@@ -46,7 +46,7 @@ class TermsForm(forms.Form):
     """Edits the simple terms of a version's document; everything else in it stays."""
 
     points = forms.IntegerField(label=_("Points"), min_value=0)
-    per = ExactField(label=_("for every"), decimal_places=3, max_digits=12)
+    per = ExactField(label=_("For every"), decimal_places=3, max_digits=12)
     rounding = forms.ChoiceField(label=_("Each purchase is rounded"), choices=ROUNDINGS)
     pending_days = forms.IntegerField(
         label=_("Days until points can be spent"),
