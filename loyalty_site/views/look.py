@@ -41,7 +41,7 @@ WHY: dict[str, Any] = {
         {"text": "Birthday week: not this week", "points": None},
     ],
     "total": {"text": "Points added, spendable since 19 Nov, 08:31", "figure": "124"},
-    "footnote": "Rules in force: program version 4, published 1 Sep 2026. Receipt P-20931.",
+    "footnote": "Rules in force: program version 4, from 1 Sept 2026 on. Receipt P-20931.",
 }
 REWARDS: list[dict[str, Any]] = [
     {"icon": "cup", "name": "Any coffee", "price": 150, "to_go": 0},
