@@ -74,6 +74,15 @@ def test_loses_no_order_when_eight_arrive_at_once() -> None:
     assert_books_balance(account)
 
 
+def test_loses_no_adjustment_when_eight_people_adjust_one_card_at_once() -> None:
+    account = factories.account(program=factories.shop())
+    people = [factories.staff(merchant=account.program.merchant, role=Role.OWNER) for _ in range(8)]
+    at_once(*[lambda by=by: factories.adjustment(account, 10, by=by) for by in people])
+    account.refresh_from_db()
+    assert account.balance == 80
+    assert_books_balance(account)
+
+
 @pytest.mark.parametrize("card_count", [1, 2])
 def test_waits_for_approval_when_two_adjustments_at_once_pass_the_daily_limit(card_count: int) -> None:
     shop = factories.shop()

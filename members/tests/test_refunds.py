@@ -40,6 +40,17 @@ def test_waits_for_an_order_that_has_not_come() -> None:
     assert list(account.entries.order_by("id").values_list("points", flat=True)) == [60, -20]
 
 
+def test_leaves_a_refund_waiting_that_is_larger_than_its_order() -> None:
+    account = factories.account(program=factories.shop())
+    for reference, amount in (("large", "60.01"), ("small", "20.00")):
+        with pytest.raises(Waiting):
+            refund(account, "O1", amount, reference=reference)
+    factories.order(account, "60.00", reference="O1")
+    assert Refund.objects.get(order=None).reference == "large"
+    account.refresh_from_db()
+    assert account.balance == 40
+
+
 def test_makes_a_debt_that_the_next_credit_pays_first() -> None:
     account = factories.account(program=factories.shop())
     factories.order(account, "100.00", reference="O")

@@ -95,9 +95,13 @@ def test_a_card_whose_address_comes_later_opens_without_signing_in_again(client:
 
 def test_a_password_opens_no_card_by_its_address(client: Client) -> None:
     member = factories.member(merchant=factories.shop().merchant, email="anna@example.com")
-    client.force_login(factories.user(email="anna@example.com"))
+    factories.user(email="anna@example.com")
+    client.post(reverse("account_login"), {"login": "anna@example.com", "password": factories.PASSWORD})
+    assert client.session["_auth_user_id"]
     assert client.get(reverse("portal-home", args=[member.merchant.slug])).status_code == 404
     assert "No shop has a card" in client.get(reverse("me-cards")).content.decode()
+    member.refresh_from_db()
+    assert member.user is None
 
 
 def test_somebody_new_joins_after_the_address_is_proven(client: Client) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from django.core.management import call_command
-from django.db.models import Sum
+from django.db.models import F, Sum
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -19,7 +19,7 @@ from programs import calendar
 from programs.models import Merchant, Program
 from programs.terms import P0
 from reports import rollup
-from reports.models import DailyKpi, WindowKpi
+from reports.models import DailyKpi, FillMark, WindowKpi
 from reports.periods import Period
 from rewards import redeeming
 from rewards.models import Reward
@@ -88,6 +88,17 @@ def test_refills_the_day_of_a_backdated_order_and_all_that_follows() -> None:
     assert day_of(merchant, THROUGH).points_outstanding == 150
     window = merchant.window_kpis.get(weeks=4, day=date(2026, 3, 18))
     assert (window.active_count, window.previous_count, window.returned_count) == (1, 1, 1)
+
+
+def test_sees_what_was_recorded_before_the_last_fill_but_committed_after_it() -> None:
+    account = factories.account(program=factories.shop())
+    merchant = account.program.merchant
+    factories.order(account, "100.00", at=MARCH)
+    rollup.refresh(merchant, through=THROUGH)
+    FillMark.objects.update(filled_at=F("filled_at") + rollup.OVERLAP / 2)
+    factories.order(account, "50.00", at=MARCH)
+    rollup.refresh(merchant, through=THROUGH)
+    assert day_of(merchant, MARCH.date()).sales == 150
 
 
 def test_sees_a_refund_that_waited_for_its_order() -> None:
