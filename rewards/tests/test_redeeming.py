@@ -1,9 +1,12 @@
 """Redeeming: each test's name finishes "it …"."""
 
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 
 import pytest
 
+from members import refunds
+from members.refunds import NewRefund
 from members.refusals import InsufficientPoints
 from members.tests import factories
 from members.tests.factories import NOW
@@ -107,3 +110,19 @@ def test_lets_a_voucher_not_lapse_that_was_used_in_its_last_moment() -> None:
     account.refresh_from_db()
     redemption.refresh_from_db()
     assert (account.balance, redemption.state) == (0, Redemption.State.USED)
+
+
+def test_pays_a_debt_with_the_points_that_a_voucher_gives_back() -> None:
+    account = factories.account(program=factories.shop())
+    factories.order(account, "100.00", reference="O")
+    voucher = redeeming.redeem(
+        account=account, reward=reward(program=account.program, points_price=90), reference="r", now=NOW
+    )
+    refunds.refund(
+        NewRefund(reference="R", order_reference="O", amount=Decimal(100)), merchant=account.program.merchant, now=NOW
+    )
+    account.refresh_from_db()
+    assert (account.balance, account.debt) == (-90, 90)
+    redeeming.cancel(voucher, now=NOW)
+    account.refresh_from_db()
+    assert (account.balance, account.debt, account.lots.open().count()) == (0, 0, 0)
