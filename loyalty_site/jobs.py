@@ -17,7 +17,7 @@ from django.utils.module_loading import import_string
 
 from loyalty_site.models import MOST_ATTEMPTS, Job, JobChunk
 
-LEASE = timedelta(minutes=5)
+LEASE = timedelta(seconds=30)  # short, because a chunk at work holds its row: only a dead worker's chunk is free
 STATE = Job.State
 
 Plan = Callable[[int | None, date | None], Iterable[tuple[int, int]]]
@@ -65,7 +65,7 @@ def open_job(kind: str, merchant_id: int | None, business_on: date | None, *, ag
 
 
 def claim_chunk(job: Job, *, now: datetime) -> JobChunk | None:
-    """Lease the next chunk to the caller for five minutes; two callers never get the same one."""
+    """Lease the next chunk to the caller for half a minute; two callers never get the same one."""
     with transaction.atomic():
         free = job.chunks.select_for_update(skip_locked=True).claimable(now)
         chunk = free.order_by("attempt", "id").first()

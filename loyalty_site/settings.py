@@ -218,7 +218,7 @@ NIGHT_CALENDAR = "programs.merchants.night_calendar"  # () -> (merchant_id, zone
 SWEEPS = [
     "rewards.redeeming.sweep_lapsed",
     "members.refunds.sweep_waiting",
-]  # callables of `now` that the sweeper calls every minute
+]  # callables of `now` that the sweeper calls every half minute
 MERCHANT_MODEL = "programs.Merchant"
 STAFF_GUARD = "programs.guards.staff_required"
 
