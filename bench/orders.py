@@ -18,7 +18,7 @@ from bench.report import Result
 from loyalty_site.embedded import postgres
 from members import orders
 from members.models import Account
-from members.orders import NewOrder
+from members.new_orders import NewOrder
 from programs.models import Program
 from rewards import redeeming
 from rewards.models import Reward

@@ -14,7 +14,7 @@ from demo.habits import A_DAY, Shopper, Visit
 from loyalty_site.refusals import Refused
 from members import adjusting, refunds
 from members.models import Account, Adjustment
-from members.orders import NewOrder
+from members.new_orders import NewOrder
 from members.refunds import NewRefund
 from programs import calendar
 

@@ -24,7 +24,8 @@ from loyalty_site.refusals import Refused
 from members import enrolling, numbers, orders
 from members.enrolling import NewMember
 from members.models import Account, LedgerEntry, LotDraw, Member, Order, PointsLot
-from members.orders import NewOrder, RecordedOrder
+from members.new_orders import NewOrder
+from members.orders import RecordedOrder
 from programs import calendar
 from rewards import redeeming
 from rewards.models import Redemption

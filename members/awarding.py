@@ -8,21 +8,19 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 from loyalty_site.sql import rows
 from members import expiry, orders_sql
 from members.ledger import TierStep
 from members.models import TierChange
+from members.new_orders import NewOrder, purchase_of
 from members.posting import Held, Movement
 from programs import calendar, earning, tiers
-from programs.earning import Award, Purchase, Standing
+from programs.earning import Award, Standing
 from programs.models import Merchant
 from programs.terms import Level, Terms
 from programs.versions import Calendar, DatedVersion
-
-if TYPE_CHECKING:
-    from members.orders import NewOrder
 
 BEGINNING = datetime(1900, 1, 1, tzinfo=UTC)
 
@@ -242,20 +240,3 @@ def counts_of(award: Award, terms: Terms) -> Decimal:
             return Decimal(1)
         case _:
             return Decimal(award.qualifying)
-
-
-def purchase_of(order: NewOrder, merchant: Merchant) -> Purchase:
-    """The engine's view of an order whose date is known."""
-    if order.placed_at is None:
-        raise ValueError("an order is dated before it is evaluated")
-    return Purchase(
-        placed_at=order.placed_at,
-        zone=merchant.zone,
-        amount=order.amount,
-        points_money=order.points_money,
-        gift_card=order.gift_card,
-        shipping=order.shipping,
-        location=order.location,
-        channel=order.channel,
-        lines=order.lines,
-    )

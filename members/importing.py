@@ -22,6 +22,7 @@ from loyalty_site.retrying import retried
 from members import enrolling, finding, numbers, orders, sheets
 from members.enrolling import NewMember
 from members.models import Member
+from members.new_orders import fault_of
 from members.orders import RecordedOrder
 from members.receipts import BadRow, Bought, order_of
 from members.sheets import Row
@@ -119,7 +120,7 @@ def record(
 ) -> tuple[list[RecordedOrder | Refused], set[str]]:
     """Record a batch in one transaction: one result per order, in order, and the customers enrolled for it."""
     members = known_members({one.customer for one in batch}, merchant)
-    unknown = [one for one in batch if one.customer not in members and orders.fault_of(one.order, merchant) is None]
+    unknown = [one for one in batch if one.customer not in members and fault_of(one.order, merchant) is None]
     strangers = first_orders(unknown, now) if enrols else {}
     joined = enrol(strangers, merchant=merchant, now=now)
     members |= joined

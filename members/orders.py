@@ -6,12 +6,10 @@ terms of its own date, post all movements at once, move tiers.
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
-from datetime import UTC, datetime
-from decimal import Decimal
+from datetime import datetime
 from typing import Any
 
 from loyalty_site.refusals import Refused
@@ -20,53 +18,11 @@ from loyalty_site.sql import rows
 from members import expiry, inactivity, ledger, occasions, orders_sql, refunds
 from members.awarding import Awarding
 from members.models import Order
+from members.new_orders import NewOrder, fault_of
 from members.posting import Held, Movement, Outcome
-from members.refusals import BadAmount, Conflict, UnknownMember, WrongCurrency
-from programs import currencies, versions
-from programs.earning import Line
-from programs.models import Merchant, Staff
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NewOrder:
-    """An order as it comes in. Money in the merchant's currency; `amount` is what was paid, shipping included."""
-
-    reference: str
-    member_id: int
-    amount: Decimal
-    source: str = Order.Source.TILL
-    placed_at: datetime | None = None
-    currency: str = ""
-    points_money: Decimal = Decimal(0)
-    gift_card: Decimal = Decimal(0)
-    shipping: Decimal = Decimal(0)
-    location: str = ""
-    channel: str = ""
-    lines: tuple[Line, ...] = ()
-    recorded_by: Staff | None = None
-
-    @property
-    def eligible(self) -> Decimal:
-        """The money that earns: after points used as money, shipping excluded; gift cards do not lower it."""
-        return self.amount - self.points_money - self.shipping
-
-    @property
-    def fingerprint(self) -> str:
-        """Equal for equal content, so that a retry is told from a conflict."""
-        content = [getattr(self, name) for name in self.__slots__ if name != "recorded_by"]
-        return hashlib.sha256(json.dumps(content, default=plain).encode()).hexdigest()
-
-
-def plain(value: Any) -> Any:
-    """One spelling for equal content: 5.0 is 5.00, and an instant is one in any zone."""
-    match value:
-        case Decimal():
-            return str(value.normalize())
-        case datetime():
-            return value.astimezone(UTC).isoformat()
-        case Line():
-            return [value.sku, value.category, Decimal(value.quantity), value.amount]
-    return str(value)
+from members.refusals import Conflict, UnknownMember
+from programs import versions
+from programs.models import Merchant
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,20 +86,6 @@ def record_many(orders: Sequence[NewOrder], *, merchant: Merchant, now: datetime
     if waited_for:
         refunds.apply_waiting(waited_for, now=now)
     return [results[position] for position in range(len(orders))]
-
-
-def fault_of(order: NewOrder, merchant: Merchant) -> Refused | None:
-    """Why an order cannot be recorded at all, or None."""
-    if order.currency and order.currency != merchant.currency:
-        return WrongCurrency(order.currency, merchant.currency)
-    money = (order.amount, order.points_money, order.gift_card, order.shipping)
-    if not all(currencies.is_sized(amount) for amount in money):
-        return BadAmount.size()
-    if any(amount < 0 for amount in money) or order.eligible < 0:
-        return BadAmount.negative()
-    if not all(currencies.fits(amount, merchant.currency) for amount in money):
-        return BadAmount.decimals(merchant.currency, merchant.money_decimals)
-    return None
 
 
 def lock_accounts(

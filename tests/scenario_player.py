@@ -21,7 +21,7 @@ from loyalty_site.models import User
 from loyalty_site.refusals import Refused
 from members import adjusting, audit, balances, crediting, enrolling, orders, refunds, tiering
 from members.models import Account, Adjustment, Member
-from members.orders import NewOrder
+from members.new_orders import NewOrder
 from members.refunds import NewRefund
 from members.refusals import Waiting
 from programs import calendar, terms, versions

@@ -16,7 +16,7 @@ from hypothesis.stateful import Bundle, RuleBasedStateMachine, consumes, invaria
 from loyalty_site.refusals import Refused
 from members import adjusting, audit, balances, expiry, orders, refunds
 from members.models import Account, PointsLot
-from members.orders import NewOrder
+from members.new_orders import NewOrder
 from members.refunds import NewRefund
 from members.tests import factories
 from members.tests.factories import NOW

@@ -8,7 +8,7 @@ from typing import Any
 
 from members import orders
 from members.models import Member
-from members.orders import NewOrder
+from members.new_orders import NewOrder
 from programs.models import Merchant
 
 SAMPLE = Decimal(1000)  # large enough for any minimum that a rule may ask

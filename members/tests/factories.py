@@ -10,7 +10,8 @@ from typing import Any
 from loyalty_site.models import User
 from members import adjusting, enrolling, orders
 from members.models import Account, Adjustment, Member
-from members.orders import NewOrder, RecordedOrder
+from members.new_orders import NewOrder
+from members.orders import RecordedOrder
 from programs import terms, versions
 from programs.models import Location, Merchant, Program, Role, Staff
 

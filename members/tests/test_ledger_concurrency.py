@@ -14,7 +14,7 @@ from django.db import connection
 from loyalty_site.refusals import Refused
 from members import adjusting, audit, enrolling, orders, refunds
 from members.models import Account, Adjustment, LedgerEntry, Refund
-from members.orders import NewOrder
+from members.new_orders import NewOrder
 from members.refunds import NewRefund
 from members.tests import factories
 from members.tests.factories import NOW

@@ -8,7 +8,7 @@ import pytest
 
 from members import orders
 from members.models import Account, LedgerEntry, Order, TierChange
-from members.orders import NewOrder
+from members.new_orders import NewOrder
 from members.refusals import BadAmount, Conflict, UnknownMember, WrongCurrency
 from members.tests import factories
 from members.tests.factories import NOW

@@ -19,7 +19,8 @@ from loyalty_site.web.toasts import only_toasts, refuse, toast
 from members import adjusting, orders, refunds, undoing
 from members.forms.till import PurchaseForm
 from members.models import Member, Order
-from members.orders import NewOrder, RecordedOrder
+from members.new_orders import NewOrder
+from members.orders import RecordedOrder
 from members.reading.purses import purses
 from members.refusals import Conflict, OwnCard
 from members.views.till import awards, screen

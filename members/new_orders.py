@@ -1,0 +1,90 @@
+"""An order as it comes in, before anything is recorded: its content, what is wrong with it, the engine's view of it."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from decimal import Decimal
+from typing import Any
+
+from loyalty_site.refusals import Refused
+from members.models import Order
+from members.refusals import BadAmount, WrongCurrency
+from programs import currencies
+from programs.earning import Line, Purchase
+from programs.models import Merchant, Staff
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewOrder:
+    """An order as it comes in. Money in the merchant's currency; `amount` is what was paid, shipping included."""
+
+    reference: str
+    member_id: int
+    amount: Decimal
+    source: str = Order.Source.TILL
+    placed_at: datetime | None = None
+    currency: str = ""
+    points_money: Decimal = Decimal(0)
+    gift_card: Decimal = Decimal(0)
+    shipping: Decimal = Decimal(0)
+    location: str = ""
+    channel: str = ""
+    lines: tuple[Line, ...] = ()
+    recorded_by: Staff | None = None
+
+    @property
+    def eligible(self) -> Decimal:
+        """The money that earns: after points used as money, shipping excluded; gift cards do not lower it."""
+        return self.amount - self.points_money - self.shipping
+
+    @property
+    def fingerprint(self) -> str:
+        """Equal for equal content, so that a retry is told from a conflict."""
+        content = [getattr(self, name) for name in self.__slots__ if name != "recorded_by"]
+        return hashlib.sha256(json.dumps(content, default=plain).encode()).hexdigest()
+
+
+def plain(value: Any) -> Any:
+    """One spelling for equal content: 5.0 is 5.00, and an instant is one in any zone."""
+    match value:
+        case Decimal():
+            return str(value.normalize())
+        case datetime():
+            return value.astimezone(UTC).isoformat()
+        case Line():
+            return [value.sku, value.category, Decimal(value.quantity), value.amount]
+    return str(value)
+
+
+def fault_of(order: NewOrder, merchant: Merchant) -> Refused | None:
+    """Why an order cannot be recorded at all, or None."""
+    if order.currency and order.currency != merchant.currency:
+        return WrongCurrency(order.currency, merchant.currency)
+    money = (order.amount, order.points_money, order.gift_card, order.shipping)
+    if not all(currencies.is_sized(amount) for amount in money):
+        return BadAmount.size()
+    if any(amount < 0 for amount in money) or order.eligible < 0:
+        return BadAmount.negative()
+    if not all(currencies.fits(amount, merchant.currency) for amount in money):
+        return BadAmount.decimals(merchant.currency, merchant.money_decimals)
+    return None
+
+
+def purchase_of(order: NewOrder, merchant: Merchant) -> Purchase:
+    """The engine's view of an order whose date is known."""
+    if order.placed_at is None:
+        raise ValueError("an order is dated before it is evaluated")
+    return Purchase(
+        placed_at=order.placed_at,
+        zone=merchant.zone,
+        amount=order.amount,
+        points_money=order.points_money,
+        gift_card=order.gift_card,
+        shipping=order.shipping,
+        location=order.location,
+        channel=order.channel,
+        lines=order.lines,
+    )
