@@ -19,13 +19,13 @@ from django.utils.translation import ngettext
 
 from loyalty_site.refusals import Refused
 from loyalty_site.retrying import retried
-from members import enrolling, finding, numbers, orders, sheets
+from members import csv_files, enrolling, finding, numbers, orders
+from members.csv_files import Row
+from members.csv_orders import BadRow, Bought, order_of
 from members.enrolling import NewMember
 from members.models import Member
 from members.new_orders import fault_of
 from members.orders import RecordedOrder
-from members.receipts import BadRow, Bought, order_of
-from members.sheets import Row
 from programs.models import Merchant
 
 BATCH = 1_000
@@ -87,11 +87,11 @@ def import_orders(
     """Record every order of a file that is not known yet, 1,000 in a transaction; again, and nothing changes.
 
     With `enrols`, unknown customers become members who joined with their first order. With `is_dry`, all is worked
-    out and nothing is kept. Raises sheets.Unreadable for a file that cannot be read; what came before stays recorded.
+    out and nothing is kept. Raises csv_files.Unreadable for a file that cannot be read; what came before stays recorded.
     """
     done = Imported()
     newcomers: set[str] = set()
-    wanted = bought(sheets.rows_of(path, mapped), merchant, done, now=now)
+    wanted = bought(csv_files.rows_of(path, mapped), merchant, done, now=now)
     while batch := list(islice(wanted, BATCH)):
         results, enrolled = record(batch, merchant=merchant, now=now, enrols=enrols, is_dry=is_dry)
         done.enrolled += len(enrolled - newcomers)

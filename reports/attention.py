@@ -14,7 +14,7 @@ from django.utils.translation import ngettext
 
 from loyalty_site.models import Job
 from loyalty_site.nights import last_closed_day
-from loyalty_site.web import format as reading
+from loyalty_site.web import format as formats
 from members.models import Adjustment, Refund
 from programs.models import Merchant
 from reports import expiring, formulas
@@ -116,7 +116,7 @@ def expiring_points(merchant: Merchant, mark: FillMark) -> Iterator[Need]:
     points = mark.expiring_points
     if mark.closed_on and points:
         words = {
-            "points": reading.whole_number(points, locale=locale()),
+            "points": formats.whole_number(points, locale=locale()),
             "day": short_day(expiring.last_day(mark.closed_on)),
         }
         title = ngettext("%(points)s point expires by %(day)s", "%(points)s points expire by %(day)s", points)
@@ -126,11 +126,11 @@ def expiring_points(merchant: Merchant, mark: FillMark) -> Iterator[Need]:
 
 def expiring_words(merchant: Merchant, member_count: int, points: int) -> str:
     members = ngettext("%(count)s member", "%(count)s members", member_count)
-    counted = members % {"count": reading.whole_number(member_count, locale=locale())}
+    counted = members % {"count": formats.whole_number(member_count, locale=locale())}
     worth = worth_of_a_point(merchant)
     if worth is None:
         return _("%(members)s. A visit in time saves them.") % {"members": counted}
-    money = reading.money_short(points * worth, merchant.currency, locale=locale())
+    money = formats.money_short(points * worth, merchant.currency, locale=locale())
     return _("%(members)s, worth about %(money)s.") % {"members": counted, "money": money}
 
 

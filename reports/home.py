@@ -13,6 +13,7 @@ from members.reading.purses import Purse, purses_of
 from programs.calendar import local_day
 from programs.models import Merchant
 from programs.terms import Rule
+from programs.terms.conditions import WEEKDAYS
 from programs.terms.when import When
 from programs.versions import Calendar
 from reports import history, kpis
@@ -21,7 +22,6 @@ from reports.models import FillMark
 from reports.periods import Period
 from reports.wording import long_day
 
-WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 LATEST = 5
 
 

@@ -11,7 +11,7 @@ from typing import Any
 from babel.numbers import get_decimal_symbol, get_group_symbol
 from django.utils.translation import gettext as _
 
-from loyalty_site.web import format as reading
+from loyalty_site.web import format as formats
 from reports.charts import DAILY_UNTIL, PointsWeek, SalesPoint, tick_positions
 from reports.periods import Period
 from reports.wording import locale, short_day, weekday_and_day
@@ -89,8 +89,8 @@ def numbers(values: Any) -> list[float | None]:
 
 
 def written(money: Decimal | None, currency: str) -> str:
-    return reading.NO_VALUE if money is None else reading.money_short(money, currency, locale=locale())
+    return formats.NO_VALUE if money is None else formats.money_short(money, currency, locale=locale())
 
 
 def points(count: int) -> str:
-    return reading.whole_number(count, locale=locale())
+    return formats.whole_number(count, locale=locale())

@@ -11,7 +11,7 @@ from babel.numbers import format_decimal
 from django.utils.text import capfirst
 from django.utils.translation import get_language, gettext, ngettext, pgettext, to_locale
 
-from loyalty_site.web import format as reading
+from loyalty_site.web import format as formats
 from reports.history import History
 from reports.kpis import Figure, Kpi, Unit, Value, Words
 from reports.periods import Period
@@ -66,14 +66,14 @@ def period_words(weeks: int) -> str:
 def written(value: Value, unit: Unit, currency: str) -> str:
     """642, 58%, 84,310 zł; a dash for no figure."""
     if value is None:
-        return reading.NO_VALUE
+        return formats.NO_VALUE
     match unit:
         case Unit.SHARE:
             return percentage(Decimal(value))
         case Unit.MONEY:
-            return reading.money_short(value, currency, locale=locale())
+            return formats.money_short(value, currency, locale=locale())
         case Unit.COUNT | Unit.POINTS:
-            return reading.whole_number(int(value), locale=locale())
+            return formats.whole_number(int(value), locale=locale())
 
 
 def split(value: Value, unit: Unit, currency: str) -> tuple[str, str]:
@@ -83,22 +83,22 @@ def split(value: Value, unit: Unit, currency: str) -> tuple[str, str]:
         return text, ""
     if unit is Unit.SHARE:
         return text.removesuffix("%"), "%"
-    number, _space, sign = text.rpartition(reading.SPACE)
-    is_apart = unit is Unit.MONEY and sign == reading.currency_sign(currency)
+    number, _space, sign = text.rpartition(formats.SPACE)
+    is_apart = unit is Unit.MONEY and sign == formats.currency_sign(currency)
     return (number, sign) if is_apart else (text, "")
 
 
 def percentage(share: Decimal) -> str:
     """58%, 37.5%: at most one decimal."""
-    return format_decimal(share * 100, "#,##0.#", locale=locale()).replace("-", reading.MINUS) + "%"
+    return format_decimal(share * 100, "#,##0.#", locale=locale()).replace("-", formats.MINUS) + "%"
 
 
 def delta(figure: Figure) -> str:
     """+6.3% or, of a share, +2.1 pp; nothing where there is nothing to compare with."""
     if figure.delta is None:
         return ""
-    number = format_decimal(figure.delta * 100, "+#,##0.0;-#,##0.0", locale=locale()).replace("-", reading.MINUS)
-    return number + (f"{reading.SPACE}{gettext('pp')}" if figure.kpi.unit is Unit.SHARE else "%")
+    number = format_decimal(figure.delta * 100, "+#,##0.0;-#,##0.0", locale=locale()).replace("-", formats.MINUS)
+    return number + (f"{formats.SPACE}{gettext('pp')}" if figure.kpi.unit is Unit.SHARE else "%")
 
 
 def direction(change: Decimal | None) -> str:
@@ -131,15 +131,15 @@ def greeting(local: datetime, name: str) -> str:
 
 def long_day(day: date) -> str:
     """Tuesday 24 November."""
-    return capfirst(format_date(day, pgettext("date pattern", "EEEE d MMMM"), locale=reading.date_locale(locale())))
+    return capfirst(format_date(day, pgettext("date pattern", "EEEE d MMMM"), locale=formats.date_locale(locale())))
 
 
 def weekday_and_day(day: date) -> str:
     """Tue 17 Nov."""
-    weekday = capfirst(format_date(day, "EEE", locale=reading.date_locale(locale())))
-    return f"{short_day(day)}{weekday}" if reading.is_chinese(locale()) else f"{weekday} {short_day(day)}"
+    weekday = capfirst(format_date(day, "EEE", locale=formats.date_locale(locale())))
+    return f"{short_day(day)}{weekday}" if formats.is_chinese(locale()) else f"{weekday} {short_day(day)}"
 
 
 def short_day(day: date) -> str:
     """17 Nov."""
-    return format_skeleton("MMMd", day, locale=reading.date_locale(locale()))
+    return format_skeleton("MMMd", day, locale=formats.date_locale(locale()))

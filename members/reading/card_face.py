@@ -11,8 +11,8 @@ from django.utils.translation import gettext as _
 from loyalty_site.templatetags.regulars import percent
 from members import numbers
 from members.models import Member
-from members.reading.climbs import Climb, climb_of
 from members.reading.purses import Purse, purses
+from members.reading.tier_progress import TierProgress, progress_of
 from programs import calendar
 
 SOON = timedelta(days=60)
@@ -41,7 +41,7 @@ class CardFace:
     """One account as its holder sees it."""
 
     purse: Purse
-    climb: Climb | None
+    progress: TierProgress | None
     waiting: Waiting | None
     expiring: Expiring | None
 
@@ -84,7 +84,7 @@ def faces(member: Member, *, now: datetime) -> list[CardFace]:
 
 
 def face(purse: Purse, *, now: datetime) -> CardFace:
-    return CardFace(purse, climb_of(purse, now=now), waiting_of(purse), expiring_of(purse, now=now))
+    return CardFace(purse, progress_of(purse, now=now), waiting_of(purse), expiring_of(purse, now=now))
 
 
 def waiting_of(purse: Purse) -> Waiting | None:

@@ -11,7 +11,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from loyalty_site.web import format as reading
+from loyalty_site.web import format as formats
 from members import numbers
 from members.models import Account, Member
 from members.reading.bonuses import bonuses_now
@@ -116,7 +116,7 @@ def next_birthday(born_on: date, today: date) -> date:
 
 
 def spoken_day(day: date, today: date) -> str:
-    return reading.day(day, this_year=today.year, locale=active_locale())
+    return formats.day(day, this_year=today.year, locale=active_locale())
 
 
 @dataclass(frozen=True, slots=True)

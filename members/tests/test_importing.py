@@ -9,7 +9,7 @@ import pytest
 from django.conf import settings
 from django.core.management import CommandError, call_command
 
-from members import importing, sheets
+from members import csv_files, importing
 from members.importing import Imported
 from members.models import Account, LedgerEntry, Member, Order
 from members.tests import factories
@@ -99,7 +99,7 @@ def test_reads_other_columns_separators_encodings_and_decimals(sheet, merchant, 
 
 def test_takes_columns_named_by_hand(sheet, merchant) -> None:
     path = sheet("a,b,c,d\n1,7,2026-03-01,9.00\n")
-    with pytest.raises(sheets.Unreadable, match=r"order_id, customer, amount, placed_on.*a, b, c, d"):
+    with pytest.raises(csv_files.Unreadable, match=r"order_id, customer, amount, placed_on.*a, b, c, d"):
         brought_in(path, merchant)
     mapped = {"order_id": "a", "customer": "b", "placed_on": "c", "amount": "d"}
     assert brought_in(path, merchant, mapped=mapped).new == 1
@@ -187,7 +187,7 @@ def test_refuses_a_text_too_long_for_its_column_in_any_row_of_an_order(sheet, me
     ("text", "line"), [(f"{HEADER[:-1]},{'z' * 200_000}\n", 1), (f"{HEADER}1,{'7' * 200_000},,\n", 2)]
 )
 def test_names_the_line_that_is_too_long_to_be_read(sheet, merchant, text: str, line: int) -> None:
-    with pytest.raises(sheets.Unreadable, match=f"Line {line} "):
+    with pytest.raises(csv_files.Unreadable, match=f"Line {line} "):
         importing.import_orders(sheet(text), merchant=merchant, now=NOW)
 
 

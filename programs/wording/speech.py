@@ -13,7 +13,7 @@ from babel.numbers import format_decimal, get_currency_precision
 from django.utils.text import capfirst
 from django.utils.translation import get_language, to_locale
 
-from loyalty_site.web import format as reading
+from loyalty_site.web import format as formats
 from programs.terms import Unit, in_language
 
 ANY_YEAR = 0
@@ -38,23 +38,23 @@ class Speech:
 
     def money(self, amount: Decimal | str) -> str:
         """48.50 zł; an amount that the currency cannot write exactly is still shown as it is paid."""
-        return reading.money(Decimal(amount), self.currency, locale=self.locale)
+        return formats.money(Decimal(amount), self.currency, locale=self.locale)
 
     def price(self, amount: Decimal | str) -> str:
         """1 zł where there is nothing behind the point, else 1.50 zł."""
         amount = Decimal(amount)
         whole = amount == amount.to_integral_value()
-        return reading.money_short(amount, self.currency, locale=self.locale) if whole else self.money(amount)
+        return formats.money_short(amount, self.currency, locale=self.locale) if whole else self.money(amount)
 
     def number(self, number: Decimal | int) -> str:
         """1,240 or 1.5, at most two decimals."""
-        return format_decimal(number, "#,##0.##", locale=self.locale).replace("-", reading.MINUS)
+        return format_decimal(number, "#,##0.##", locale=self.locale).replace("-", formats.MINUS)
 
     def points(self, points: Decimal | int) -> str:
         """1 point, 5 points; as money where the program shows points so."""
         if self.unit.as_money:
             return self.money(Decimal(points).scaleb(-get_currency_precision(self.currency)))
-        return f"{self.number(points)}{reading.SPACE}{self.unit_for(points)}"
+        return f"{self.number(points)}{formats.SPACE}{self.unit_for(points)}"
 
     def unit_for(self, points: Decimal | int) -> str:
         """The form of the unit that the language wants after this number."""
@@ -74,22 +74,22 @@ class Speech:
     def day(self, day: date | str) -> str:
         """31 Dec 2026."""
         day = date.fromisoformat(day) if isinstance(day, str) else day
-        return reading.day(day, this_year=ANY_YEAR, locale=self.locale)
+        return formats.day(day, this_year=ANY_YEAR, locale=self.locale)
 
     def day_of_year(self, month_and_day: str) -> str:
         """31 December, of any year."""
-        pattern = "M月d日" if reading.is_chinese(self.locale) else "d MMMM"
+        pattern = "M月d日" if formats.is_chinese(self.locale) else "d MMMM"
         return format_date(
-            date.fromisoformat(f"2000-{month_and_day}"), pattern, locale=reading.date_locale(self.locale)
+            date.fromisoformat(f"2000-{month_and_day}"), pattern, locale=formats.date_locale(self.locale)
         )
 
     def all_of(self, words: Iterable[str]) -> str:
         """Tuesdays, Wednesdays and Fridays."""
-        return format_list([*words], style="standard", locale=reading.date_locale(self.locale))
+        return format_list([*words], style="standard", locale=formats.date_locale(self.locale))
 
     def one_of(self, words: Iterable[str]) -> str:
         """Gold or Reserve."""
-        return format_list([*words], style="or", locale=reading.date_locale(self.locale))
+        return format_list([*words], style="or", locale=formats.date_locale(self.locale))
 
     def factor(self, factor: Decimal | str) -> str:
         """2× or 1.15×."""

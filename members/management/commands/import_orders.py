@@ -5,7 +5,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from members import importing, sheets
+from members import csv_files, importing
 from programs.models import Merchant
 
 
@@ -32,7 +32,7 @@ class Command(BaseCommand):
                 is_dry=dry_run,
                 after_batch=lambda so_far: self.stderr.write(f"{so_far}", ending="\r"),
             )
-        except sheets.Unreadable as problem:
+        except csv_files.Unreadable as problem:
             raise CommandError(str(problem)) from problem
         self.report(done, dry_run)
 
@@ -55,7 +55,7 @@ def columns_by_hand(pairs: list[str]) -> dict[str, str]:
     mapped = {}
     for pair in pairs:
         name, _is, column = pair.partition("=")
-        if name not in sheets.ALIASES or not column:
-            raise CommandError(f"--map {pair}: write OURS=THEIRS, ours one of {', '.join(sheets.ALIASES)}.")
+        if name not in csv_files.ALIASES or not column:
+            raise CommandError(f"--map {pair}: write OURS=THEIRS, ours one of {', '.join(csv_files.ALIASES)}.")
         mapped[name] = column
     return mapped

@@ -19,8 +19,8 @@ from members import balances, numbers, phones
 from members.forms.dashboard import NoteForm
 from members.models import Account, Adjustment, Member
 from members.reading import glance, statement, timeline, visits
-from members.reading.climbs import climb_of
 from members.reading.purses import purse_of
+from members.reading.tier_progress import progress_of
 from programs.guards import StaffRequest, staff_required
 from programs.models import Role
 
@@ -91,7 +91,7 @@ def account_part(member: Member, account: Account, *, now: datetime) -> dict[str
         "purse": purse,
         "balance": glance.balance(purse),
         "split": balances.split(purse.holding, member.merchant.zone),
-        "climb": climb_of(purse, now=now),
+        "progress": progress_of(purse, now=now),
         "points_used": account.redeemed / account.earned if account.earned else None,
         "waiting": list(waiting),
     }

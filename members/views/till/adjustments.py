@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from loyalty_site.refusals import Refused
-from loyalty_site.web import format as reading
+from loyalty_site.web import format as formats
 from loyalty_site.web.htmx import render_failed
 from loyalty_site.web.toasts import only_toasts, refuse, toast
 from members import adjusting, undoing
@@ -52,7 +52,7 @@ def points_adjust(request: StaffRequest, number: str) -> HttpResponse:
 
 def announce(request: StaffRequest, adjustment: Adjustment, member: Member) -> None:
     """Say that points were changed, with Undo; or that nothing changes before a second person agrees."""
-    figure = reading.signed(adjustment.points, locale=active_locale())
+    figure = formats.signed(adjustment.points, locale=active_locale())
     if adjustment.state == Adjustment.State.WAITING:
         waiting = Waiting.for_approval(request.staff.points_per_adjustment)
         toast(
@@ -77,7 +77,7 @@ def adjustment_undo(request: StaffRequest, adjustment_id: int) -> HttpResponse:
         adjusting.undo(adjustment=adjustment, by=request.staff, now=now)
     except Refused as refusal:
         return refuse(request, str(refusal.words), otherwise=home)
-    figure = reading.signed(adjustment.points, locale=active_locale())
+    figure = formats.signed(adjustment.points, locale=active_locale())
     toast(
         request,
         _("%(points)s for %(name)s undone") % {"points": figure, "name": adjustment.account.member},

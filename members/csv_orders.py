@@ -11,9 +11,9 @@ from django.utils.translation import gettext as _
 
 from loyalty_site.refusals import Refused
 from members import finding
+from members.csv_files import Row
 from members.models import Order
 from members.new_orders import NewOrder
-from members.sheets import Row
 from programs.earning import Line
 from programs.models import Merchant
 

@@ -19,7 +19,7 @@ A_DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
-class Climb:
+class TierProgress:
     """One account between its tier and the next; `above` is None at the top.
 
     `through` is the last day on which nothing of what counts has left the window; None where nothing leaves it, or
@@ -80,12 +80,12 @@ class Climb:
         return speech.number(count)
 
 
-def climb_of(purse: Purse, *, now: datetime) -> Climb | None:
-    """How a member climbs in one program; None where there are no tiers."""
+def progress_of(purse: Purse, *, now: datetime) -> TierProgress | None:
+    """How far a member is in one program; None where there are no tiers."""
     levels, level = purse.terms.tiers, purse.level
     if levels is None or level is None:
         return None
-    return Climb(purse, level, tiers.next_level(levels, level.code), holds_through(purse, levels, now=now))
+    return TierProgress(purse, level, tiers.next_level(levels, level.code), holds_through(purse, levels, now=now))
 
 
 def holds_through(purse: Purse, levels: Tiers, *, now: datetime) -> date | None:
