@@ -6,7 +6,7 @@ import json
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from decimal import Decimal
 from typing import Any, NamedTuple
 
@@ -17,12 +17,11 @@ from members.models import TierChange
 from members.new_orders import NewOrder, purchase_of
 from members.posting import Held, Movement
 from programs import calendar, earning, tiers
+from programs.calendar import BEGINNING
 from programs.earning import Award, Standing
 from programs.models import Merchant
 from programs.terms import Level, Terms
 from programs.versions import Calendar, DatedVersion
-
-BEGINNING = datetime(1900, 1, 1, tzinfo=UTC)
 
 
 class Past(NamedTuple):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, datetime, time
 from decimal import Decimal, InvalidOperation
 
 from django.utils.translation import gettext as _
@@ -14,11 +14,12 @@ from members import finding
 from members.csv_files import Row
 from members.models import Order
 from members.new_orders import NewOrder
+from programs.calendar import A_DAY
 from programs.earning import Line
 from programs.models import Merchant
 
 NOON = time(12)
-EARLIEST, A_DAY = datetime(1970, 1, 2, tzinfo=UTC), timedelta(days=1)
+EARLIEST = datetime(1970, 1, 2, tzinfo=UTC)
 DATE_FORMATS = ("%d.%m.%Y", "%Y/%m/%d", "%Y%m%d", "%Y年%m月%d日")
 TIME_FORMATS = ("", " %H:%M", " %H:%M:%S")
 SPACES = str.maketrans("", "", "  \u202f'’")

@@ -87,7 +87,7 @@ def import_orders(
     """Record every order of a file that is not known yet, 1,000 in a transaction; again, and nothing changes.
 
     With `enrols`, unknown customers become members who joined with their first order. With `is_dry`, all is worked
-    out and nothing is kept. Raises csv_files.Unreadable for a file that cannot be read; what came before stays recorded.
+    out and nothing is kept. Raises csv_files.Unreadable for a file that cannot be read; what came before stays.
     """
     done = Imported()
     newcomers: set[str] = set()

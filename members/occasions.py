@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -16,12 +16,12 @@ from members.awarding import Awarding
 from members.models import LedgerEntry, Member
 from members.posting import Held, Movement
 from programs import calendar, earning, versions
+from programs.calendar import A_DAY
 from programs.models import Merchant
 from programs.terms import Level
 from programs.versions import DatedVersion
 
 SIGN_UP, BIRTHDAY, ANNIVERSARY = "sign_up", "birthday", "anniversary"
-A_DAY = timedelta(days=1)
 
 CELEBRATING = """
 SELECT DISTINCT member.id FROM members_account account JOIN members_member member ON member.id = account.member_id

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -14,15 +14,14 @@ from loyalty_site.models import AuditEvent
 from loyalty_site.retrying import retried
 from loyalty_site.sql import rows
 from members import adjusting, chunks, ledger, occasions, orders_sql
-from members.awarding import BEGINNING, basis_of
+from members.awarding import basis_of
 from members.models import Account, TierChange
 from members.refusals import NotAllowed, OwnCard
 from programs import calendar, tiers
+from programs.calendar import A_DAY, BEGINNING
 from programs.models import Merchant, Program, Role, Staff
 from programs.terms import Level, Tiers
 from programs.versions import DatedVersion, current
-
-A_DAY = timedelta(days=1)
 
 QUALIFYING = {
     basis: f"""

@@ -5,11 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from programs.calendar import Zone, end_of_day, start_of_day
+from programs.calendar import A_DAY, Zone, end_of_day, start_of_day
 
 WEEKS = (1, 4, 13, 52)
 USUAL_WEEKS = 4
-A_DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)

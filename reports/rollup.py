@@ -17,11 +17,11 @@ from loyalty_site.jobs import JobKind
 from loyalty_site.nights import last_closed_day
 from loyalty_site.retrying import retried
 from loyalty_site.sql import rows
-from programs.calendar import BEGINNING, end_of_day, local_day, start_of_day
+from programs.calendar import A_DAY, BEGINNING, end_of_day, local_day, start_of_day
 from programs.models import Merchant
 from reports import expiring, rollup_sql
 from reports.models import DailyKpi, FillMark
-from reports.periods import A_DAY, WEEKS, days_between
+from reports.periods import WEEKS, days_between
 
 # What a transaction recorded before the mark may have been committed after it; none runs longer than this.
 OVERLAP = timedelta(hours=1)

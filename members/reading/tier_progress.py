@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from decimal import Decimal
 
 from django.db.models import Min
@@ -13,9 +13,8 @@ from django.utils.translation import ngettext
 from members.models import EntryKind
 from members.reading.purses import Purse
 from programs import calendar, tiers
+from programs.calendar import A_DAY
 from programs.terms import CalendarYear, Level, Lifetime, Rolling, Tiers
-
-A_DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
