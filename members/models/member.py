@@ -68,6 +68,7 @@ class Member(models.Model):
             ),
             GinIndex(OpClass("number", name="gin_trgm_ops"), name="member_number_search"),
             models.Index(fields=["merchant", "-joined_at"], name="member_newest"),
+            models.Index(Lower("email"), name="member_by_address"),
         ]
 
     def __str__(self) -> str:
