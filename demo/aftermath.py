@@ -10,13 +10,14 @@ from decimal import Decimal
 from random import Random
 
 from demo.bean_and_leaf import Shop
-from demo.habits import A_DAY, Shopper, Visit
+from demo.habits import Shopper, Visit
 from loyalty_site.refusals import Refused
 from members import adjusting, refunds
 from members.models import Account, Adjustment
 from members.new_orders import NewOrder
 from members.refunds import NewRefund
 from programs import calendar
+from programs.calendar import A_DAY
 
 REASONS = (
     (25, "Card forgotten, receipt shown"),

@@ -21,6 +21,7 @@ from loyalty_site.refusals import Refused
 from members import importing
 from members.models import Account
 from programs import calendar
+from programs.calendar import A_DAY
 from programs.models import Merchant, Program, Role, Staff
 from programs.terms import P0
 from rewards import redeeming
@@ -29,7 +30,7 @@ from rewards.models import Reward
 SLUG = "cdnow-records"
 ZONE = ZoneInfo("America/New_York")
 SOURCE = Path(__file__).parent / "cdnow_sample_orders.csv"
-A_DAY, A_MOMENT = timedelta(days=1), timedelta(minutes=5)
+A_MOMENT = timedelta(minutes=5)
 SPENDING_SHARE = 0.02  # of those who could redeem in a month, that many do
 
 REWARDS: tuple[dict[str, Any], ...] = (

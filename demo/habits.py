@@ -9,9 +9,9 @@ from random import Random
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
+from programs.calendar import A_DAY
 from programs.earning import Line
 
-A_DAY = timedelta(days=1)
 WEEK = (0.9, 0.95, 0.95, 1.0, 1.15, 1.35, 1.05)  # Monday to Sunday
 SEASON = (0.9, 0.95, 1.0, 1.0, 1.0, 0.92, 0.8, 0.82, 1.0, 1.05, 1.1, 1.25)  # January to December
 WEB_SHARE = 0.12
@@ -50,6 +50,7 @@ class Shopper:
     wish: int
     member_id: int = 0
     account_id: int = 0
+    is_the_regular: bool = False
 
 
 def shopper(

@@ -1,4 +1,4 @@
-"""A shop's life, day by day: nights, visits, rewards and what follows, through the doors of real life.
+"""A shop's life, day by day: nights, newcomers, visits and purchases, through the doors of real life.
 
 The same seed, first day and last instant give the same story. Only the shoppers are kept in memory.
 """
@@ -7,19 +7,19 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from itertools import groupby
 from random import Random
 
 from django.db import connection, transaction
-from django.db.models import Sum
 
 from demo import habits, names, nights
-from demo.aftermath import Aftermath, accounts_of
+from demo.aftermath import Aftermath
 from demo.bean_and_leaf import Shop
 from demo.habits import Shopper, Visit
-from loyalty_site.models import User
+from demo.regular import Regular
+from demo.spending import WISHES, Spending
 from loyalty_site.refusals import Refused
 from members import enrolling, numbers, orders
 from members.enrolling import NewMember
@@ -27,10 +27,9 @@ from members.models import Account, LedgerEntry, LotDraw, Member, Order, PointsL
 from members.new_orders import NewOrder
 from members.orders import RecordedOrder
 from programs import calendar
-from rewards import redeeming
+from programs.calendar import A_DAY
 from rewards.models import Redemption
 
-A_DAY = timedelta(days=1)
 NIGHTS_ON_RECORD = 7
 REVIEW_DAYS = {1, 11, 21}  # of the month, before those nights
 HOURLY_DAYS = 3  # the last days are lived hour by hour, so that the newest activity reads in order
@@ -39,16 +38,6 @@ GROWING = (Account, LedgerEntry, LotDraw, Member, Order, PointsLot, Redemption)
 BATCH = 1_000
 OPENING_SHARE, OPENING_DAYS = 0.2, 30  # that many of the members join in the first days
 HOMES = ("pulawska", "powisle")
-WISHES = (0.04, 0.08, 0.22, 0.3, 0.31, 0.05)  # how popular each reward is
-
-
-@dataclass(frozen=True, slots=True)
-class Regular:
-    """Somebody whose history is wished for: who it is, when they come, how many rewards they take early on."""
-
-    new: NewMember
-    days: frozenset[date]
-    note: str
 
 
 class Life:
@@ -63,8 +52,8 @@ class Life:
         self.regular, self.order_number = regular, 20_000
         self.coming: dict[date, list[Shopper]] = defaultdict(list)
         self.aftermath = Aftermath(shop, now=now)
+        self.spending = Spending(shop, now=now)
         self.joined = 0
-        self.has_open_vouchers = False
 
     def live(self) -> None:
         """Live every day up to now."""
@@ -97,8 +86,7 @@ class Life:
         for together in batches(visits, by_hour=(self.today - day).days < HOURLY_DAYS):
             self.serve(together, chance)
         self.aftermath.correct(visits, chance)
-        if self.has_open_vouchers:
-            self.has_open_vouchers = redeeming.sweep_lapsed(min(calendar.end_of_day(day, self.zone), self.now)) == 0
+        self.spending.give_back_lapsed(day)
 
     def visits_on(self, day: date, chance: Random) -> list[Visit]:
         """Everybody who comes on a day, in the order of the clock; newcomers are enrolled at the counter."""
@@ -116,25 +104,22 @@ class Life:
         """The people who come for the first time: many in the first weeks, then about as many every day."""
         wanted = round(self.member_count * self.joined_share(day))
         while self.joined < wanted:
-            yield habits.shopper(self.joined, joins_on=day, homes=HOMES, wishes=WISHES, chance=chance)
+            who = habits.shopper(self.joined, joins_on=day, homes=HOMES, wishes=WISHES, chance=chance)
+            who.is_the_regular = self.regular is not None and self.joined == 0
             self.joined += 1
+            yield who
 
     def joined_share(self, day: date) -> float:
         past, whole = (day - self.opens_on).days + 1, (self.today - self.opens_on).days + 1
         return OPENING_SHARE * min(1, past / OPENING_DAYS) + (1 - OPENING_SHARE) * past / whole
 
     def expect_again(self, shopper: Shopper, day: date, chance: Random) -> None:
-        if self.is_the_regular(shopper):
-            again = (
-                min((wanted for wanted in self.regular.days if wanted > day), default=None) if self.regular else None
-            )
+        if self.regular and shopper.is_the_regular:
+            again = self.regular.next_day(day)
         else:
             again = habits.next_visit(shopper, day, chance=chance)
         if again and again <= self.today:
             self.coming[again].append(shopper)
-
-    def is_the_regular(self, shopper: Shopper) -> bool:
-        return self.regular is not None and shopper.number == 0
 
     def enrol(self, visits: list[Visit], chance: Random) -> None:
         """Enrol the newcomers a minute before their first purchase."""
@@ -152,7 +137,7 @@ class Life:
     def newcomer(self, visit: Visit, chance: Random) -> tuple[NewMember, str]:
         who, joined_at = visit.shopper, visit.at - timedelta(minutes=1)
         location = self.shop.locations[who.home]
-        if self.regular and self.is_the_regular(who):
+        if self.regular and who.is_the_regular:
             new, note = self.regular.new, self.regular.note
             return replace(new, joined_at=joined_at, location=location), note
         person = names.person(who.number, chance=chance, today=joined_at.date())
@@ -174,10 +159,11 @@ class Life:
         results = orders.record_many(wanted, merchant=self.shop.merchant, now=now)
         earned = [must(result) for result in results]
         for visit, order in zip(visits, wanted, strict=True):
-            if not self.is_the_regular(visit.shopper):
+            if not visit.shopper.is_the_regular:
                 self.aftermath.maybe_return(order, visit, chance)
-        self.spend(
-            [visit for visit, result in zip(visits, earned, strict=True) if self.wants(visit, result, chance)], chance
+        self.spending.spend(
+            [visit for visit, result in zip(visits, earned, strict=True) if self.spending.wants(visit, result, chance)],
+            chance,
         )
 
     def order(self, visit: Visit) -> NewOrder:
@@ -193,50 +179,6 @@ class Life:
             lines=visit.lines,
             recorded_by=None if visit.is_online else self.shop.cashiers[visit.shopper.home],
         )
-
-    # --- Rewards ----------------------------------------------------------------------------------
-
-    def wants(self, visit: Visit, recorded: RecordedOrder, chance: Random) -> bool:
-        """Whether a saver at the counter asks for the reward that the points before this purchase reach."""
-        who, (earned,) = visit.shopper, recorded.entries
-        points = earned.balance - earned.points
-        if visit.is_online or points < self.shop.rewards[who.wish].points_price:
-            return False
-        if self.is_the_regular(who):
-            return self.spare_points(who, visit.at) >= self.shop.rewards[who.wish].points_price
-        return who.is_saver and chance.random() < 0.6
-
-    def spare_points(self, who: Shopper, now: datetime) -> int:
-        """What the regular spends: only points that expire before this month, so that some expire at its end."""
-        month = calendar.period_start("month", self.now, self.zone)
-        lots = PointsLot.objects.spendable(now).filter(account=who.account_id, expires_at__lte=month)
-        return lots.aggregate(total=Sum("remaining"))["total"] or 0
-
-    def spend(self, visits: list[Visit], chance: Random) -> None:
-        """Redeem what each wishes for; who may not have it (yet) tries again another time."""
-        accounts = accounts_of(self.shop, (visit.shopper for visit in visits))
-        for visit in visits:
-            who, at = visit.shopper, visit.at + timedelta(minutes=3)
-            if at > self.now:
-                continue
-            reward, reference = self.shop.rewards[who.wish], f"V-{who.number}-{visit.at:%Y%m%d%H%M%S}"
-            try:
-                made = redeeming.redeem(account=accounts[who.account_id], reward=reward, reference=reference, now=at)
-            except Refused:
-                continue
-            who.wish = chance.choices(range(len(WISHES)), WISHES)[0]
-            self.settle(made, who, at, chance)
-
-    def settle(self, redemption: Redemption, who: Shopper, at: datetime, chance: Random) -> None:
-        """Most vouchers are used within minutes, some are given back, some run out."""
-        fate, later = chance.random(), at + timedelta(minutes=chance.randint(1, 8))
-        if later > self.now:
-            return
-        self.has_open_vouchers = self.has_open_vouchers or fate >= 0.94
-        if fate < 0.88:
-            redeeming.use(redemption, by=self.shop.cashiers[who.home], now=later)
-        elif fate < 0.94:
-            redeeming.cancel(redemption, now=later)
 
 
 def analyze() -> None:
@@ -273,17 +215,3 @@ def batches(visits: list[Visit], *, by_hour: bool) -> Iterator[list[Visit]]:
         while rest:
             yield rest[:BATCH]
             rest = rest[BATCH:]
-
-
-def anna(user: User, *, today: date, opens_on: date) -> Regular:
-    """Anna Kowalczyk comes every few days, last yesterday, and is the customer whose phone the demo shows."""
-    last, days = today - A_DAY, set()
-    gaps = Random("anna")
-    while last > opens_on:
-        days.add(last)
-        last -= timedelta(days=gaps.choice((6, 7, 8)))
-    born_on = date(1991, 12, 3)
-    new = NewMember(
-        name=user.name, email=user.email, phone="+48 601 234 567", number="BL48217730", born_on=born_on, user=user
-    )
-    return Regular(new, frozenset(days), "Oat milk, always. Asked when the Guji is back.")

@@ -12,7 +12,7 @@ from django.conf import settings
 from django.db import connection, connections
 from django.utils import timezone
 
-from demo import bean_and_leaf, cdnow_records, founding, life
+from demo import bean_and_leaf, cdnow_records, founding, life, regular
 from demo.founding import PASSWORD
 from loyalty_site.models import AuditEvent
 from members.models import LedgerEntry
@@ -83,7 +83,7 @@ def seed(slug: str, *, members: int, months: int) -> str:
     today = calendar.local_day(now, bean_and_leaf.ZONE)
     opens_on = calendar.add_months(today, -months)
     shop = bean_and_leaf.found(slug, opens_on=opens_on, today=today)
-    anna = life.anna(
+    anna = regular.anna(
         founding.user("anna@poczta.example", "Anna Kowalczyk", password=None), today=today, opens_on=opens_on
     )
     life.Life(shop, members=members, opens_on=opens_on, now=now, seed=SEED, regular=anna).live()

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from django.core.management import CommandError, call_command
 
-from demo import bean_and_leaf, cdnow_records, founding, life, loading
+from demo import bean_and_leaf, cdnow_records, founding, life, loading, regular
 from demo.bean_and_leaf import Shop
 from loyalty_site.models import Job
 from members import audit, chunks
@@ -26,7 +26,7 @@ def lived(slug: str, *, members: int, months: int) -> Shop:
     today = calendar.local_day(NOW, bean_and_leaf.ZONE)
     opens_on = calendar.add_months(today, -months)
     shop = bean_and_leaf.found(slug, opens_on=opens_on, today=today)
-    anna = life.anna(founding.user("anna@poczta.example", "Anna Kowalczyk"), today=today, opens_on=opens_on)
+    anna = regular.anna(founding.user("anna@poczta.example", "Anna Kowalczyk"), today=today, opens_on=opens_on)
     life.Life(shop, members=members, opens_on=opens_on, now=NOW, seed="test", regular=anna).live()
     return shop
 
