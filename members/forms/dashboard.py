@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from typing import Any
-from uuid import uuid4
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -11,6 +10,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from loyalty_site.templatetags.regulars import points
+from loyalty_site.web.forms import ReferencedForm
 from members import phones
 from members.enrolling import NewMember
 from members.models import Account
@@ -79,8 +79,8 @@ class NoteForm(forms.Form):
     )
 
 
-class AdjustForm(forms.Form):
-    """Points to add or take, and why. The reference makes a second click the same adjustment."""
+class AdjustForm(ReferencedForm):
+    """Points to add or take, and why."""
 
     account = forms.ModelChoiceField(Account.objects.none(), label=_("Program"), empty_label=None)
     points = PointsField(
@@ -90,7 +90,6 @@ class AdjustForm(forms.Form):
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
     reason = forms.CharField(label=_("Why"), max_length=200, help_text=_("The member sees this in the points history."))
-    reference = forms.UUIDField(widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, accounts: QuerySet[Account], limit: int, **kwargs: Any) -> None:
         """`limit` is how many points this person may move alone."""
@@ -100,9 +99,6 @@ class AdjustForm(forms.Form):
         choice = self.fields["account"]
         choice.queryset = accounts  # type: ignore[attr-defined]
         choice.label_from_instance = lambda account: account.program.name  # type: ignore[attr-defined]
-        self.initial.update(reference=uuid4(), account=accounts.first())
+        self.initial["account"] = accounts.first()
         if len(accounts) == 1:
             choice.widget = forms.HiddenInput()
-
-    def clean_reference(self) -> str:
-        return str(self.cleaned_data["reference"])

@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from decimal import Decimal
 from typing import Any
-from uuid import uuid4
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from loyalty_site.web.forms import ReferencedForm
 from members import phones
 from members.enrolling import NewMember
 from members.reading.purses import Purse
@@ -53,16 +53,6 @@ def decimals_words(currency: str) -> str:
         return _("%(currency)s has no decimals. Write a whole amount.") % {"currency": currency}
     words = _("%(currency)s has %(places)d decimals. Write the amount with no more than that.")
     return words % {"currency": currency, "places": places}
-
-
-class ReferencedForm(forms.Form):
-    """A form that is carried out once, however often it is sent."""
-
-    reference = forms.UUIDField(widget=forms.HiddenInput, initial=uuid4)
-
-    def start_anew(self) -> None:
-        """Give what was typed a reference of its own, after a conflict has been explained."""
-        self.data = {name: self.data[name] for name in self.data} | {"reference": str(uuid4())}
 
 
 class PurchaseForm(ReferencedForm):

@@ -1,18 +1,16 @@
 """A member's rewards and vouchers on their phone."""
 
-from uuid import uuid4
-
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from loyalty_site.refusals import Refused
+from loyalty_site.web.forms import ReferencedForm
 from loyalty_site.web.htmx import is_panel_request, render_panel
 from members.guards import MemberRequest, member_required
 from members.reading.purses import purse_of, purses
 from rewards import offers, redeeming, tickets
-from rewards.forms.portal import RedeemForm
 from rewards.models import Redemption
 
 NOTHING_NEW = 204
@@ -36,7 +34,7 @@ def reward_redeem(request: MemberRequest, reward_id: int) -> HttpResponse:
     now = timezone.now()
     reward = get_object_or_404(request.merchant.rewards.select_related("merchant"), pk=reward_id)
     account = get_object_or_404(request.member.accounts.select_related("program", "member"), program=reward.program_id)
-    form = RedeemForm(request.POST or None, initial={"reference": uuid4()})
+    form = ReferencedForm(request.POST or None)
     if form.is_valid():
         try:
             voucher = redeeming.redeem(account=account, reward=reward, now=now, **form.cleaned_data)

@@ -38,7 +38,7 @@ def points_adjust(request: StaffRequest, number: str) -> HttpResponse:
                 points=form.points,
                 reason=form.cleaned_data["reason"],
                 by=request.staff,
-                reference=str(form.cleaned_data["reference"]),
+                reference=form.cleaned_data["reference"],
                 now=now,
             )
         except Refused as refusal:

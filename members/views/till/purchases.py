@@ -53,7 +53,7 @@ def expected(request: StaffRequest, member: Member, form: PurchaseForm) -> list[
 
 def new_order(request: StaffRequest, member: Member, form: PurchaseForm) -> NewOrder:
     return NewOrder(
-        reference=str(form.cleaned_data["reference"]),
+        reference=form.cleaned_data["reference"],
         member_id=member.pk,
         amount=form.cleaned_data["amount"],
         source=Order.Source.TILL,
@@ -94,7 +94,7 @@ def refuse_own_card(request: StaffRequest, member: Member) -> None:
 
 def conflict_words(request: StaffRequest, form: PurchaseForm) -> str:
     """Say what the first try recorded, so that nothing is recorded twice unawares."""
-    first = request.merchant.orders.get(source=Order.Source.TILL, reference=str(form.cleaned_data["reference"]))
+    first = request.merchant.orders.get(source=Order.Source.TILL, reference=form.cleaned_data["reference"])
     amount = wording.speech(request.merchant.currency).money(first.amount)
     words = _("%(amount)s was recorded by the first press. Undo it under Today, or press Record to add this too.")
     return words % {"amount": amount}
