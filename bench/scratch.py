@@ -6,6 +6,9 @@ from typing import Any
 
 import django
 import psycopg
+from django.conf import settings
+from django.core.management import call_command
+from django.db import connection, connections
 from psycopg import sql
 
 from loyalty_site import embedded
@@ -18,10 +21,6 @@ def database() -> Iterator[None]:
     """Start the servers if need be, make and migrate the database, set Django up on it, and drop it at the end."""
     with embedded.servers():
         django.setup()
-        from django.conf import settings
-        from django.core.management import call_command
-        from django.db import connection, connections
-
         remake(settings.DATABASES["default"])
         connections.close_all()
         settings.DATABASES["default"]["NAME"] = connection.settings_dict["NAME"] = NAME
@@ -43,8 +42,6 @@ def remake(site: dict[str, Any]) -> None:
 
 def address(name: str = "") -> dict[str, Any]:
     """How libpq programs reach the server."""
-    from django.db import connection
-
     found = connection.settings_dict
     given = {"host": found["HOST"], "port": found["PORT"], "user": found["USER"], "password": found["PASSWORD"]}
     return {key: value for key, value in given.items() if value} | {"dbname": name or found["NAME"]}

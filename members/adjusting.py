@@ -18,7 +18,7 @@ from members.posting import Held, Movement
 from members.refusals import Conflict, NotAllowed, OwnCard
 from programs import calendar
 from programs.models import Role, Staff
-from programs.versions import Calendar
+from programs.versions import Schedule
 
 
 @retried
@@ -86,7 +86,7 @@ def post(adjustment: Adjustment, held: dict[int, Held], *, now: datetime, restor
     """Post an adjustment to the ledger and answer its entry's number; added points follow today's expiry."""
     account = adjustment.account
     zone = account.program.merchant.zone
-    version = Calendar([account.program_id]).at(account.program_id, now)
+    version = Schedule([account.program_id]).at(account.program_id, now)
     movement = Movement(
         account_id=account.pk,
         kind="adjust",

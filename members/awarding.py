@@ -21,7 +21,7 @@ from programs.calendar import BEGINNING
 from programs.earning import Award, Standing
 from programs.models import Merchant
 from programs.terms import Level, Terms
-from programs.versions import Calendar, DatedVersion
+from programs.versions import DatedVersion, Schedule
 
 
 class Past(NamedTuple):
@@ -53,7 +53,7 @@ class Awarding:
         merchant: Merchant,
         orders: Iterable[NewOrder],
         *,
-        versions: Calendar,
+        versions: Schedule,
         now: datetime,
     ) -> None:
         self.merchant, self.now, self.zone = merchant, now, merchant.zone

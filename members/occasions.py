@@ -48,7 +48,7 @@ def award(
 
     Once per member and `period`, such as a year: a second call finds the first one's entry and posts nothing.
     """
-    running = versions.Calendar.running(merchant)
+    running = versions.Schedule.running(merchant)
     program_ids = [pk for pk in running.program_ids if has_rule(running.at(pk, occurred_at), event)]
     if not program_ids or not member_ids:
         return 0

@@ -72,7 +72,7 @@ def record_many(orders: Sequence[NewOrder], *, merchant: Merchant, now: datetime
             results[position] = fault
         else:
             sound[position] = replace(order, placed_at=order.placed_at or now)
-    running = versions.Calendar.running(merchant)
+    running = versions.Schedule.running(merchant)
     held = lock_accounts({order.member_id for order in sound.values()}, merchant, running.program_ids, now=now)
     members = {account.member_id for account in held.values()}
     strangers = {position: order for position, order in sound.items() if order.member_id not in members}
@@ -141,7 +141,7 @@ def post(
     ids: dict[int, int],
     held: dict[int, Held],
     merchant: Merchant,
-    running: versions.Calendar,
+    running: versions.Schedule,
     *,
     now: datetime,
 ) -> dict[int, RecordedOrder | Refused]:
@@ -229,7 +229,7 @@ def first_result(known: Order, order: NewOrder) -> RecordedOrder | Refused:
 
 def preview(order: NewOrder, *, merchant: Merchant, now: datetime) -> list[Movement]:
     """What an order would earn, in each program, without recording anything."""
-    running = versions.Calendar.running(merchant)
+    running = versions.Schedule.running(merchant)
     held = ledger.look(order.member_id, running.program_ids)
     dated = replace(order, placed_at=order.placed_at or now)
     awarding = Awarding(held, merchant, [dated], versions=running, now=now)

@@ -20,7 +20,7 @@ from members.posting import Held, Movement, Outcome, Shortfall, Takes
 from members.refusals import BadAmount, Conflict, ExceedsOrder, Waiting
 from programs import calendar, currencies, earning
 from programs.models import Merchant, Staff
-from programs.versions import Calendar, terms_of
+from programs.versions import Schedule, terms_of
 
 NOTHING = Decimal(0)
 TAKES = {
@@ -173,7 +173,7 @@ def standing(account: Held, order: Order, row: Refund, *, lost_points: int, now:
 
     None where the program has no tiers.
     """
-    terms = Calendar([account.program_id]).at(account.program_id, now).terms
+    terms = Schedule([account.program_id]).at(account.program_id, now).terms
     if terms.tiers is None:
         return None
     since = calendar.window_start(terms.tiers.window, now, order.merchant.zone)

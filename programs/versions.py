@@ -41,19 +41,19 @@ class DatedVersion:
         return terms_of(self.id)
 
 
-class Calendar:
-    """The versions of some programs, loaded once for a batch."""
+class Schedule:
+    """The versions of some programs by the dates they come into force, loaded once for a batch."""
 
     def __init__(self, program_ids: Iterable[int]) -> None:
         columns = ProgramVersion.objects.filter(program__in=list(program_ids)).order_by("effective_at", "number")
         self.keep(columns.values_list("id", "program_id", "number", "effective_at"))
 
     @classmethod
-    def running(cls, merchant: Merchant) -> Calendar:
+    def running(cls, merchant: Merchant) -> Schedule:
         """The versions of every running program of a merchant, in one small statement."""
-        calendar = cls.__new__(cls)
-        calendar.keep(rows(RUNNING, [merchant.pk]))
-        return calendar
+        schedule = cls.__new__(cls)
+        schedule.keep(rows(RUNNING, [merchant.pk]))
+        return schedule
 
     def keep(self, found: Iterable[tuple[int, int, int, datetime]]) -> None:
         self.versions: dict[int, list[DatedVersion]] = {}
@@ -81,7 +81,7 @@ def in_force(versions: Sequence[DatedVersion], instant: datetime) -> DatedVersio
 
 def current(program: Program, *, now: datetime) -> DatedVersion:
     """The version of one program in force now."""
-    return Calendar([program.pk]).at(program.pk, now)
+    return Schedule([program.pk]).at(program.pk, now)
 
 
 @lru_cache(maxsize=1024)

@@ -15,7 +15,7 @@ from programs.models import Merchant
 from programs.terms import Rule
 from programs.terms.conditions import WEEKDAYS
 from programs.terms.when import When
-from programs.versions import Calendar
+from programs.versions import Schedule
 from reports import history, kpis
 from reports.history import History
 from reports.models import FillMark
@@ -53,7 +53,7 @@ def weekday_rules(merchant: Merchant, *, now: datetime) -> Iterator[Rule]:
     """The rules of all running programs that are for this day of the week."""
     day = local_day(now, merchant.zone)
     program_ids = list(merchant.programs.filter(is_active=True).values_list("pk", flat=True))
-    versions = Calendar(program_ids)
+    versions = Schedule(program_ids)
     for program_id in program_ids:
         if versions.versions[program_id]:
             rules = versions.at(program_id, now).terms.rules

@@ -10,7 +10,7 @@ from django.db.models import Sum
 
 from loyalty_site.models import User
 from members.models import Account, Member, PointsLot
-from programs.versions import Calendar
+from programs.versions import Schedule
 from programs.wording import speech
 
 
@@ -27,7 +27,7 @@ def cards_of(user: User, *, now: datetime) -> list[CardInList]:
     members = list(user.memberships.select_related("merchant").order_by("merchant__name", "pk"))
     running = Account.objects.filter(member__in=members, program__is_active=True)
     accounts = list(running.select_related("program__merchant").order_by("program_id"))
-    versions = Calendar({account.program_id for account in accounts})
+    versions = Schedule({account.program_id for account in accounts})
     lots = PointsLot.objects.filter(account__in=accounts).spendable(now)
     spendable = dict(lots.values_list("account").annotate(Sum("remaining")))
     words: dict[int, list[str]] = defaultdict(list)

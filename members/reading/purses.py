@@ -12,7 +12,7 @@ from members.balances import Holding
 from members.models import Account, Member
 from programs import tiers, wording
 from programs.terms import Level, Terms
-from programs.versions import Calendar, current
+from programs.versions import Schedule, current
 
 
 @dataclass(frozen=True)
@@ -51,7 +51,7 @@ def purses(member: Member, *, now: datetime) -> list[Purse]:
 
 def purses_of(accounts: Collection[Account], *, now: datetime) -> list[Purse]:
     """Some accounts under their terms, in a fixed number of queries; load `program__merchant` with them."""
-    versions = Calendar(account.program_id for account in accounts)
+    versions = Schedule(account.program_id for account in accounts)
     held = balances.holdings(accounts, now=now)
     return [Purse(account, versions.at(account.program_id, now).terms, held[account.pk]) for account in accounts]
 

@@ -5,12 +5,15 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from django.core.management import call_command
+from django.conf import settings as site
+from django.core.management import call_command, get_commands, load_command_class
 from django.db.models import F, Sum
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from loyalty_site import jobs
+from loyalty_site.commands import JobCommand
+from loyalty_site.models import Job
 from members import audit, expiry, refunds
 from members.models import Account, Order, Refund
 from members.refunds import NewRefund
@@ -173,8 +176,14 @@ def test_runs_as_a_job_and_as_a_command() -> None:
 def test_has_a_command_for_every_job_of_a_night() -> None:
     account = factories.account(program=factories.shop(slug="beans"))
     factories.order(account, "10.00", at=MARCH)
-    for command in ("expire_points", "review_tiers", "fill_kpis", "audit_books"):
-        call_command(command, merchant="beans")
+    ours = [name for name, app in get_commands().items() if app in ("members", "reports")]
+    commands = {name: load_command_class(get_commands()[name], name) for name in ours}
+    kinds = {command.kind: name for name, command in commands.items() if isinstance(command, JobCommand)}
+    assert set(kinds) == set(site.JOB_KINDS)
+    for name in kinds.values():
+        call_command(name, merchant="beans")
+    done = Job.objects.filter(merchant_id=account.program.merchant_id, state=Job.State.DONE)
+    assert set(done.values_list("kind", flat=True)) == set(kinds)
 
 
 happenings = st.lists(

@@ -12,7 +12,7 @@ from loyalty_site.web.fields import ExactField
 from loyalty_site.web.format import currency_sign
 from programs.models import Merchant
 from programs.terms import Terms
-from programs.versions import Calendar
+from programs.versions import Schedule
 from rewards.models import Reward
 
 PICTURES = [
@@ -130,5 +130,5 @@ def levels_of(terms: Terms) -> list[tuple[str, str]]:
 def terms_in_force(merchant: Merchant, *, now: datetime) -> dict[int, Terms]:
     """The terms of every program of a merchant, by program id."""
     ids = list(merchant.programs.values_list("pk", flat=True))
-    calendar = Calendar(ids)
-    return {pk: calendar.at(pk, now).terms for pk in ids}
+    schedule = Schedule(ids)
+    return {pk: schedule.at(pk, now).terms for pk in ids}
