@@ -23,6 +23,12 @@ from loyalty_site.models import User
 
 
 class Adapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth brings no types
+    error_messages = DefaultAccountAdapter.error_messages | {
+        "email_password_mismatch": _("This address and this password do not belong together. Check both."),
+        "incorrect_code": _("This is not the code of the last mail. Look again, or have a new one sent."),
+        "too_many_login_attempts": _("Too many attempts. Wait some minutes, then try again."),
+    }
+
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         """Shops enrol their members and staff; there is no account without a shop."""
         return False

@@ -189,6 +189,8 @@ def control(field: BoundField) -> SafeString:
     attrs: dict[str, str | bool] = {"class": classes} if classes else {}
     if isinstance(widget, CheckboxInput):
         attrs["role"] = "switch"
+    if widget.attrs.get("placeholder") == field.label:
+        attrs["placeholder"] = ""
     return field.as_widget(attrs=attrs)
 
 
