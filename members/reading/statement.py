@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from members import numbers
 from members.models import Account, EntryKind, LedgerEntry
 from programs.models import Merchant
+from programs.wording.rules import EVENTS
 
 Choice = dict[str, str]
 
@@ -154,7 +155,9 @@ def money_of(entry: LedgerEntry) -> Decimal | None:
 def detail_of(entry: LedgerEntry) -> str:
     if entry.kind in (EntryKind.REDEEM, EntryKind.RESTORE):
         return str(entry.explain.get("reward", ""))
-    return "" if entry.kind == EntryKind.EARN else entry.reason
+    if entry.kind == EntryKind.EARN:
+        return str(EVENTS.get(entry.explain.get("event", ""), ""))
+    return entry.reason
 
 
 def where_of(entry: LedgerEntry) -> str:

@@ -8,7 +8,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from loyalty_site.templatetags.regulars import local_day, moment
-from members.models import LedgerEntry, PointsLot
+from members.models import Adjustment, EntryKind, LedgerEntry, PointsLot
 from programs import calendar
 from programs.models import Merchant
 from programs.versions import current, terms_of
@@ -37,7 +37,8 @@ def why_of(entry: LedgerEntry, audience: Audience = "owner") -> Why:
         unit=terms_of(version_id).unit,
         member=entry.account.member.first_name,
     )
-    return Why(causes, total, footnote_of(entry, merchant))
+    footnote = footnote_of(entry, merchant)
+    return Why(causes, total, f"{footnote} {approval_of(entry)}".strip() if audience == "owner" else footnote)
 
 
 def with_dates(explain: dict[str, Any], merchant: Merchant) -> dict[str, Any]:
@@ -56,6 +57,15 @@ def dates_of(lot: PointsLot | None, merchant: Merchant) -> list[str | None]:
     if lot.expires_at is None:
         return [earned_on, None]
     return [earned_on, calendar.day_ending(lot.expires_at, merchant.zone).isoformat()]
+
+
+def approval_of(entry: LedgerEntry) -> str:
+    """Who approved an adjustment that waited for a second person; "" for everything else."""
+    if entry.kind != EntryKind.ADJUST:
+        return ""
+    made = Adjustment.objects.filter(entry=entry).select_related("decided_by__user").first()
+    approver = made.decided_by if made else None
+    return _("Approved by %(name)s.") % {"name": approver.user.get_full_name()} if approver else ""
 
 
 def footnote_of(entry: LedgerEntry, merchant: Merchant) -> str:
