@@ -40,20 +40,13 @@ def credit(
     if known:
         return same(known, account, points, reference)
     version = current(account.program, now=now)
-    zone = account.program.merchant.zone
+    ends_at = last_instant(through, version, now, account.program.merchant.zone)
     movement = Movement(
-        account_id=account.pk,
-        kind="earn",
-        points=points,
-        reference=f"credit:{reference}",
-        occurred_at=now,
-        available_at=now,
-        expires_at=last_instant(through, version, now, zone),
-        version_id=version.id,
-        actor_id=by.user_id if by else None,
-        reason=reason,
+        account_id=account.pk, kind="earn", points=points, reference=f"credit:{reference}", reason=reason,
+        occurred_at=now, available_at=now, expires_at=ends_at,
+        version_id=version.id, actor_id=by.user_id if by else None,
         explain={"reason": reason, "version": version.number, "points": points},
-    )
+    )  # fmt: skip
     return LedgerEntry.objects.get(pk=ledger.post([movement], held, now=now)[0].entry_id)
 
 

@@ -113,7 +113,6 @@ class Outcome:
     movement: Movement
     points: int
     balance_after: int
-    debt_after: int
     draws: list[Draw]
     lot_remaining: int | None
     entry_id: int = 0
@@ -220,7 +219,7 @@ def settle(movement: Movement, account: Held, shelf: Shelf, drawn: dict[int, lis
         points = -sum(draw.points for draw in draws) - short(account, movement, draws)
     account.balance += points
     apply(movement, account)
-    return Outcome(movement, points, account.balance, account.debt, draws, lot_remaining)
+    return Outcome(movement, points, account.balance, draws, lot_remaining)
 
 
 def pay_debt(account: Held, points: int) -> int:

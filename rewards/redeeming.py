@@ -45,15 +45,20 @@ def redeem(*, account: Account, reward: Reward, reference: str, now: datetime, b
         actor_id=by.user_id if by else account.member.user_id,
         explain={"reward": reward.name},
     )
-    outcome = ledger.post([movement], held, now=now)[0]
+    entry_id = ledger.post([movement], held, now=now)[0].entry_id
     ends_at = expiry.moved_by_activity(version, now, reward.merchant.zone)
     ledger.prolong({account.pk: ends_at} if ends_at else {}, now=now)
+    return hand_out(reward, account, reference, entry_id=entry_id, now=now)
+
+
+def hand_out(reward: Reward, account: Account, reference: str, *, entry_id: int, now: datetime) -> Redemption:
+    """Write down the voucher that an entry has paid for."""
     return Redemption.objects.create(
         merchant_id=reward.merchant_id,
         program_id=reward.program_id,
         account=account,
         reward=reward,
-        entry_id=outcome.entry_id,
+        entry_id=entry_id,
         reference=reference,
         code=free_code(reward.merchant_id),
         points=reward.points_price,

@@ -22,7 +22,7 @@ APPS = ("loyalty_site", "programs", "members", "rewards", "reports", "demo")
 LAYERS = ("programs", "members", "rewards", "reports")
 AREAS = ("dashboard", "till", "portal")
 LONGEST_FILE, LONGEST_TEST = 250, 450  # lines
-LONGEST_FUNCTION = 36
+LONGEST_FUNCTION = 30
 
 SAYS_NOTHING = {"utils", "util", "services", "service", "helpers", "helper", "managers", "handlers", "common", "misc"}
 DOORS = {"views", "tasks", "management", "tests"}
