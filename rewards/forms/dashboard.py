@@ -26,6 +26,7 @@ PICTURES = [
     ("cake", _("Cake")),
     ("star", _("Star")),
     ("users", _("Company")),
+    ("spark", _("Spark")),
 ]
 
 
