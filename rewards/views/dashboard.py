@@ -79,7 +79,9 @@ def times_redeemed(merchant: Merchant, *, now: datetime) -> dict[int, tuple[int,
 @staff_required(Role.MANAGER)
 @require_http_methods(["GET", "POST"])
 def reward_add(request: StaffRequest) -> HttpResponseBase:
-    """Put a new reward on offer."""
+    """Put a new reward on offer; without a program the list says what is missing."""
+    if not request.merchant.programs.filter(is_active=True).exists():
+        return redirect("dashboard-rewards", request.merchant.slug)
     return edit(request, Reward(merchant=request.merchant))
 
 
