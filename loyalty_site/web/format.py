@@ -104,9 +104,9 @@ def is_chinese(locale: str) -> bool:
 
 
 def initials(name: str) -> str:
-    """Take the letters for an avatar: Anna Kowalczyk is AK, 王小明 is 王, nobody is a dot."""
+    """Take the letters for an avatar: Anna Kowalczyk is AK, 王小明 is 王, nobody and a card's number are a dot."""
     words = [word for word in name.split() if word[0].isalnum()]
-    if not words:
+    if not words or any(word.isdigit() for word in words):
         return "·"
     if east_asian_width(words[0][0]) == "W":
         return words[0][0]
