@@ -13,12 +13,13 @@ from programs.wording import perks_of, speech
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One tier; `at` in points, whole money or visits, `people` a text where somebody has counted."""
+    """One tier; `at` in points, whole money or visits, `money` says it where it is money, `people` who has counted."""
 
     code: str
     name: str
     at: int
     perks: tuple[str, ...]
+    money: str = ""
     people: str = ""
 
     def with_people(self, people: str) -> Step:
@@ -29,8 +30,16 @@ def stairs(terms: Terms, currency: str) -> list[Step]:
     """The steps of a program, lowest first; none without tiers."""
     levels = terms.tiers.levels if terms.tiers else ()
     words = speech(currency, terms.unit)
+    is_money = terms.tiers is not None and terms.tiers.basis == "spend"
     return [
-        Step(level.code, level.name, level.at, (*perks_of(level, words), *rule_names(terms, level))) for level in levels
+        Step(
+            level.code,
+            level.name,
+            level.at,
+            (*perks_of(level, words), *rule_names(terms, level)),
+            money=words.price(str(level.at)) if is_money else "",
+        )
+        for level in levels
     ]
 
 
