@@ -13,6 +13,7 @@ SECTIONS = {
     "job": "jobs",
     "version": "program",
     "versions": "program",
+    "tier": "program",
     "entry": "activity",
     "figure": "home",
     "points": "home",
