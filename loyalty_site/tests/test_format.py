@@ -101,6 +101,7 @@ def test_a_month_is_a_heading(locale, written):
         ("  ", "·"),
         ("", "·"),
         ("(deleted) member", "M"),
+        ("CD 5933 2973", "·"),
     ],
 )
 def test_initials_are_first_and_last_or_one_character(name, letters):

@@ -269,13 +269,16 @@ def test_it_lets_a_second_person_decide_what_is_above_the_limit(program, sign_in
     assert "waits for a second person" in cashier.get(response.url).content.decode()
     decide = address(program, f"adjustments/{waiting.pk}/decide/")
     assert cashier.post(decide, {"decision": "approve"}).status_code == 403
-    manager, _staff = sign_in(Role.MANAGER)
+    manager, manager_staff = sign_in(Role.MANAGER)
     assert "Asked for by Kuba Lis" in manager.get(address(program, "activity/")).content.decode()
     assert manager.post(decide, {"decision": "approve", "next": address(program, "activity/")}).url.endswith(
         "activity/"
     )
     account.refresh_from_db()
     assert account.balance == 660
+    posted = Adjustment.objects.get(pk=waiting.pk).entry
+    why = manager.get(address(program, f"entries/{posted.pk}/why/")).content.decode()
+    assert f"Approved by {manager_staff.user.get_full_name()}." in why
 
 
 def test_it_tells_the_author_that_somebody_else_decides(program, sign_in):

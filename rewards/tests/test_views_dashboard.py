@@ -156,3 +156,8 @@ def test_it_keeps_cashiers_and_strangers_out(program):
     assert client_of(program, Role.CASHIER).get(address(program)).status_code == 403
     theirs = factories.shop()
     assert client_of(theirs, Role.OWNER).get(address(theirs, f"{offered.pk}/")).status_code == 404
+
+
+def test_it_leads_to_the_list_where_there_is_no_program_for_a_reward(program, client):
+    type(program).objects.update(is_active=False)
+    assert client.get(address(program, "add/")).url == address(program)
