@@ -6,7 +6,8 @@ os.environ["DEBUG"] = "0"
 os.environ["DEMO"] = "0"
 os.environ["SECRET_KEY"] = "a-key-that-only-the-tests-know-and-that-is-long-enough"  # noqa: S105
 os.environ["ALLOWED_HOSTS"] = "testserver,localhost,127.0.0.1"
-os.environ.setdefault("REDIS_PREFIX", f"test-{os.environ.get('PYTEST_XDIST_WORKER', 'alone')}")
+# Always anew: the processes of xdist inherit what their controller set, and each needs a queue of its own.
+os.environ["REDIS_PREFIX"] = f"test-{os.environ.get('PYTEST_XDIST_WORKER', 'alone')}"
 
 from loyalty_site.settings import *  # noqa: F403
 

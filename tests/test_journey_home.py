@@ -92,7 +92,7 @@ def test_redraws_the_charts_when_the_light_changes(quiet_page: Page, live_server
     expect(quiet_page.locator(LINE)).to_have_count(2, timeout=A_SLOW_MACHINE)
     by_day = colour_of_line(quiet_page)
     quiet_page.emulate_media(color_scheme="dark")
-    quiet_page.wait_for_function(f"getComputedStyle(document.querySelector({LINE!r})).stroke !== {by_day!r}")
+    expect(quiet_page.locator(LINE).first).not_to_have_css("stroke", by_day)
 
 
 def test_reads_everything_without_javascript(browser: Any, live_server: Any, marta: Staff) -> None:
