@@ -6,23 +6,21 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 
-from django.db.models import Min
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from members.models import EntryKind
 from members.reading.purses import Purse
 from programs import calendar, tiers
 from programs.calendar import A_DAY
-from programs.terms import CalendarYear, Level, Lifetime, Rolling, Tiers
+from programs.terms import CalendarYear, Level, Tiers
 
 
 @dataclass(frozen=True, slots=True)
 class TierProgress:
     """One account between its tier and the next; `above` is None at the top.
 
-    `through` is the last day on which nothing of what counts has left the window; None where nothing leaves it, or
-    nothing counts yet. `missing_to_keep` is what keeps the tier when a fall is announced, else 0.
+    `through` is the last day of a calendar year's window; None where windows roll or never end, or nothing counts yet.
+    `missing_to_keep` is what keeps the tier when a fall is announced, else 0.
     """
 
     purse: Purse
@@ -88,21 +86,10 @@ def progress_of(purse: Purse, *, now: datetime) -> TierProgress | None:
 
 
 def holds_through(purse: Purse, levels: Tiers, *, now: datetime) -> date | None:
-    """The last day on which all that counts today still counts."""
-    zone = purse.account.program.merchant.zone
-    if purse.account.qualifying <= 0:
+    """The last day of a window that ends for everybody at once.
+
+    A rolling window has none: its oldest points leave day by day, and a date would read like a deadline.
+    """
+    if purse.account.qualifying <= 0 or not isinstance(levels.window, CalendarYear):
         return None
-    match levels.window:
-        case Lifetime():
-            return None
-        case CalendarYear():
-            return calendar.local_day(now, zone).replace(month=12, day=31)
-        case Rolling(months=months):
-            oldest = oldest_counted(purse, since=calendar.window_start(levels.window, now, zone))
-            return calendar.add_months(calendar.local_day(oldest, zone), months) - A_DAY if oldest else None
-
-
-def oldest_counted(purse: Purse, *, since: datetime | None) -> datetime | None:
-    bought = purse.account.entries.filter(kind=EntryKind.EARN, order__isnull=False, occurred_at__gte=since)
-    first: datetime | None = bought.aggregate(first=Min("occurred_at"))["first"]
-    return first
+    return calendar.local_day(now, purse.account.program.merchant.zone).replace(month=12, day=31)

@@ -136,7 +136,7 @@ def test_it_shows_what_a_member_holds_and_why(program, sign_in):
     account = anna_with_points(program)
     client, _staff = sign_in(Role.CASHIER)
     text = client.get(page_of(account)).content.decode()
-    for words in ("160 <small>points to spend", "340 more by ", "160.00\u00a0zł", "Joined", "10.0"):
+    for words in ("160 <small>points to spend", "340 more reaches Silver", "160.00\u00a0zł", "Joined", "10.0"):
         assert words in text
     entry = account.entries.last()
     why = client.get(address(program, f"entries/{entry.pk}/why/")).content.decode()

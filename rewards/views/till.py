@@ -58,7 +58,9 @@ def reward_redeem(request: StaffRequest, number: str, reward_id: int) -> HttpRes
     member = get_object_or_404(request.merchant.members, number=number)
     reward = get_object_or_404(Reward, merchant=request.merchant, pk=reward_id)
     account = get_object_or_404(Account, member=member, program=reward.program_id)
-    reference = request.POST.get("reference", "").replace("\0", "")[:LONGEST_REFERENCE] or str(uuid4())
+    reference = request.POST.get("reference", "").replace("\0", "")[:LONGEST_REFERENCE]
+    if not reference:
+        return refused(request, member, _("This form has lost its number. Open the card again and press once more."))
     try:
         redemption = redeeming.redeem_and_use(
             account=account, reward=reward, reference=reference, by=request.staff, now=timezone.now()
