@@ -2,8 +2,14 @@
 
 from django.contrib import admin
 from django.contrib.auth.models import Group
+from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
+from loyalty_site import tasks
+from loyalty_site.jobs import open_job
 from loyalty_site.models import AuditEvent, Job, User
 
 admin.site.unregister(Group)
@@ -35,6 +41,20 @@ class UserAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
 class JobAdmin(LookOnly):
     list_display = ["kind", "merchant_id", "business_on", "state", "started_at", "finished_at"]
     list_filter = ["kind", "state"]
+    actions = ["run_again"]
+
+    @admin.action(description=_("Run again"))
+    def run_again(self, request: HttpRequest, chosen: QuerySet[Job]) -> None:
+        """Plan the chosen jobs anew and hand them to the workers; each finds by query what is left to do."""
+        now = timezone.now()
+        for job in chosen:
+            again = open_job(job.kind, job.merchant_id, job.business_on, again=True)
+            AuditEvent.objects.create(
+                at=now, merchant_id=job.merchant_id, actor_id=request.user.pk, action="job-run", subject=str(job)
+            )
+            tasks.hint(again)
+        words = ngettext("%(count)d job starts now.", "%(count)d jobs start now.", len(chosen))
+        self.message_user(request, words % {"count": len(chosen)})
 
 
 @admin.register(AuditEvent)
