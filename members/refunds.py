@@ -1,42 +1,54 @@
 """Refunds: money given back takes back points by the terms of the award, never by today's.
 
 What an order keeps is its award on what remains of it; the difference to what it kept before is taken back, so
-refunds in parts add up to exactly the whole.
+refunds in parts, of money or of lines, add up to exactly the whole.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
-from django.db.models import F, OuterRef, Subquery, Sum
+from django.db.models import F, Sum
 
 from loyalty_site.retrying import retried
-from members import ledger
-from members.models import LedgerEntry, LotDraw, Order, PointsLot, Refund
-from members.posting import Held, Movement, Outcome, Shortfall, Takes
+from loyalty_site.sql import rows
+from members import brought_back, ledger
+from members.brought_back import BroughtBack
+from members.clawing_back import Back, clawback
+from members.models import LedgerEntry, Order, Refund
+from members.posting import Held, Outcome
 from members.refusals import BadAmount, Conflict, ExceedsOrder, Waiting
-from programs import calendar, currencies, earning
+from programs import currencies
 from programs.models import Merchant, Staff
-from programs.versions import Schedule, terms_of
 
-NOTHING = Decimal(0)
-TAKES = {
-    "negative": (Takes.UNEXPIRED, Shortfall.OWE),
-    "within_balance": (Takes.UNEXPIRED, Shortfall.TRIM),
-    "pending_only": (Takes.PENDING, Shortfall.TRIM),
-}
+__all__ = ["BroughtBack", "NewRefund", "RecordedRefund", "apply_waiting", "record", "refund", "sweep_waiting"]
+
+PAGE = 500
+
+MET = """
+SELECT DISTINCT bought.id FROM members_refund refund JOIN members_order bought
+ON bought.merchant_id = refund.merchant_id AND bought.source = refund.source
+AND bought.reference = refund.order_reference
+WHERE refund.order_id IS NULL AND refund.amount <= bought.amount - bought.refunded AND bought.id > %(after)s
+ORDER BY bought.id LIMIT %(page)s
+"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewRefund:
-    """A refund as it comes in: `amount` of money given back for the order with that reference and source."""
+    """A refund as it comes in: `amount` of money given back for the order with that reference and source.
+
+    `lines` say what came back, so that rules about lines lose what those lines gave; without them every line of the
+    order shrinks in proportion. They may come to less than the amount, as when shipping was refunded too.
+    """
 
     reference: str
     order_reference: str
     amount: Decimal
+    lines: tuple[BroughtBack, ...] = ()
     source: str = Order.Source.TILL
     refunded_at: datetime | None = None
     reason: str = ""
@@ -66,10 +78,7 @@ def refund(new: NewRefund, *, merchant: Merchant, now: datetime) -> RecordedRefu
 @retried
 def record(new: NewRefund, *, merchant: Merchant, now: datetime) -> RecordedRefund:
     """As `refund`, but a refund whose order has not come yet is returned without an order instead of raised."""
-    if not currencies.is_sized(new.amount):
-        raise BadAmount.size()
-    if new.amount <= 0 or not currencies.fits(new.amount, merchant.currency):
-        raise BadAmount.decimals(merchant.currency, merchant.money_decimals)
+    refuse_unsound(new, merchant)
     order = Order.objects.filter(merchant=merchant, source=new.source, reference=new.order_reference).first()
     held = ledger.lock_members([order.member_id], program_ids(order)) if order else {}
     known = Refund.objects.filter(merchant=merchant, source=new.source, reference=new.reference).first()
@@ -81,6 +90,7 @@ def record(new: NewRefund, *, merchant: Merchant, now: datetime) -> RecordedRefu
         reference=new.reference,
         order_reference=new.order_reference,
         amount=new.amount,
+        lines=[line.as_kept() for line in new.lines],
         refunded_at=new.refunded_at or now,
         reason=new.reason,
         recorded_by=new.recorded_by,
@@ -89,28 +99,46 @@ def record(new: NewRefund, *, merchant: Merchant, now: datetime) -> RecordedRefu
     return RecordedRefund(row, True, sum(outcome.points for outcome in outcomes))
 
 
+def refuse_unsound(new: NewRefund, merchant: Merchant) -> None:
+    """Raise BadAmount for a refund that no order could have."""
+    if not currencies.is_sized(new.amount):
+        raise BadAmount.size()
+    if new.amount <= 0 or not currencies.fits(new.amount, merchant.currency):
+        raise BadAmount.decimals(merchant.currency, merchant.money_decimals)
+    brought_back.refuse_unsound(new.lines, new.amount, merchant.currency)
+
+
 def apply_waiting(order_ids: Sequence[int], *, now: datetime) -> None:
-    """Apply the refunds that waited for these orders, whose accounts the caller holds."""
-    for order in Order.objects.filter(pk__in=order_ids):
+    """Apply the refunds that waited for these orders, whose accounts the caller holds.
+
+    One that is larger than its order, or brings back what the order did not buy, stays where people see it wait.
+    """
+    for order in Order.objects.filter(pk__in=order_ids).select_related("merchant"):
         held = ledger.lock_members([order.member_id], program_ids(order))
         waiting = Refund.objects.filter(
             merchant=order.merchant_id, source=order.source, order_reference=order.reference, order=None
         )
         for row in waiting.order_by("refunded_at", "id"):
-            if row.amount <= order.amount - order.refunded:  # a larger one stays where people see it wait
+            try:
                 apply(row, order, held, now=now)
+            except ExceedsOrder:  # before anything was written
+                continue
 
 
 def sweep_waiting(now: datetime) -> int:
     """Apply refunds whose order has come in after all, as when the two crossed; safe to run at any time."""
-    orders = Order.objects.filter(
-        merchant=OuterRef("merchant"), source=OuterRef("source"), reference=OuterRef("order_reference")
-    )
-    met = Refund.objects.filter(order=None).annotate(order_found=Subquery(orders.values("id")[:1]))
-    found = sorted(set(met.exclude(order_found=None).values_list("order_found", flat=True)[:500]))
-    for order_id in found:
+    count = 0
+    for order_id in met():
         apply_met(order_id, now=now)
-    return len(found)
+        count += 1
+    return count
+
+
+def met() -> Iterator[int]:
+    """The orders that a refund waits for although they are there, however many; each once."""
+    found: list[tuple[int]] = []
+    while found := rows(MET, {"after": found[-1][0] if found else 0, "page": PAGE}):
+        yield from (order_id for (order_id,) in found)
 
 
 @retried
@@ -119,86 +147,44 @@ def apply_met(order_id: int, *, now: datetime) -> None:
 
 
 def apply(row: Refund, order: Order, held: dict[int, Held], *, now: datetime) -> list[Outcome]:
-    """Lower the order by a refund and post, in each program, the difference of what it earns."""
+    """Lower the order by a refund and post, in each program, the difference of what it earns.
+
+    Raises ExceedsOrder before anything is written.
+    """
     order.refresh_from_db()
     if row.amount > order.amount - order.refunded:
-        raise ExceedsOrder(f"{order.amount - order.refunded:.{order.merchant.money_decimals}f}")
+        raise ExceedsOrder.left(f"{order.amount - order.refunded:.{order.merchant.money_decimals}f}")
+    before = back_of(order)
+    brought_back.settle(row, order)
     Order.objects.filter(pk=order.pk).update(refunded=F("refunded") + row.amount)
     order.refunded += row.amount
     row.order = order
     row.save(update_fields=["order"])
+    after = back_of(order)
     awards = LedgerEntry.objects.filter(order=order, kind="earn").order_by("account_id")
-    movements = [clawback(award, held[award.account_id], order, row, now=now) for award in awards]
+    movements = [
+        clawback(award, held[award.account_id], row, order=order, before=before, after=after, now=now)
+        for award in awards
+    ]
     return ledger.post(movements, held, now=now)
 
 
-def clawback(award: LedgerEntry, account: Held, order: Order, row: Refund, *, now: datetime) -> Movement:
-    """What one award loses by a refund that the order already counts; a movement of 0 where it loses no points."""
-    kept = earning.kept(award.explain, left_of(order, order.refunded))
-    kept_before = earning.kept(award.explain, left_of(order, order.refunded - row.amount))
-    before = LedgerEntry.objects.filter(order=order, account=award.account_id, kind="clawback")
-    taken = -(before.aggregate(total=Sum("points"))["total"] or 0)
-    qualified = award.qualifying + (before.aggregate(total=Sum("qualifying"))["total"] or 0)
-    due = min(award.points - taken - kept.points, award.points - taken - expired_of(award, now=now))
-    takes, shortfall = TAKES[terms_of(award.version_id).clawback if award.version_id else "negative"]
-    return Movement(
-        account_id=award.account_id,
-        kind="clawback",
-        points=-max(due, 0),
-        reference=f"refund:{row.source}:{row.reference}",
-        occurred_at=row.refunded_at,
-        takes=takes,
-        shortfall=shortfall,
-        own_lot=award.pk,
-        qualifying=kept.qualifying - qualified,
-        standing=standing(account, order, row, lost_points=qualified - kept.qualifying, now=now),
-        carry=max(account.carry + kept.carry - kept_before.carry, NOTHING),
-        order_count=-1 if order.refunded == order.amount else 0,
-        order_total=-row.amount,
-        version_id=award.version_id,
-        order_id=order.pk,
-        actor_id=row.recorded_by.user_id if row.recorded_by else None,
-        reason=row.reason,
-        explain={"order": order.reference, "refund": row.reference, "amount": str(row.amount), "kept": kept.points},
-    )
-
-
-def left_of(order: Order, refunded: Decimal) -> Decimal:
-    """The eligible money of an order that stays after this much was refunded."""
-    return max(order.eligible - refunded, NOTHING)
-
-
-def standing(account: Held, order: Order, row: Refund, *, lost_points: int, now: datetime) -> Decimal | None:
-    """What counts for tiers after a refund: an order that has left the window has nothing to lose there.
-
-    None where the program has no tiers.
-    """
-    terms = Schedule([account.program_id]).at(account.program_id, now).terms
-    if terms.tiers is None:
-        return None
-    since = calendar.window_start(terms.tiers.window, now, order.merchant.zone)
-    if since and order.placed_at < since:
-        return account.qualifying
-    match terms.tiers.basis:
-        case "spend":
-            return account.qualifying - left_of(order, order.refunded - row.amount) + left_of(order, order.refunded)
-        case "visits":
-            return account.qualifying - (order.refunded == order.amount)
-    return account.qualifying - lost_points
-
-
-def expired_of(award: LedgerEntry, *, now: datetime) -> int:
-    """Points of the award's own lot that expired unspent: they are gone, and are not taken twice."""
-    posted = LotDraw.objects.filter(lot=award.pk, entry__kind="expire").aggregate(total=Sum("points"))["total"] or 0
-    lapsed = PointsLot.objects.due(now).filter(entry=award.pk).aggregate(total=Sum("remaining"))["total"] or 0
-    return posted + lapsed
+def back_of(order: Order) -> Back:
+    """What has come back of an order so far."""
+    lines, parts = brought_back.parts_of(order)
+    return Back(refunded=order.refunded, lines=lines, parts=parts)
 
 
 def recorded_before(known: Refund, new: NewRefund) -> RecordedRefund:
-    if (known.order_reference, known.amount) != (new.order_reference, new.amount):
+    content = (new.order_reference, new.amount, [line.as_kept() for line in new.lines])
+    if (known.order_reference, known.amount, known.lines) != content:
         raise Conflict(new.reference)
+    return first_result(known)
+
+
+def first_result(known: Refund) -> RecordedRefund:
     posted = LedgerEntry.objects.filter(reference=f"refund:{known.source}:{known.reference}", order=known.order)
-    return RecordedRefund(known, False, posted.aggregate(total=Sum("points"))["total"] or 0)
+    return RecordedRefund(known, False, posted.aggregate(total=Sum("points", default=0))["total"])
 
 
 def program_ids(order: Order) -> list[int]:

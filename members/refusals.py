@@ -56,12 +56,26 @@ class BadAmount(Refused):
         words = _("%(currency)s has %(decimals)d decimals. Write the amount with no more than that.")
         return cls(words % {"currency": currency, "decimals": decimals})
 
+    @classmethod
+    def of_line(cls, sku: str) -> Self:
+        return cls(_("Say how many pieces or how much money of “%(sku)s” came back, as a number.") % {"sku": sku})
+
+    @classmethod
+    def of_lines(cls) -> Self:
+        return cls(_("The lines come to more than was refunded. Correct the amount or the lines."))
+
 
 class ExceedsOrder(Refused):
     code = "exceeds-order"
 
-    def __init__(self, left: str) -> None:
-        super().__init__(_("More than is left of this order: at most %(left)s can be refunded.") % {"left": left})
+    @classmethod
+    def left(cls, left: str) -> Self:
+        return cls(_("More than is left of this order: at most %(left)s can be refunded.") % {"left": left})
+
+    @classmethod
+    def of_line(cls, sku: str, left: str) -> Self:
+        words = _("More of “%(sku)s” than is left of this order: at most %(left)s can come back.")
+        return cls(words % {"sku": sku, "left": left})
 
 
 class UnknownMember(Refused):

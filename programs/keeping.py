@@ -3,11 +3,13 @@
 from decimal import Decimal
 from typing import Any, NamedTuple
 
+from programs.returning import Returned
 from programs.rounding import rounded, settled, unrewarded
 from programs.stacking import ONE, ZERO, Effect, Parcel, compose
 from programs.tiers import counted
 
 Explain = dict[str, Any]
+NOTHING_BY_LINE = Returned({}, {})
 
 
 class Kept(NamedTuple):
@@ -27,25 +29,26 @@ def keep(explain: Explain, remaining: Decimal) -> int:
     return kept(explain, remaining).points
 
 
-def kept(explain: Explain, remaining: Decimal) -> Kept:
-    """Say what stays of points, qualifying and carry when `remaining` of the eligible money stays."""
+def kept(explain: Explain, remaining: Decimal, returned: Returned = NOTHING_BY_LINE) -> Kept:
+    """Say what stays of points, qualifying and carry when `remaining` of the eligible money stays.
+
+    What was `returned` by line goes from the parcels that counted it; the rest of the refund from all in proportion.
+    """
     base = Decimal(explain["base"]["eligible"])
     carry = explain.get("carry", {})
     if remaining <= 0:
         return Kept(0, 0, Decimal(carry.get("in", 0)))
     if remaining >= base:
         return Kept(explain["points"], explain["qualifying"], Decimal(carry.get("out", 0)))
-    return reckon_again(explain, base, remaining)
+    return reckon_again(explain, base, remaining, returned)
 
 
-def reckon_again(explain: Explain, base: Decimal, remaining: Decimal) -> Kept:
+def reckon_again(explain: Explain, base: Decimal, remaining: Decimal, returned: Returned = NOTHING_BY_LINE) -> Kept:
     points, per = Decimal(explain["rate"]["points"]), Decimal(explain["rate"]["per"])
     rate, carried = points / per, Decimal(explain.get("carry", {}).get("in", 0)) * points / per
-    parcels = [
-        Parcel(Decimal(amount) * remaining / base, frozenset(codes))
-        for amount, codes in explain.get("parcels", [[base, []]])
-    ]
-    composed = compose(parcels, effects_again(explain, base, remaining), rate=rate, stacking=explain["stacking"])
+    parcels = parcels_again(explain, base, remaining, returned)
+    effects = effects_again(explain, base, remaining, returned)
+    composed = compose(parcels, effects, rate=rate, stacking=explain["stacking"])
     exact = settled(sum(composed.given, composed.base + carried))
     whole = rounded(exact, explain["rounding"])
     base_points = rounded(settled(remaining * rate + carried), explain["rounding"])
@@ -54,13 +57,22 @@ def reckon_again(explain: Explain, base: Decimal, remaining: Decimal) -> Kept:
     return Kept(min(whole, explain["points"]), min(qualifying, explain["qualifying"]), carry)
 
 
-def effects_again(explain: Explain, base: Decimal, remaining: Decimal) -> list[Effect]:
-    """Read the effects back; a bonus falls away when less than its minimum amount remains."""
+def parcels_again(explain: Explain, base: Decimal, remaining: Decimal, returned: Returned) -> list[Parcel]:
+    """Read the parcels back: without what came back by line, and shrunk by what came back besides."""
+    whole = base - returned.total
+    parcels = ((Decimal(amount), frozenset(codes)) for amount, codes in explain.get("parcels", [[base, []]]))
+    return [Parcel((amount - returned.money.get(codes, ZERO)) * remaining / whole, codes) for amount, codes in parcels]
+
+
+def effects_again(
+    explain: Explain, base: Decimal, remaining: Decimal, returned: Returned = NOTHING_BY_LINE
+) -> list[Effect]:
+    """Read the effects back; a bonus falls away with its last line, or when less than its minimum amount remains."""
     tier = explain.get("tier", {})
     effects = [Effect("", factor=Decimal(tier["multiplier"]))] if "points" in tier else []
     for rule in explain["rules"]:
-        if rule["fired"]:
-            effect = effect_again(rule, remaining / base)
+        if rule["fired"] and (pieces_left := returned.pieces_left.get(rule["code"], ONE)):
+            effect = effect_again(rule, pieces_left * remaining / (base - returned.total))
             takes_away = effect.factor is not None and effect.factor < ONE
             if takes_away or remaining >= least_of(rule):
                 effects.append(effect)

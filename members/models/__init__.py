@@ -2,7 +2,7 @@
 
 from members.models.ledger import Account, EntryKind, LedgerEntry, LotDraw, PointsLot, TierChange
 from members.models.member import Member
-from members.models.orders import Adjustment, Order, OrderLine, Refund
+from members.models.orders import Adjustment, Order, OrderLine, Refund, RefundLine
 
 __all__ = [
     "Account",
@@ -15,5 +15,6 @@ __all__ = [
     "OrderLine",
     "PointsLot",
     "Refund",
+    "RefundLine",
     "TierChange",
 ]

@@ -84,6 +84,7 @@ class Refund(models.Model):
     recorded_at = models.DateTimeField(db_default=Now())
     recorded_by = models.ForeignKey(Staff, models.SET_NULL, null=True, blank=True)
     reason = models.CharField(max_length=200, blank=True)
+    lines = models.JSONField(default=list)  # as it came in: [{"sku", "quantity"?, "amount"?}]
 
     class Meta:
         constraints = [
@@ -97,6 +98,16 @@ class Refund(models.Model):
             models.Index(fields=["merchant", "refunded_at"], name="refund_by_day"),
             BrinIndex(fields=["recorded_at"], name="refund_recorded", autosummarize=True),
         ]
+
+
+class RefundLine(models.Model):
+    """What one refund brought back of an order's lines of one `sku`; written when the refund meets its order."""
+
+    merchant = models.ForeignKey(Merchant, models.CASCADE, related_name="+")
+    refund = models.ForeignKey(Refund, models.CASCADE, related_name="brought_back")
+    sku = models.CharField(max_length=80)
+    quantity = models.DecimalField(max_digits=12, decimal_places=3)
+    amount = models.DecimalField(**MONEY)
 
 
 class Adjustment(models.Model):

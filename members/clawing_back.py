@@ -1,0 +1,112 @@
+"""What a refund takes back: the difference between what the order's award keeps now and what it kept before.
+
+Everything is read from the award's own explanation and version; today's terms decide nothing but today's tier window.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import Sum
+
+from members.models import LedgerEntry, LotDraw, Order, PointsLot, Refund
+from members.posting import Held, Movement, Shortfall, Takes
+from programs import calendar, earning
+from programs.earning import Kept, Line
+from programs.returning import Part, returned
+from programs.versions import Schedule, terms_of
+
+NOTHING = Decimal(0)
+TAKES = {
+    "negative": (Takes.UNEXPIRED, Shortfall.OWE),
+    "within_balance": (Takes.UNEXPIRED, Shortfall.TRIM),
+    "pending_only": (Takes.PENDING, Shortfall.TRIM),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Back:
+    """What has come back of an order by now: money, and the part of each of its lines."""
+
+    refunded: Decimal
+    lines: tuple[Line, ...] = ()
+    parts: tuple[Part, ...] = ()
+
+
+def kept_of(award: LedgerEntry, order: Order, back: Back) -> Kept:
+    """What an award keeps once so much of its order came back."""
+    explain, remaining = award.explain, left_of(order, back.refunded)
+    if not any(part.money or part.pieces for part in back.parts) or not award.version_id:
+        return earning.kept(explain, remaining)
+    return earning.kept(explain, remaining, returned(explain, terms_of(award.version_id).rules, back.lines, back.parts))
+
+
+def clawback(
+    award: LedgerEntry, account: Held, row: Refund, *, order: Order, before: Back, after: Back, now: datetime
+) -> Movement:
+    """What one award loses by a refund that the order already counts; a movement of 0 where it loses no points."""
+    kept, kept_before = kept_of(award, order, after), kept_of(award, order, before)
+    earlier = LedgerEntry.objects.filter(order=order, account=award.account_id, kind="clawback")
+    lost = earlier.aggregate(points=Sum("points", default=0), qualifying=Sum("qualifying", default=0))
+    taken, qualified = -lost["points"], award.qualifying + lost["qualifying"]
+    due = min(kept_before.points - kept.points, award.points - taken - expired_of(award, now=now))
+    takes, shortfall = TAKES[terms_of(award.version_id).clawback if award.version_id else "negative"]
+    return Movement(
+        account_id=award.account_id,
+        kind="clawback",
+        points=-max(due, 0),
+        reference=f"refund:{row.source}:{row.reference}",
+        occurred_at=row.refunded_at,
+        takes=takes,
+        shortfall=shortfall,
+        own_lot=award.pk,
+        qualifying=kept.qualifying - qualified,
+        standing=standing(account, order, row, lost=qualified - kept.qualifying, now=now),
+        carry=max(account.carry + kept.carry - kept_before.carry, NOTHING),
+        order_count=-1 if order.refunded == order.amount else 0,
+        order_total=-row.amount,
+        version_id=award.version_id,
+        order_id=order.pk,
+        actor_id=row.recorded_by.user_id if row.recorded_by else None,
+        reason=row.reason,
+        explain=explain_of(row, order, kept),
+    )
+
+
+def explain_of(row: Refund, order: Order, kept: Kept) -> dict[str, Any]:
+    explain = {"order": order.reference, "refund": row.reference, "amount": str(row.amount), "kept": kept.points}
+    return explain | {"returned": row.lines} if row.lines else explain
+
+
+def left_of(order: Order, refunded: Decimal) -> Decimal:
+    """The eligible money of an order that stays after this much was refunded."""
+    return max(order.eligible - refunded, NOTHING)
+
+
+def standing(account: Held, order: Order, row: Refund, *, lost: int, now: datetime) -> Decimal | None:
+    """What counts for tiers after a refund: an order that has left the window has nothing to lose there.
+
+    None where the program has no tiers.
+    """
+    terms = Schedule([account.program_id]).at(account.program_id, now).terms
+    if terms.tiers is None:
+        return None
+    since = calendar.window_start(terms.tiers.window, now, order.merchant.zone)
+    if since and order.placed_at < since:
+        return account.qualifying
+    match terms.tiers.basis:
+        case "spend":
+            return account.qualifying - left_of(order, order.refunded - row.amount) + left_of(order, order.refunded)
+        case "visits":
+            return account.qualifying - (order.refunded == order.amount)
+    return account.qualifying - lost
+
+
+def expired_of(award: LedgerEntry, *, now: datetime) -> int:
+    """Points of the award's own lot that expired unspent: they are gone, and are not taken twice."""
+    posted = LotDraw.objects.filter(lot=award.pk, entry__kind="expire").aggregate(total=Sum("points"))["total"] or 0
+    lapsed = PointsLot.objects.due(now).filter(entry=award.pk).aggregate(total=Sum("remaining"))["total"] or 0
+    return posted + lapsed
