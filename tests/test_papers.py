@@ -17,7 +17,8 @@ from django.utils.text import slugify
 from members import importing
 from members.tests import factories
 from programs.terms import P0, PRESETS, parse
-from tests.scenario_player import PlainLoader, Player
+from tests.scenario_player import Player
+from tests.scenario_player.story import PlainLoader
 
 ROOT = Path(settings.BASE_DIR)
 PAPERS = sorted(path for path in [*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")] if ".venv" not in path.parts)

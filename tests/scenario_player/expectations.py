@@ -1,0 +1,71 @@
+"""What a story may expect: of the step just done, of a member, of the books."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from loyalty_site.refusals import Refused
+from members import audit, balances
+from members.models import Order
+from programs import calendar
+from tests.scenario_player.stage import Stage
+from tests.scenario_player.story import Unknown
+
+
+def check(stage: Stage, expected: dict[str, Any], result: Any, subject: str, where: str) -> None:
+    """Hold what is expected against what is; `subject` is the member that the step is about."""
+    name = expected.pop("member", subject)
+    for key, value in expected.items():
+        found = found_of(stage, key, value, result, name, where)
+        assert found == value, f"{where}: {key} is {found}, expected {value}"
+
+
+def found_of(stage: Stage, key: str, value: Any, result: Any, name: str, where: str) -> Any:
+    match key:
+        case "points" if hasattr(result, "points"):
+            return result.points
+        case "refused":
+            return result.code if isinstance(result, Refused) else None
+        case "draws" if hasattr(result, "entry"):
+            return [draw.points for draw in result.entry.draws.order_by("id")]
+        case "books":
+            return {figure: getattr(audit.books(stage.program), figure, None) for figure in value}
+        case _ if name:
+            return of_member(stage, key, name, where)
+    raise Unknown(f"{where}: cannot expect {key}")
+
+
+def of_member(stage: Stage, key: str, name: str, where: str) -> Any:
+    account = stage.account(name)
+    holding = balances.holding(account, now=stage.now)
+    match key:
+        case "spendable" | "pending" | "debt":
+            return getattr(holding, key)
+        case "balance":
+            return account.balance
+        case "tier":
+            return account.tier_code
+        case "qualifying":
+            return int(account.qualifying)
+        case "lots":
+            return [[lot.remaining, valid_through(stage, lot.expires_at)] for lot in holding.lots]
+        case "entries":
+            moved = account.entries.exclude(points=0).order_by("id")
+            return [list(entry) for entry in moved.values_list("kind", "points")]
+    raise Unknown(f"{where}: cannot expect {key} of a member")
+
+
+def valid_through(stage: Stage, expires_at: datetime | None) -> str:
+    return calendar.day_ending(expires_at, stage.merchant.zone).isoformat() if expires_at else "never"
+
+
+def subject_of(stage: Stage, body: Any) -> str:
+    """The member that a step is about: named, or whose order or redemption it names."""
+    named = body if isinstance(body, dict) else {}
+    if "order" in named:
+        order = Order.objects.filter(merchant=stage.merchant, reference=str(named["order"])).first()
+        return order.member.customer_number if order else ""
+    if named.get("redemption") in stage.redemptions:
+        return stage.redemptions[named["redemption"]].account.member.customer_number
+    return str(named.get("member", ""))
