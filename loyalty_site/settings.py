@@ -45,6 +45,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
+    "loyalty_site.web.lanes.api_lane",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "loyalty_site.web.texts.no_nul",
@@ -104,6 +105,7 @@ CACHES = {
         "BACKEND": "django.core.cache.backends.redis.RedisCache",
         "LOCATION": REDIS_URL,
         "KEY_PREFIX": REDIS_PREFIX,
+        "OPTIONS": {"socket_connect_timeout": 1, "socket_timeout": 1},
     },
 }
 SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"
@@ -216,11 +218,20 @@ JOB_KINDS = {  # in the order of a night
 }
 NIGHT_CALENDAR = "programs.merchants.night_calendar"  # () -> (merchant_id, zone, first_day) of every merchant
 SWEEPS = [
+    "programs.request_log.sweep",
     "rewards.redeeming.sweep_lapsed",
     "members.refunds.sweep_waiting",
 ]  # callables of `now` that the sweeper calls every half minute
 MERCHANT_MODEL = "programs.Merchant"
 STAFF_GUARD = "programs.guards.staff_required"
+
+# --- The API of shops' own systems ----------------------------------------------------------------
+
+API_ROUTERS = ["members.api.router", "rewards.api.router"]
+API_LOG = "programs.request_log.note"
+API_REQUESTS_PER_MINUTE = env.int("API_REQUESTS_PER_MINUTE", default=6_000)  # of one key; 0: as many as it likes
+API_LOG_DAYS = env.int("API_LOG_DAYS", default=7)
+API_LOG_SECONDS = 1.0  # how long a process keeps its lines of the request log; 0: each is written at once
 
 # --- What is written down ------------------------------------------------------------------------
 

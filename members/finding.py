@@ -2,14 +2,36 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from django.core.exceptions import ValidationError
 from django.db.models import Q, QuerySet
 
+from loyalty_site.sql import rows
 from members import numbers, phones
 from members.models import Member
+from members.refusals import UnknownMember
 from programs.models import Merchant
 
 SHORTEST = 2
+
+# A card's own number comes first, then the shop's number, then an address. The conditions are those of the indexes.
+KNOWN = """
+SELECT wish.text, found.id FROM unnest(%(texts)s::text[], %(numbers)s::text[]) AS wish (text, number),
+LATERAL (
+    SELECT id, 1 AS place FROM members_member WHERE merchant_id = %(merchant)s AND number = wish.number
+    UNION ALL
+    SELECT id, 2 FROM members_member
+    WHERE merchant_id = %(merchant)s AND customer_number = wish.text AND customer_number <> ''
+    UNION ALL
+    SELECT id, 3 FROM members_member
+    WHERE merchant_id = %(merchant)s AND lower(email) = lower(wish.text) AND email <> ''
+    ORDER BY place LIMIT 1
+) found
+"""
+BY_PHONE = """
+SELECT phone, id FROM members_member WHERE merchant_id = %(merchant)s AND phone = ANY(%(phones)s) AND phone <> ''
+"""
 
 
 def search(merchant: Merchant, text: str) -> QuerySet[Member]:
@@ -41,3 +63,29 @@ def phone_or_none(text: str, country: str) -> str | None:
         return phones.international(text, country)
     except ValidationError:
         return None
+
+
+def known(merchant: Merchant, text: str) -> int:
+    """The id of the one member whose card, number, e-mail or phone this is. Raises UnknownMember."""
+    found = all_known(merchant, [text])
+    if text not in found:
+        raise UnknownMember(text)
+    return found[text]
+
+
+def all_known(merchant: Merchant, texts: Collection[str]) -> dict[str, int]:
+    """Members' ids by the texts that name them, in one statement, or two where some are phone numbers."""
+    wanted = {text: text.strip() for text in texts}
+    sought = list({text for text in wanted.values() if text})
+    parameters = {"merchant": merchant.pk, "texts": sought, "numbers": [numbers.tidy(text) for text in sought]}
+    found = dict(rows(KNOWN, parameters))
+    found |= by_phone(merchant, [text for text in sought if text not in found])
+    return {text: found[bare] for text, bare in wanted.items() if bare in found}
+
+
+def by_phone(merchant: Merchant, texts: Collection[str]) -> dict[str, int]:
+    phoned = {text: phone for text in texts if "@" not in text and (phone := phone_or_none(text, merchant.country))}
+    if not phoned:
+        return {}
+    found = dict(rows(BY_PHONE, {"merchant": merchant.pk, "phones": list(phoned.values())}))
+    return {text: found[phone] for text, phone in phoned.items() if phone in found}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
@@ -12,8 +13,8 @@ from members import adjusting, enrolling, orders
 from members.models import Account, Adjustment, Member
 from members.new_orders import NewOrder
 from members.orders import RecordedOrder
-from programs import terms, versions
-from programs.models import Location, Merchant, Program, Role, Staff
+from programs import keys, terms, versions
+from programs.models import Location, Merchant, Program, Role, Scope, Staff
 
 NOW = datetime(2026, 3, 10, 11, 0, tzinfo=UTC)
 LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
@@ -96,3 +97,9 @@ def adjustment(
         reference=fields.pop("reference", f"A{next(numbered)}"),
         now=now,
     )
+
+
+def api_key(*, merchant: Merchant, scopes: Iterable[str] = Scope.values, by: Staff | None = None) -> str:
+    """A key of the shop's own systems, as its text."""
+    by = by or staff(merchant=merchant, role=Role.OWNER, name="Ola")
+    return keys.make(name="Web shop", scopes=list(scopes), by=by, now=NOW)[1]

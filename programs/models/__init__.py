@@ -1,0 +1,29 @@
+"""Who the shop is and what it promises: merchants, their people, places and keys, programs and dated terms."""
+
+from programs.models.keys import ApiKey, ApiRequest, Scope
+from programs.models.shop import (
+    DEFAULT_ADJUST_LIMIT,
+    DEFAULT_ADJUST_LIMIT_DAY,
+    Location,
+    Merchant,
+    Program,
+    ProgramVersion,
+    Role,
+    Staff,
+    hex_colour,
+)
+
+__all__ = [
+    "DEFAULT_ADJUST_LIMIT",
+    "DEFAULT_ADJUST_LIMIT_DAY",
+    "ApiKey",
+    "ApiRequest",
+    "Location",
+    "Merchant",
+    "Program",
+    "ProgramVersion",
+    "Role",
+    "Scope",
+    "Staff",
+    "hex_colour",
+]
