@@ -213,6 +213,7 @@ JOB_KINDS = {  # in the order of a night
     "expire": "members.expiry.JOB",
     "review-tiers": "members.tiering.JOB",
     "celebrate": "members.occasions.JOB",
+    "notices": "members.notices.JOB",
     "fill-kpis": "reports.rollup.JOB",
     "audit-books": "members.audit.JOB",
 }

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any, LiteralString
 
 from loyalty_site.sql import rows
 
 SIZE = 1_000
+WIDTH = 10_000  # ids that a range may span, however few of them are wanted
 
 RANGES = """
 SELECT min(id), max(id) FROM (
@@ -15,6 +17,17 @@ SELECT min(id), max(id) FROM (
     WHERE program.merchant_id = %(merchant)s
 ) AS numbered GROUP BY chunk ORDER BY chunk
 """
+
+AMONG = (
+    """
+SELECT min(id), max(id) FROM (
+    SELECT id, id / %(width)s AS block,
+           (row_number() OVER (PARTITION BY id / %(width)s ORDER BY id) - 1) / %(size)s AS part
+    FROM (""",
+    """) AS wanted
+) AS numbered GROUP BY block, part ORDER BY 1
+""",
+)
 
 IDS = """
 SELECT account.id FROM members_account account JOIN programs_program program ON program.id = account.program_id
@@ -25,6 +38,15 @@ WHERE program.merchant_id = %(merchant)s AND account.id BETWEEN %(first)s AND %(
 def ranges(merchant_id: int | None, business_on: date | None) -> list[tuple[int, int]]:
     """Ranges of account ids, each holding at most 1,000 accounts of the merchant."""
     return [(first, last) for first, last in rows(RANGES, {"merchant": merchant_id, "size": SIZE})]
+
+
+def ranges_among(wanted: LiteralString, parameters: dict[str, Any]) -> list[tuple[int, int]]:
+    """Ranges that hold the accounts which a statement finds, at most 1,000 of them each, and few others.
+
+    `wanted` selects account ids in a column called id, each once.
+    """
+    found = rows(f"{AMONG[0]}{wanted}{AMONG[1]}", parameters | {"size": SIZE, "width": WIDTH})
+    return [(first, last) for first, last in found]
 
 
 def account_ids(merchant_id: int | None, first_id: int, last_id: int) -> list[int]:

@@ -2,6 +2,7 @@
 
 from members.models.ledger import Account, EntryKind, LedgerEntry, LotDraw, PointsLot, TierChange
 from members.models.member import Member
+from members.models.notices import Notice
 from members.models.orders import Adjustment, Order, OrderLine, Refund, RefundLine
 
 __all__ = [
@@ -11,6 +12,7 @@ __all__ = [
     "LedgerEntry",
     "LotDraw",
     "Member",
+    "Notice",
     "Order",
     "OrderLine",
     "PointsLot",

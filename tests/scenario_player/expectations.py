@@ -53,6 +53,9 @@ def of_member(stage: Stage, key: str, name: str, where: str) -> Any:
         case "entries":
             moved = account.entries.exclude(points=0).order_by("id")
             return [list(entry) for entry in moved.values_list("kind", "points")]
+        case "notices":
+            told = account.notices.order_by("notice_on", "subject_on", "id").values_list("kind", "notice_on")
+            return [[kind, day.isoformat()] for kind, day in told]
     raise Unknown(f"{where}: cannot expect {key} of a member")
 
 

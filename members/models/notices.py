@@ -1,0 +1,77 @@
+"""What members are told ahead of time. A row is written with what it tells, and is its own outbox."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy as _
+
+from members.models.ledger import Account
+from programs.models import Program
+
+
+class NoticeQuerySet(models.QuerySet["Notice"]):
+    def due(self, now: datetime) -> NoticeQuerySet:
+        """Those that are to be mailed by now, the longest due first."""
+        return self.filter(state=Notice.State.WAITING, due_at__lte=now).order_by("due_at", "id")
+
+    def stuck(self, since: datetime) -> NoticeQuerySet:
+        """Those that have waited since before that instant, or were given up after it."""
+        waits = Q(state=Notice.State.WAITING, created_at__lt=since)
+        return self.filter(waits | Q(state=Notice.State.FAILED, created_at__gte=since))
+
+
+class Notice(models.Model):
+    """One thing told to one member: what, about which day, on which local day, and what became of the mail.
+
+    `subject_on` is the last day on which the points, or the tier, are still good.
+    """
+
+    class Kind(models.TextChoices):
+        EXPIRY = "expiry", _("Points expire")
+        TIER_WARNING = "tier-warning", _("Tier ends")
+
+    class State(models.TextChoices):
+        WAITING = "waiting", _("To be mailed")
+        SENT = "sent", _("Mailed")
+        SHOWN = "shown", _("Shown on the card, no address")
+        OUTDATED = "outdated", _("Not mailed, it was no longer so")
+        FAILED = "failed", _("Could not be mailed")
+
+    account = models.ForeignKey(Account, models.CASCADE, related_name="notices", db_index=False)
+    program = models.ForeignKey(Program, models.CASCADE, related_name="+", db_index=False)
+    kind = models.CharField(max_length=20, choices=Kind.choices)
+    subject_on = models.DateField()
+    notice_on = models.DateField()
+    points = models.BigIntegerField(default=0, db_default=0)
+    tier_code = models.CharField(max_length=40, default="", db_default="")
+    created_at = models.DateTimeField(db_default=Now())
+    state = models.CharField(max_length=10, choices=State.choices)
+    due_at = models.DateTimeField()
+    attempt = models.PositiveSmallIntegerField(default=0, db_default=0)
+    sent_at = models.DateTimeField(null=True)
+    error = models.CharField(max_length=300, default="", db_default="")
+
+    objects = NoticeQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-id"]
+        constraints = [
+            models.UniqueConstraint(fields=["account", "kind", "subject_on", "notice_on"], name="notice_once"),
+            models.UniqueConstraint(
+                fields=["account", "subject_on"], condition=Q(kind="tier-warning"), name="notice_of_tier_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(kind="expiry", points__gt=0) | ~Q(kind="expiry"), name="notice_of_expiry_has_points"
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["due_at"], condition=Q(state="waiting"), name="notice_outbox"),
+            models.Index(fields=["program"], condition=Q(state__in=["waiting", "failed"]), name="notice_unsent"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.subject_on}"
