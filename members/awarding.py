@@ -15,7 +15,7 @@ from members import expiry, orders_sql
 from members.ledger import TierStep
 from members.models import TierChange
 from members.new_orders import NewOrder, purchase_of
-from members.posting import Held, Movement
+from members.posting import Counted, Held, Movement
 from programs import calendar, earning, tiers
 from programs.calendar import BEGINNING
 from programs.earning import Award, Standing
@@ -182,20 +182,22 @@ class Awarding:
             return max(natural, account.tier_code, key=lambda code: tiers.rank(levels, code))
         return natural
 
-    def qualifying(self, account: Held, at: datetime) -> Decimal | None:
+    def qualifying(self, account: Held, at: datetime) -> Counted | None:
         """What counts for tiers in the window that ends at an instant; None where the program has no tiers."""
-        levels = self.versions.at(account.program_id, at).terms.tiers
+        version = self.versions.at(account.program_id, at)
+        levels = version.terms.tiers
         if levels is None:
             return None
         start = calendar.window_start(levels.window, at, self.zone) or BEGINNING
-        return sum((award.counts for award in self.past[account.id] if award.at >= start), Decimal(0))
+        reached = sum((award.counts for award in self.past[account.id] if award.at >= start), Decimal(0))
+        return Counted(reached, start, version.id)
 
-    def upgrade(self, account: Held, version: DatedVersion, at: datetime, reached: Decimal | None) -> None:
+    def upgrade(self, account: Held, version: DatedVersion, at: datetime, reached: Counted | None) -> None:
         """Move the account up at once when it has reached a higher tier; the order itself earned at the old one."""
         levels = version.terms.tiers
         if levels is None or reached is None:
             return
-        natural = tiers.natural(levels, reached)
+        natural = tiers.natural(levels, reached.amount)
         if tiers.rank(levels, natural.code) <= tiers.rank(levels, account.tier_code):
             return
         changed_at = max(at, account.tier_since) if account.tier_since else at

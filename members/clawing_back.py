@@ -12,12 +12,13 @@ from typing import Any
 
 from django.db.models import Sum
 
+from members.awarding import basis_of
 from members.models import LedgerEntry, LotDraw, Order, PointsLot, Refund
-from members.posting import Held, Movement, Shortfall, Takes
-from programs import calendar, earning
+from members.posting import Counted, Held, Movement, Shortfall, Takes
+from programs import earning
 from programs.earning import Kept, Line
 from programs.returning import Part, returned
-from programs.versions import Schedule, terms_of
+from programs.versions import terms_of
 
 NOTHING = Decimal(0)
 TAKES = {
@@ -64,7 +65,7 @@ def clawback(
         shortfall=shortfall,
         own_lot=award.pk,
         qualifying=kept.qualifying - qualified,
-        standing=standing(account, order, row, lost=qualified - kept.qualifying, now=now),
+        standing=standing(account, order, row, lost=qualified - kept.qualifying),
         carry=max(account.carry + kept.carry - kept_before.carry, NOTHING),
         order_count=-1 if order.refunded == order.amount else 0,
         order_total=-row.amount,
@@ -86,23 +87,22 @@ def left_of(order: Order, refunded: Decimal) -> Decimal:
     return max(order.eligible - refunded, NOTHING)
 
 
-def standing(account: Held, order: Order, row: Refund, *, lost: int, now: datetime) -> Decimal | None:
+def standing(account: Held, order: Order, row: Refund, *, lost: int) -> Counted | None:
     """What counts for tiers after a refund: an order that has left the window has nothing to lose there.
 
-    None where the program has no tiers.
+    None where nobody has counted yet, as in a program without tiers.
     """
-    terms = Schedule([account.program_id]).at(account.program_id, now).terms
-    if terms.tiers is None:
-        return None
-    since = calendar.window_start(terms.tiers.window, now, order.merchant.zone)
-    if since and order.placed_at < since:
-        return account.qualifying
-    match terms.tiers.basis:
+    before = account.counted
+    if before is None or order.placed_at < before.since:
+        return before
+    match basis_of(terms_of(before.version_id)):
         case "spend":
-            return account.qualifying - left_of(order, order.refunded - row.amount) + left_of(order, order.refunded)
+            gone = left_of(order, order.refunded - row.amount) - left_of(order, order.refunded)
         case "visits":
-            return account.qualifying - (order.refunded == order.amount)
-    return account.qualifying - lost
+            gone = Decimal(order.refunded == order.amount)
+        case _:
+            gone = Decimal(lost)
+    return before._replace(amount=before.amount - gone)
 
 
 def expired_of(award: LedgerEntry, *, now: datetime) -> int:

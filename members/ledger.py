@@ -11,7 +11,6 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
-from decimal import Decimal
 from typing import Any
 
 from django.db import connection
@@ -19,7 +18,7 @@ from django.db.transaction import TransactionManagementError
 
 from loyalty_site.sql import rows
 from members import ledger_sql
-from members.posting import Draw, Held, Movement, OpenLot, Outcome, Shelf, plan, rounds
+from members.posting import Counted, Draw, Held, Movement, OpenLot, Outcome, Shelf, plan, rounds
 
 KEPT_AT_ZERO = ("earn", "clawback")  # an order that earns nothing, or loses only its standing, still says why
 
@@ -101,10 +100,11 @@ def change_tiers(changes: Sequence[TierStep]) -> None:
         rows(ledger_sql.CHANGE_TIERS, {"changes": as_json(asdict(change) for change in changes)})
 
 
-def set_qualifying(qualifying: dict[int, Decimal]) -> None:
+def set_qualifying(counted: dict[int, Counted]) -> None:
     """Keep what counts for tiers in today's window on accounts that the caller holds."""
-    if qualifying:
-        rows(ledger_sql.SET_QUALIFYING, [list(qualifying), list(qualifying.values())])
+    if counted:
+        columns = zip(*counted.values(), strict=True)
+        rows(ledger_sql.SET_QUALIFYING, [list(counted), *map(list, columns)])
 
 
 def post_round(movements: Sequence[Movement], held: dict[int, Held], *, now: datetime) -> list[Outcome]:
@@ -187,6 +187,8 @@ def account_rows(outcomes: Sequence[Outcome], held: dict[int, Held]) -> Iterable
             "balance": account.balance,
             "debt": account.debt,
             "qualifying": account.qualifying,
+            "qualifying_since": account.qualifying_since,
+            "qualifying_version_id": account.qualifying_version_id,
             "carry": account.carry,
             "earned": sum(outcome.points for outcome in own if outcome.movement.kind == "earn"),
             "redeemed": -sum(outcome.points for outcome in own if outcome.movement.kind in ("redeem", "restore")),

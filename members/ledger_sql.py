@@ -1,6 +1,7 @@
 """The ledger's statements. Each handles a batch of any size; `members/ledger.py` is their only caller."""
 
-HELD = "id, member_id, program_id, balance, debt, tier_code, qualifying, carry, order_count, tier_since, pinned_until"
+HELD = """id, member_id, program_id, balance, debt, tier_code, qualifying, carry, order_count, tier_since, pinned_until,
+qualifying_since, qualifying_version_id, last_activity_at"""
 
 LOCK_ACCOUNTS = f"SELECT {HELD} FROM members_account WHERE id = ANY(%s::bigint[]) ORDER BY id FOR UPDATE"
 
@@ -64,13 +65,15 @@ WITH wish AS (
     SELECT id, id, points - lot_remaining FROM posted WHERE lot_remaining < points
 ), account AS (
     UPDATE members_account AS kept SET
-        balance = new.balance, debt = new.debt, qualifying = new.qualifying, carry = new.carry,
+        balance = new.balance, debt = new.debt, qualifying = new.qualifying,
+        qualifying_since = new.qualifying_since, qualifying_version_id = new.qualifying_version_id, carry = new.carry,
         earned = kept.earned + new.earned, redeemed = kept.redeemed + new.redeemed,
         order_count = kept.order_count + new.order_count, order_total = kept.order_total + new.order_total,
         last_order_at = greatest(kept.last_order_at, new.last_order_at),
         last_activity_at = greatest(kept.last_activity_at, new.last_activity_at)
     FROM jsonb_to_recordset(%(accounts)s::jsonb) AS new (
-        id bigint, balance bigint, debt bigint, qualifying numeric, carry numeric, earned bigint, redeemed bigint,
+        id bigint, balance bigint, debt bigint, qualifying numeric, qualifying_since timestamptz,
+        qualifying_version_id bigint, carry numeric, earned bigint, redeemed bigint,
         order_count int, order_total numeric, last_order_at timestamptz, last_activity_at timestamptz
     ) WHERE kept.id = new.id
 )"""
@@ -110,8 +113,10 @@ FROM before WHERE from_code <> to_code
 """
 
 SET_QUALIFYING = """
-UPDATE members_account AS kept SET qualifying = new.qualifying
-FROM unnest(%s::bigint[], %s::numeric[]) AS new (id, qualifying) WHERE kept.id = new.id
+UPDATE members_account AS kept
+SET qualifying = new.qualifying, qualifying_since = new.since, qualifying_version_id = new.version_id
+FROM unnest(%s::bigint[], %s::numeric[], %s::timestamptz[], %s::bigint[]) AS new (id, qualifying, since, version_id)
+WHERE kept.id = new.id
 """
 
 PROLONG = """

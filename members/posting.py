@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
-from typing import Any
+from typing import Any, NamedTuple
 
 from members.refusals import InsufficientPoints
 
@@ -33,6 +33,14 @@ class Shortfall(StrEnum):
     TRIM = "trim"
 
 
+class Counted(NamedTuple):
+    """What counts for tiers: the sum over the entries dated `since` or later, in the basis of a version's terms."""
+
+    amount: Decimal
+    since: datetime
+    version_id: int
+
+
 @dataclass(slots=True)
 class Held:
     """An account as its lock found it; posting moves it on. Points are whole, `balance` = open lots - `debt`."""
@@ -48,6 +56,16 @@ class Held:
     order_count: int
     tier_since: datetime | None = None
     pinned_until: date | None = None
+    qualifying_since: datetime | None = None
+    qualifying_version_id: int | None = None
+    last_activity_at: datetime | None = None
+
+    @property
+    def counted(self) -> Counted | None:
+        """What counts for tiers, and how; None where nobody has counted yet."""
+        if self.qualifying_since is None or self.qualifying_version_id is None:
+            return None
+        return Counted(self.qualifying, self.qualifying_since, self.qualifying_version_id)
 
 
 @dataclass(slots=True)
@@ -74,7 +92,7 @@ class Movement:
     A credit (`points` > 0) opens a lot that becomes available at `available_at` and ends at `expires_at`, unless it
     gives back what the entry `restores` once drew. A debit draws from the lots that `takes` allows; `shortfall` says
     what happens when they hold too little. `qualifying` points count for tiers; `standing` is what counts in the tier
-    window after this movement.
+    window after this movement; None leaves that as it is.
     """
 
     account_id: int
@@ -89,7 +107,7 @@ class Movement:
     shortfall: Shortfall = Shortfall.REFUSE
     own_lot: int | None = None
     qualifying: int = 0
-    standing: Decimal | None = None
+    standing: Counted | None = None
     carry: Decimal | None = None
     order_count: int = 0
     order_total: Decimal = Decimal(0)
@@ -241,7 +259,8 @@ def short(account: Held, movement: Movement, draws: list[Draw]) -> int:
 
 
 def apply(movement: Movement, account: Held) -> None:
-    account.qualifying = account.qualifying + movement.qualifying if movement.standing is None else movement.standing
+    if movement.standing is not None:
+        account.qualifying, account.qualifying_since, account.qualifying_version_id = movement.standing
     account.order_count += movement.order_count
     if movement.carry is not None:
         account.carry = movement.carry

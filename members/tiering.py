@@ -16,6 +16,7 @@ from loyalty_site.sql import rows
 from members import adjusting, chunks, ledger, notices, occasions, orders_sql
 from members.awarding import basis_of
 from members.models import Account, TierChange
+from members.posting import Counted
 from members.refusals import NotAllowed, OwnCard
 from programs import calendar, tiers
 from programs.calendar import A_DAY, BEGINNING
@@ -48,10 +49,11 @@ def review_accounts(program: Program, account_ids: Sequence[int], *, day: date, 
     zone = program.merchant.zone
     starts_at = calendar.start_of_day(day, zone)
     held = ledger.lock(account_ids)
+    since = calendar.window_start(levels.window, starts_at, zone) or BEGINNING
     standings = rows(
         QUALIFYING[basis_of(version.terms)],
         {
-            "since": calendar.window_start(levels.window, starts_at, zone) or BEGINNING,
+            "since": since,
             "until": max(now, starts_at),
             "program": program.pk,
             "accounts": list(account_ids),
@@ -61,7 +63,8 @@ def review_accounts(program: Program, account_ids: Sequence[int], *, day: date, 
     ledger.change_tiers(list(steps(decided, version, starts_at)))
     notices.warn_of_tiers([row[0] for row, review in decided if review.warned], day=day, now=now)
     occasions.give_entry_gifts(list(reached(levels, decided)), version, held, program.merchant, at=max(now, starts_at))
-    ledger.set_qualifying({row[0]: row[5] for row in standings if row[4] != row[5]})
+    counted = {row[0]: Counted(row[5], since, version.id) for row in standings}
+    ledger.set_qualifying({pk: found for pk, found in counted.items() if found != held[pk].counted})
     return tally(levels, decided)
 
 

@@ -20,7 +20,11 @@ MONEY: dict[str, Any] = {"max_digits": 14, "decimal_places": 3}
 
 
 class Account(models.Model):
-    """A member's holding in one program. Always: balance = sum of entries = sum of open lots - debt."""
+    """A member's holding in one program. Always: balance = sum of entries = sum of open lots - debt.
+
+    `qualifying` is the sum of what counts for tiers in the entries dated `qualifying_since` or later, in the basis of
+    `qualifying_version`; null where nobody has counted yet.
+    """
 
     member = models.ForeignKey(Member, models.CASCADE, related_name="accounts")
     program = models.ForeignKey(Program, models.CASCADE, related_name="accounts")
@@ -29,6 +33,8 @@ class Account(models.Model):
     earned = models.BigIntegerField(default=0, db_default=0)
     redeemed = models.BigIntegerField(default=0, db_default=0)
     qualifying = models.DecimalField(**MONEY, default=0, db_default=0)
+    qualifying_since = models.DateTimeField(null=True)
+    qualifying_version = models.ForeignKey(ProgramVersion, models.PROTECT, null=True, related_name="+", db_index=False)
     carry = models.DecimalField(**MONEY, default=0, db_default=0)
     order_count = models.PositiveIntegerField(default=0, db_default=0)
     order_total = models.DecimalField(**MONEY, default=0, db_default=0)
@@ -61,7 +67,7 @@ class EntryKind(models.TextChoices):
 class LedgerEntry(models.Model):
     """One immutable movement of points. An order that earns nothing has an entry of 0 points that says why."""
 
-    account = models.ForeignKey(Account, models.PROTECT, related_name="entries")
+    account = models.ForeignKey(Account, models.PROTECT, related_name="entries", db_index=False)
     program = models.ForeignKey(Program, models.PROTECT, related_name="entries", db_index=False)
     kind = models.CharField(max_length=10, choices=EntryKind.choices)
     points = models.BigIntegerField()
@@ -86,6 +92,7 @@ class LedgerEntry(models.Model):
         ]
         indexes = [
             models.Index(fields=["account", "-id"], name="entry_of_account"),
+            models.Index(fields=["account", "occurred_at"], condition=Q(kind="earn"), name="entry_earned"),
             models.Index(fields=["program", "occurred_at"], name="entry_by_day"),
             models.Index(
                 fields=["program", "occurred_at"],

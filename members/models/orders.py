@@ -25,8 +25,8 @@ class Order(models.Model):
         TILL = "till", _("Till")
         IMPORT = "import", _("Import")
 
-    merchant = models.ForeignKey(Merchant, models.CASCADE, related_name="orders")
-    member = models.ForeignKey(Member, models.CASCADE, related_name="orders")
+    merchant = models.ForeignKey(Merchant, models.CASCADE, related_name="orders", db_index=False)
+    member = models.ForeignKey(Member, models.CASCADE, related_name="orders", db_index=False)
     source = models.CharField(max_length=10, choices=Source.choices)
     reference = models.CharField(max_length=80)
     fingerprint = models.CharField(max_length=64)
@@ -38,9 +38,9 @@ class Order(models.Model):
     shipping = models.DecimalField(**MONEY, default=0)
     eligible = models.DecimalField(**MONEY)
     refunded = models.DecimalField(**MONEY, default=0)
-    location = models.ForeignKey(Location, models.SET_NULL, null=True, blank=True)
+    location = models.ForeignKey(Location, models.SET_NULL, null=True, blank=True, db_index=False)
     channel = models.CharField(max_length=40, blank=True)
-    recorded_by = models.ForeignKey(Staff, models.SET_NULL, null=True, blank=True)
+    recorded_by = models.ForeignKey(Staff, models.SET_NULL, null=True, blank=True, db_index=False)
 
     class Meta:
         constraints = [
@@ -53,6 +53,8 @@ class Order(models.Model):
         indexes = [
             models.Index(fields=["member", "-placed_at"], name="order_of_member"),
             models.Index(fields=["merchant", "placed_at"], name="order_by_day"),
+            models.Index(fields=["location"], condition=Q(location__isnull=False), name="order_at_location"),
+            models.Index(fields=["recorded_by"], condition=Q(recorded_by__isnull=False), name="order_of_staff"),
             BrinIndex(fields=["recorded_at"], name="order_recorded", autosummarize=True),
         ]
 
