@@ -1,6 +1,6 @@
 """The terms of a program as sentences, part by part, and what changes from one version to the next."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from django.utils.translation import gettext as _
@@ -124,6 +124,15 @@ def expiry_sentences(terms: Terms, words: Speech) -> Iterator[str]:
         case Inactivity():
             sentence = _("%(points)s expire %(time)s after the last purchase or reward")
             yield sentence % {"points": words.heading, "time": months(expiry.months)}
+    if terms.expiry_notice_days:
+        yield notice_sentence(terms.expiry_notice_days, words)
+
+
+def notice_sentence(counts: Iterable[int], words: Speech) -> str:
+    """Say how long before its points expire a member is told."""
+    ahead = [*map(words.number, sorted(set(counts), reverse=True))]
+    told = ngettext("Members are told %(count)s day before", "Members are told %(count)s days before", int(ahead[-1]))
+    return told % {"count": words.all_of(ahead)}
 
 
 def validity(expiry: After, words: Speech) -> str:
