@@ -274,13 +274,14 @@ def test_it_says_any_terms(under):
 
 
 def test_it_says_when_members_are_told_of_an_expiry():
-    def told(days, **fields):
-        return wording.in_parts(terms(expiry_notice_days=days, **fields), "PLN")["expiry"][1:]
+    def told(days, expiry=P0["expiry"]):
+        document = P0 | {"expiry_notice_days": days, "expiry": expiry}
+        return in_parts(parse(document), "PLN")["expiry"][1:]
 
     assert told([30, 7]) == ["Members are told 30 and 7 days before"]
     assert told([7, 14, 30]) == ["Members are told 30, 14 and 7 days before"]
     assert told([1]) == ["Members are told 1 day before"]
-    assert told([]) == told([30], expiry={"kind": "never"}) == []
+    assert told([]) == told([30], {"kind": "never"}) == []
 
 
 def test_it_says_what_a_new_version_changes():
