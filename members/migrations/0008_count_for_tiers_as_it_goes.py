@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("members", "0006_refunds_by_line"),
+        ("members", "0007_notices"),
         ("programs", "0002_cards_without_letters"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
