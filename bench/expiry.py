@@ -1,27 +1,29 @@
-"""Expiry of 200,000 lots, an entry each, as the night does it, beside one hand-written statement over the same rows."""
+"""Expiry of 1,000,000 lots of 200,000 accounts, an entry each, as the night does it, while customers go on buying.
+
+The floor posts the same rows by one minimal statement per 1,000 accounts, written by hand.
+"""
 
 import time
 from argparse import Namespace
 from collections.abc import Callable
 from datetime import datetime
 
-from django.db import transaction
 from django.utils import timezone
 
-from bench import people
+from bench import live, people
 from bench.report import Result
 from loyalty_site import jobs
 from loyalty_site.models import Job
 from loyalty_site.sql import rows
-from members import audit
+from members import chunks
 from programs.models import Program
 
-MEMBERS, EACH = 40_000, 5
+ACCOUNTS, EACH = 200_000, 5
 
 BY_HAND = """
 WITH due AS (
     SELECT entry_id, account_id, program_id, remaining, expires_at FROM members_pointslot
-    WHERE program_id = %(program)s AND remaining > 0 AND expires_at <= %(now)s
+    WHERE account_id BETWEEN %(first)s AND %(last)s AND remaining > 0 AND expires_at <= %(now)s
 ), entry AS (
     INSERT INTO members_ledgerentry (account_id, program_id, kind, points, balance_after, reference, occurred_at,
                                      reason, explain)
@@ -39,31 +41,35 @@ FROM (SELECT account_id, sum(remaining) AS points FROM due GROUP BY account_id) 
 
 
 def run(options: Namespace) -> list[Result]:
-    lots = MEMBERS * EACH
-    floor = by_hand(ready("expiry-floor"), now=timezone.now())
-    program = ready("expiry-ours")
-    ours = as_the_night_does(program, now=timezone.now())
-    proven = timed(lambda: audit.work(program.merchant_id, None, 0, 2**62, timezone.now()))
+    accounts = int(ACCOUNTS * options.scale)
+    lots = accounts * EACH
+    floor = by_hand(ready("expiry-floor", accounts), now=timezone.now())
+    ours = as_the_night_does(ready("expiry-ours", accounts), lots, now=timezone.now())
+    busy = ready("expiry-busy", accounts)
+    beside = live.beside(busy, lambda: as_the_night_does(busy, lots, now=timezone.now()))
+    name = f"expiry of {lots:,} lots"
     return [
-        Result("expiry of 200,000 lots, in chunks", lots / ours, "lots/s", lots / floor, "one hand-written statement"),
-        Result("audit of 40,000 accounts after it", MEMBERS / proven, "acc./s"),
+        Result(name, lots / ours, "lots/s", lots / floor, "a statement per 1,000 accounts, by hand"),
+        *beside.results("expiry"),
     ]
 
 
-def ready(slug: str) -> Program:
-    program = people.shop(slug, members=MEMBERS)
+def ready(slug: str, accounts: int) -> Program:
+    program = people.shop(slug, members=accounts)
     people.fill_with_due_lots(program, each=EACH)
-    people.analyze()
-    rows("CHECKPOINT")
+    people.settle_down()
     return program
 
 
 def by_hand(program: Program, *, now: datetime) -> float:
-    with transaction.atomic():
-        return timed(lambda: rows(BY_HAND, {"program": program.pk, "now": now}))
+    def work() -> None:
+        for first, last in chunks.ranges(program.merchant_id, None):
+            rows(BY_HAND, {"first": first, "last": last, "now": now})
+
+    return timed(work)
 
 
-def as_the_night_does(program: Program, *, now: datetime) -> float:
+def as_the_night_does(program: Program, lots: int, *, now: datetime) -> float:
     """Seconds that one worker needs for the job, its planning included."""
 
     def work() -> Job:
@@ -71,8 +77,8 @@ def as_the_night_does(program: Program, *, now: datetime) -> float:
 
     seconds = timed(work)
     job = Job.objects.get(kind="expire", merchant_id=program.merchant_id)
-    if job.result.get("lots") != MEMBERS * EACH:
-        raise SystemExit(f"the job expired {job.result}, expected {MEMBERS * EACH} lots: {job.error}")
+    if job.result.get("lots") != lots:
+        raise SystemExit(f"the job expired {job.result}, expected {lots} lots: {job.error}")
     return seconds
 
 

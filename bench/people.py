@@ -57,3 +57,9 @@ def fill_with_due_lots(program: Program, *, each: int) -> None:
 
 def analyze() -> None:
     rows("ANALYZE")
+
+
+def settle_down() -> None:
+    """Do what the server would do by itself before a night: statistics, visibility, a checkpoint."""
+    rows("VACUUM ANALYZE")
+    rows("CHECKPOINT")

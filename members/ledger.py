@@ -17,7 +17,7 @@ from django.db import connection
 from django.db.transaction import TransactionManagementError
 
 from loyalty_site.sql import rows
-from members import ledger_sql
+from members import ledger_batch_sql, ledger_sql
 from members.posting import Counted, Draw, Held, Movement, OpenLot, Outcome, Shelf, plan, rounds
 
 KEPT_AT_ZERO = ("earn", "clawback")  # an order that earns nothing, or loses only its standing, still says why
@@ -85,7 +85,7 @@ def expire(account_ids: Sequence[int], *, now: datetime) -> Expired:
     One statement, however many lots; lots already posted are not found again, so a retry posts nothing.
     """
     lock(account_ids)
-    return Expired(*rows(ledger_sql.EXPIRE_DUE, {"accounts": list(account_ids), "now": now})[0])
+    return Expired(*rows(ledger_batch_sql.EXPIRE_DUE, {"accounts": list(account_ids), "now": now})[0])
 
 
 def prolong(ends: dict[int, datetime], *, now: datetime) -> None:

@@ -42,3 +42,18 @@ def test_leaves_another_shops_points_and_those_that_are_spent_alone() -> None:
     done = expiry.work(spent.program.merchant_id, None, 0, 2**62, ENDS_AT)
     assert done == {"lots": 0, "points": 0, "members": 0}
     assert PointsLot.objects.open().get().account == strange
+
+
+def test_plans_only_accounts_whose_lots_end_with_the_day_and_cuts_between_accounts(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    program = factories.shop()
+    accounts = [factories.account(program=program) for _ in range(3)]
+    for account in (*accounts[:2], *accounts[:2]):
+        factories.order(account, "10.00")
+    factories.order(accounts[2], "10.00", at=factories.NOW + timedelta(days=9))
+    day = (ENDS_AT - AN_INSTANT).date()
+    monkeypatch.setattr(expiry, "LOTS_AT_ONCE", 2)
+    assert expiry.plan(program.merchant_id, day - timedelta(days=1)) == []
+    assert expiry.plan(program.merchant_id, day) == [(account.pk, account.pk) for account in accounts[:2]]
+    assert expiry.plan(program.merchant_id, None)[-1][1] == accounts[2].pk
