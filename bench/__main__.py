@@ -1,6 +1,6 @@
 """`make bench`: run the workloads and print ours, the floor, and the ratio between them.
 
-ARGS="orders expiry home" picks workloads, ARGS="--seconds 5" shortens them. Works in a database of its own.
+ARGS="orders expiry home imports" picks workloads, ARGS="--seconds 5" shortens them. Works in a database of its own.
 """
 
 import argparse
@@ -23,12 +23,13 @@ def main() -> int:
     parser.add_argument("--seconds", type=int, default=10, help="how long each throughput is measured")
     parser.add_argument("--scale", type=float, default=0.1, help="the size of batches; 1 is the size of the targets")
     parser.add_argument("--members", type=int, default=100_000, help="how many members the home page's shop has")
+    parser.add_argument("--rows", type=int, default=100_000, help="how many orders the imported file has")
     options = parser.parse_args()
     results: list[Result] = []
     with scratch.database():
-        from bench import expiry, home, orders  # after Django is set up
+        from bench import expiry, home, imports, orders  # after Django is set up
 
-        workloads = {"orders": orders.run, "expiry": expiry.run, "home": home.run}
+        workloads = {"orders": orders.run, "expiry": expiry.run, "home": home.run, "imports": imports.run}
         for name in options.workloads or workloads:
             print(f"{name} …", file=sys.stderr, flush=True)
             results += workloads[name](options)

@@ -1,6 +1,7 @@
 """Shops with many members, made by statements: only what a workload needs to find."""
 
 from datetime import timedelta
+from typing import Any
 
 from django.utils import timezone
 
@@ -36,14 +37,14 @@ UPDATE members_account SET balance = 10 * %(each)s, earned = 10 * %(each)s WHERE
 """
 
 
-def shop(slug: str, *, members: int) -> Program:
-    """A shop under policy P0 with that many members, each with an empty account."""
+def shop(slug: str, *, members: int, document: dict[str, Any] = terms.P0) -> Program:
+    """A shop under policy P0, or other terms, with that many members, each with an empty account."""
     merchant = Merchant.objects.create(
         name=slug, slug=slug, zone_name="Europe/Warsaw", currency="PLN", card_prefix="BL", card_digits=10
     )
     program = Program.objects.create(merchant=merchant, name="Points", code="points")
     joined = timezone.now() - timedelta(days=600)
-    versions.publish(program, terms.P0, effective_at=joined, author=None)
+    versions.publish(program, document, effective_at=joined, author=None)
     rows(MEMBERS, {"merchant": merchant.pk, "program": program.pk, "count": members, "joined": joined})
     return program
 

@@ -9,10 +9,10 @@ from __future__ import annotations
 import codecs
 import csv
 import re
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from operator import itemgetter
 from pathlib import Path
-from typing import TextIO
+from typing import Any, NamedTuple, TextIO
 
 from django.utils.translation import gettext as _
 
@@ -46,15 +46,21 @@ class Unreadable(Exception):
     """The file cannot be imported at all; the text is one sentence that says what to do."""
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(NamedTuple):
     """One row of the file, by our names of its columns; `number` is its line as an editor counts them."""
 
     number: int
-    cells: Mapping[str, str]
-
-    def __getitem__(self, name: str) -> str:
-        return self.cells.get(name, "")
+    order_id: str
+    customer: str
+    placed_at: str
+    placed_on: str
+    amount: str
+    currency: str
+    quantity: str
+    sku: str
+    category: str
+    location: str
+    channel: str
 
 
 def rows_of(path: Path, mapped: Mapping[str, str] | None = None) -> Iterator[Row]:
@@ -66,15 +72,33 @@ def rows_of(path: Path, mapped: Mapping[str, str] | None = None) -> Iterator[Row
         header = first_line(file, path)
         separator = max(SEPARATORS, key=header.count)
         columns = columns_of(names_in(header, separator), mapped or {})
-        lines = csv.reader(file, delimiter=separator)
-        try:
-            for cells in lines:
-                if any(cells):
-                    yield Row(lines.line_num + 1, named(cells, columns))
-        except csv.Error as error:
-            raise unreadable_line(lines.line_num + 1) from error
-        except UnicodeError as error:
-            raise unreadable_line(lines.line_num + 2) from error
+        lines = csv.reader((line.replace("\0", "") for line in file), delimiter=separator)
+        yield from rows_in(lines, columns)
+
+
+def rows_in(lines: Any, columns: Mapping[str, int]) -> Iterator[Row]:
+    """The rows under the header. Raises Unreadable, naming the line."""
+    cells_of = picker(columns)
+    try:
+        for cells in lines:
+            if any(cells):
+                yield Row(lines.line_num + 1, *map(str.strip, cells_of(cells)))
+    except csv.Error as error:
+        raise unreadable_line(lines.line_num + 1) from error
+    except UnicodeError as error:
+        raise unreadable_line(lines.line_num + 2) from error
+
+
+def picker(columns: Mapping[str, int]) -> Callable[[list[str]], tuple[str, ...]]:
+    """How to take our columns, in our order, from the cells of a row; what the file or the row lacks is empty."""
+    width = max(columns.values()) + 1
+    chosen: Callable[[list[str]], tuple[str, ...]] = itemgetter(*(columns.get(name, -1) for name in Row._fields[1:]))
+
+    def pick(cells: list[str]) -> tuple[str, ...]:
+        missing = width - len(cells)
+        return chosen([*cells, *[""] * missing, ""] if missing > 0 else [*cells, ""])
+
+    return pick
 
 
 def first_line(file: TextIO, path: Path) -> str:
@@ -92,10 +116,6 @@ def names_in(header: str, separator: str) -> list[str]:
         return next(csv.reader([header], delimiter=separator))
     except csv.Error as error:
         raise unreadable_line(1) from error
-
-
-def named(cells: list[str], columns: Mapping[str, int]) -> dict[str, str]:
-    return {name: cells[at].replace("\0", "").strip() for name, at in columns.items() if at < len(cells)}
 
 
 def unreadable_line(number: int) -> Unreadable:

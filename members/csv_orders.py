@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+import hashlib
+import json
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, time
 from decimal import Decimal, InvalidOperation
+from functools import lru_cache
+from json.encoder import encode_basestring_ascii as quoted
+from operator import attrgetter
+from typing import NamedTuple
 
 from django.utils.translation import gettext as _
 
@@ -13,17 +19,21 @@ from loyalty_site.refusals import Refused
 from members import finding
 from members.csv_files import Row
 from members.models import Order
-from members.new_orders import NewOrder
+from members.new_orders import NewOrder, plain
 from programs.calendar import A_DAY
 from programs.earning import Line
 from programs.models import Merchant
 
+NOBODY = 0
+Refusal = tuple[int, str]  # the row, and the words that say what to do
 NOON = time(12)
 EARLIEST = datetime(1970, 1, 2, tzinfo=UTC)
 DATE_FORMATS = ("%d.%m.%Y", "%Y/%m/%d", "%Y%m%d", "%Y年%m月%d日")
 TIME_FORMATS = ("", " %H:%M", " %H:%M:%S")
-SPACES = str.maketrans("", "", "  \u202f'’")
+SPACES = str.maketrans("", "", " \u00a0\u202f'’")
 LONGEST = {"order_id": 80, "customer": 64, "channel": 40, "sku": 80, "category": 80}
+SURELY_SHORT = min(LONGEST.values())
+limited = attrgetter(*LONGEST)
 
 
 class BadRow(Refused):
@@ -31,46 +41,118 @@ class BadRow(Refused):
 
 
 @dataclass(frozen=True, slots=True)
-class Bought:
-    """An order as the file has it: who bought is text still."""
+class Sheet:
+    """What reading needs to know of the shop: its merchant, the codes of its locations, and the last date it takes."""
+
+    merchant: Merchant
+    locations: frozenset[str]
+    latest: datetime
+
+
+def sheet_of(merchant: Merchant, *, now: datetime) -> Sheet:
+    return Sheet(merchant, frozenset(merchant.locations.values_list("code", flat=True)), now + A_DAY)
+
+
+class Bought(NamedTuple):
+    """An order as the file has it; `customer` is text, `member_id` whose it is, once known. `placed_at` is in UTC."""
 
     row: int
     customer: str
-    order: NewOrder
+    reference: str
+    amount: Decimal
+    placed_at: datetime
+    currency: str
+    location: str
+    channel: str
+    lines: tuple[Line, ...]
+    member_id: int = NOBODY
+
+    def order(self) -> NewOrder:
+        return NewOrder(
+            reference=self.reference,
+            member_id=self.member_id,
+            amount=self.amount,
+            source=Order.Source.IMPORT,
+            placed_at=self.placed_at,
+            currency=self.currency,
+            location=self.location,
+            channel=self.channel,
+            lines=self.lines,
+        )
+
+    def fingerprint(self, member_id: int) -> str:
+        """What the fingerprint of the member's `order()` is, without making the order: known files are read often."""
+        money = f'"{self.amount.normalize()}", "import", "{self.placed_at.isoformat()}"'
+        content = f"[{quoted(self.reference)}, {member_id}, {money}, {rest_of(self)}"
+        return hashlib.sha256(content.encode()).hexdigest()
 
 
-def order_of(rows: Sequence[Row], merchant: Merchant, locations: Collection[str], *, now: datetime) -> Bought:
+def rest_of(one: Bought) -> str:
+    if one.lines:
+        return content_of(one.currency, one.location, one.channel, one.lines)
+    return content_without_lines(one.currency, one.location, one.channel)
+
+
+@lru_cache(maxsize=1024)
+def content_without_lines(currency: str, location: str, channel: str) -> str:
+    return content_of(currency, location, channel, ())
+
+
+def content_of(currency: str, location: str, channel: str, lines: tuple[Line, ...]) -> str:
+    """The end of what a fingerprint is taken of: the currency, three sums that files have none of, and the rest."""
+    return json.dumps([currency, "0", "0", "0", location, channel, lines], default=plain)[1:]
+
+
+def together(rows: Iterable[Row]) -> Iterator[list[Row]]:
+    """Rows that follow each other and share an order_id are one order."""
+    group: list[Row] = []
+    for row in rows:
+        if group and (not row.order_id or row.order_id != group[0].order_id):
+            yield group
+            group = []
+        group.append(row)
+    if group:
+        yield group
+
+
+def bought(rows: Sequence[Row], sheet: Sheet) -> Bought:
     """Make one order of the rows that share its number. Raises BadRow."""
-    first = rows[0]
-    check(rows, locations)
-    lines = tuple(line_of(row, merchant) for row in rows)
-    order = NewOrder(
-        reference=first["order_id"],
-        member_id=0,
-        amount=sum((line.amount for line in lines), Decimal(0)),
-        source=Order.Source.IMPORT,
-        placed_at=placed_at(first, merchant, now=now),
-        currency=first["currency"].upper(),
-        location=first["location"],
-        channel=first["channel"],
-        lines=lines if says_what(rows) else (),
+    first, merchant = rows[0], sheet.merchant
+    check(rows, sheet.locations)
+    lines = tuple(line_of(row, merchant) for row in rows) if says_what(rows) else ()
+    return Bought(
+        first.number,
+        customer_of(first.customer, merchant),
+        first.order_id,
+        sum((line.amount for line in lines), Decimal(0)) if lines else money(first.amount, merchant),
+        placed_at(first, sheet),
+        first.currency.upper(),
+        first.location,
+        first.channel,
+        lines,
     )
-    return Bought(first.number, customer_of(first["customer"], merchant), order)
 
 
-def check(rows: Sequence[Row], locations: Collection[str]) -> None:
+def check(rows: Sequence[Row], locations: frozenset[str]) -> None:
     first = rows[0]
-    if not first["order_id"] or not first["customer"]:
+    if not first.order_id or not first.customer:
         raise BadRow(_("The order number or the customer is missing. Fill it in."))
-    for name, longest in LONGEST.items():
-        if any(len(row[name]) > longest for row in rows):
-            words = _("The %(column)s is too long: at most %(longest)d letters.")
-            raise BadRow(words % {"column": name, "longest": longest})
-    if any((row["customer"], placed(row)) != (first["customer"], placed(first)) for row in rows[1:]):
+    for row in rows:
+        check_length(row)
+    if len(rows) > 1 and any((row.customer, placed(row)) != (first.customer, placed(first)) for row in rows):
         raise BadRow(_("Rows of one order name different customers or dates. Give each order its own number."))
-    if first["location"] and first["location"] not in locations:
+    if first.location and first.location not in locations:
         words = _("The location is none of this shop's: %(codes)s. Add it, or correct the column.")
         raise BadRow(words % {"codes": ", ".join(sorted(locations)) or "–"})
+
+
+def check_length(row: Row) -> None:
+    if len("".join(limited(row))) <= SURELY_SHORT:
+        return
+    for name, longest in LONGEST.items():
+        if len(getattr(row, name)) > longest:
+            words = _("The %(column)s is too long: at most %(longest)d letters.")
+            raise BadRow(words % {"column": name, "longest": longest})
 
 
 def customer_of(text: str, merchant: Merchant) -> str:
@@ -85,23 +167,24 @@ def customer_of(text: str, merchant: Merchant) -> str:
 
 def says_what(rows: Sequence[Row]) -> bool:
     """Whether the file says what was bought, so that lines are worth keeping."""
-    return len(rows) > 1 or any(rows[0][name] for name in ("sku", "category", "quantity"))
+    first = rows[0]
+    return len(rows) > 1 or bool(first.sku or first.category or first.quantity)
 
 
 def placed(row: Row) -> str:
-    return row["placed_at"] or row["placed_on"]
+    return row.placed_at or row.placed_on
 
 
-def placed_at(row: Row, merchant: Merchant, *, now: datetime) -> datetime:
-    """When the order was placed; times without an offset, and days, are the merchant's. Raises BadRow."""
+def placed_at(row: Row, sheet: Sheet) -> datetime:
+    """When the order was placed, in UTC; times without an offset, and days, are the merchant's. Raises BadRow."""
     text = placed(row)
     at = moment(text)
     if at is None:
         raise BadRow(_("The date cannot be read. Write it as 2026-03-31 or 2026-03-31 14:05."))
     if ":" not in text:
         at = datetime.combine(at, NOON)
-    at = at if at.tzinfo else at.replace(tzinfo=merchant.zone)
-    if not EARLIEST <= at <= now + A_DAY:
+    at = (at if at.tzinfo else at.replace(tzinfo=sheet.merchant.zone)).astimezone(UTC)
+    if not EARLIEST <= at <= sheet.latest:
         raise BadRow(_("The date lies in the future or before 1970. Correct it."))
     return at
 
@@ -110,7 +193,11 @@ def moment(text: str) -> datetime | None:
     try:
         return datetime.fromisoformat(text)
     except ValueError:
-        pass
+        return moment_in_words(text)
+
+
+@lru_cache(maxsize=4096)
+def moment_in_words(text: str) -> datetime | None:
     for date_format in DATE_FORMATS:
         for time_format in TIME_FORMATS:
             try:
@@ -121,14 +208,14 @@ def moment(text: str) -> datetime | None:
 
 
 def line_of(row: Row, merchant: Merchant) -> Line:
-    return Line(
-        sku=row["sku"],
-        category=row["category"],
-        quantity=number(row["quantity"] or "1"),
-        amount=number(row["amount"].removesuffix(merchant.currency)),
-    )
+    return Line(row.sku, row.category, number(row.quantity or "1"), money(row.amount, merchant))
 
 
+def money(text: str, merchant: Merchant) -> Decimal:
+    return number(text.removesuffix(merchant.currency))
+
+
+@lru_cache(maxsize=1 << 14)
 def number(text: str) -> Decimal:
     """48.50, 48,50, 1 234,50, 1,234.50 and 1.234,50 are numbers; the last of two separators is the decimal one.
 

@@ -10,7 +10,7 @@ from django.conf import settings
 from django.core.management import CommandError, call_command
 
 from members import csv_files, importing
-from members.importing import Imported
+from members.importing import Imported, running
 from members.models import Account, LedgerEntry, Member, Order
 from members.tests import factories
 from members.tests.factories import NOW
@@ -136,7 +136,7 @@ def test_keeps_nothing_of_a_dry_run_and_counts_the_same(sheet, merchant) -> None
 
 
 def test_counts_a_stranger_of_two_dry_batches_once(sheet, merchant, monkeypatch) -> None:
-    monkeypatch.setattr(importing, "BATCH", 1)
+    monkeypatch.setattr(running, "BLOCK", 1)
     done = brought_in(sheet(HEADER + "1,7,2026-03-01,5\n2,7,2026-03-02,5\n"), merchant, is_dry=True)
     assert (done.enrolled, done.new) == (1, 2)
 

@@ -1,12 +1,16 @@
+import os
 from argparse import ArgumentParser, BooleanOptionalAction
 from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
+from django.db import connection
 from django.utils import timezone
 
 from members import csv_files, importing
 from programs.models import Merchant
+
+PROCESSES = min(os.cpu_count() or 1, 4)
 
 
 class Command(BaseCommand):
@@ -19,9 +23,12 @@ class Command(BaseCommand):
         parser.add_argument(
             "--map", metavar="OURS=THEIRS", nargs="+", action="extend", default=[], help="name a column by hand"
         )
+        parser.add_argument("--processes", type=int, default=PROCESSES, help="how many share the work")
         parser.add_argument("--enrol", action=BooleanOptionalAction, default=True, help="make members of strangers")
 
-    def handle(self, *args: Any, file: Path, merchant: str, dry_run: bool, enrol: bool, **options: Any) -> None:
+    def handle(
+        self, *args: Any, file: Path, merchant: str, dry_run: bool, enrol: bool, processes: int, **options: Any
+    ) -> None:
         try:
             done = importing.import_orders(
                 file,
@@ -30,7 +37,8 @@ class Command(BaseCommand):
                 mapped=columns_by_hand(options["map"]),
                 enrols=enrol,
                 is_dry=dry_run,
-                after_batch=lambda so_far: self.stderr.write(f"{so_far}", ending="\r"),
+                processes=1 if dry_run or connection.in_atomic_block else options["processes"],
+                after_block=lambda so_far: self.stderr.write(f"{so_far}", ending="\r"),
             )
         except csv_files.Unreadable as problem:
             raise CommandError(str(problem)) from problem

@@ -1,0 +1,59 @@
+"""Who does the work of an import: this process, or several beside it, each with a connection of its own."""
+
+from __future__ import annotations
+
+import os
+import signal
+import threading
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import Executor, Future, ProcessPoolExecutor
+from contextlib import contextmanager
+from multiprocessing import get_context
+from typing import Any
+
+from django.db import connections
+from django.utils import translation
+
+POLITENESS = 5  # to the processes that answer people meanwhile
+A_MOMENT = 1.0  # seconds
+
+
+class AtOnce(Executor):
+    """Do what is asked in this process, before `submit` returns."""
+
+    def submit(self, work: Callable[..., Any], /, *arguments: Any, **options: Any) -> Future[Any]:
+        done: Future[Any] = Future()
+        done.set_result(work(*arguments, **options))
+        return done
+
+
+@contextmanager
+def crew(processes: int) -> Iterator[Executor]:
+    """So many processes to give work to; with one, it is this one. What was not begun when it ends is dropped."""
+    if processes < 2:
+        yield AtOnce()
+        return
+    connections.close_all()  # a connection must not be shared with a child
+    begin = (os.getpid(), translation.get_language())
+    pool = ProcessPoolExecutor(processes, mp_context=get_context("fork"), initializer=join, initargs=begin)
+    try:
+        yield pool
+    finally:
+        pool.shutdown(cancel_futures=True)
+
+
+def join(parent: int, language: str | None) -> None:
+    """Begin as a child: leave Ctrl-C to the parent, speak its language, and end when it ends, however it ends."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    os.nice(POLITENESS)
+    if language:
+        translation.activate(language)
+    threading.Thread(target=end_with, args=[parent], daemon=True).start()
+
+
+def end_with(parent: int) -> None:
+    """A parent that was killed says no goodbye. What is open is rolled back, and the next import completes it."""
+    while os.getppid() == parent:
+        time.sleep(A_MOMENT)
+    os._exit(1)
