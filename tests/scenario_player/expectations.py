@@ -48,6 +48,8 @@ def of_member(stage: Stage, key: str, name: str, where: str) -> Any:
             return account.tier_code
         case "qualifying":
             return int(account.qualifying)
+        case "carried":
+            return f"{account.carry.normalize():f}"
         case "lots":
             return [[lot.remaining, valid_through(stage, lot.expires_at)] for lot in holding.lots]
         case "entries":
