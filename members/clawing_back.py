@@ -39,10 +39,10 @@ class Back:
 
 def kept_of(award: LedgerEntry, order: Order, back: Back) -> Kept:
     """What an award keeps once so much of its order came back."""
-    explain, remaining = award.explain, left_of(order, back.refunded)
-    if not any(part.money or part.pieces for part in back.parts) or not award.version_id:
-        return earning.kept(explain, remaining)
-    return earning.kept(explain, remaining, returned(explain, terms_of(award.version_id).rules, back.lines, back.parts))
+    explain, terms, remaining = award.explain, terms_of(award.version_id or 0), left_of(order, back.refunded)
+    if not any(part.money or part.pieces for part in back.parts):
+        return earning.kept(explain, terms, remaining)
+    return earning.kept(explain, terms, remaining, returned(explain, terms.rules, back.lines, back.parts))
 
 
 def clawback(
@@ -54,7 +54,7 @@ def clawback(
     lost = earlier.aggregate(points=Sum("points", default=0), qualifying=Sum("qualifying", default=0))
     taken, qualified = -lost["points"], award.qualifying + lost["qualifying"]
     due = min(kept_before.points - kept.points, award.points - taken - expired_of(award, now=now))
-    takes, shortfall = TAKES[terms_of(award.version_id).clawback if award.version_id else "negative"]
+    takes, shortfall = TAKES[terms_of(award.version_id or 0).clawback]
     return Movement(
         account_id=award.account_id,
         kind="clawback",

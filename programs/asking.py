@@ -2,64 +2,50 @@
 
 from collections.abc import Sequence
 from decimal import Decimal
-from typing import NamedTuple
 
 from programs.calendar import zone_of
 from programs.purchases import Line, Purchase, Standing
 from programs.rounding import apportion
-from programs.stacking import ZERO, Effect, Parcel
-from programs.terms import Fixed, Multiply, PerMoney, Rule
-from programs.terms.conditions import Facts, Why, matcher
+from programs.stacking import ZERO, Parcel
+from programs.terms import Effect, Rule, Terms
+from programs.terms.conditions import Facts
+
+# A rule's answer to one purchase: the codes of the conditions that stopped it, none if it fires.
+Answer = tuple[Rule, list[str]]
 
 
-class Answer(NamedTuple):
-    """A rule's answer to one purchase; `why` holds the conditions that made it fire, or those that stopped it."""
-
-    rule: Rule
-    fired: bool
-    why: list[Why]
-
-
-def ask(rules: Sequence[Rule], purchase: Purchase, *, tier_code: str, standing: Standing) -> list[Answer]:
+def ask(rules: Sequence[Rule], facts: Facts) -> list[Answer]:
     """Ask the rules in their order."""
-    if not rules:
-        return []
-    facts = Facts(
-        placed_at=purchase.placed_at.astimezone(zone_of(purchase.zone)),
-        base=purchase.eligible,
-        location=purchase.location,
-        channel=purchase.channel,
-        lines=purchase.lines,
-        tier_code=tier_code,
-        segments=standing.segments,
-        is_first_purchase=standing.is_first_purchase,
+    return [(rule, [code for code, holds in rule.when.tests if not holds(facts)]) for rule in rules]
+
+
+def facts_of(terms: Terms, purchase: Purchase, standing: Standing, *, base: Decimal, tier_code: str) -> Facts:
+    """What the rules ask about; the moment is put on the merchant's clock only if one of them looks at it."""
+    at = purchase.placed_at
+    return Facts(
+        at.astimezone(zone_of(purchase.zone)) if "at" in terms.asked else at,
+        base,
+        purchase.location,
+        purchase.channel,
+        purchase.lines,
+        tier_code,
+        standing.segments,
+        standing.is_first_purchase,
     )
-    return [answer_of(rule, facts) for rule in rules]
-
-
-def answer_of(rule: Rule, facts: Facts) -> Answer:
-    seen = [check(facts) for check in rule.when.checks]
-    failed = [why for held, why in seen if not held]
-    return Answer(rule, False, failed) if failed else Answer(rule, True, [why for _, why in seen])
 
 
 def effect_of(rule: Rule, lines: Sequence[Line], standing: Standing) -> Effect:
     """Say what a rule that fired adds, and how much room its cap and budget leave."""
-    room, lines_only, give = room_of(rule, standing), rule.when.counts_lines, rule.give
-    match give:
-        case Multiply():
-            return Effect(rule.code, factor=give.multiplier, lines_only=lines_only, room=room)
-        case PerMoney():
-            return Effect(rule.code, rate=give.rate, lines_only=lines_only, room=room)
-        case Fixed():
-            pieces = pieces_in(rule, lines) if give.each == "item" else 1
-            return Effect(rule.code, fixed=Decimal(give.points) * pieces, lines_only=lines_only, room=room)
+    effect = rule.effect
+    if rule.is_plain:
+        return effect
+    fixed = effect.fixed * pieces_in(rule, lines) if rule.counts_pieces else effect.fixed
+    return Effect(effect.code, effect.factor, effect.rate, fixed, effect.lines_only, room_of(rule, standing))
 
 
 def pieces_in(rule: Rule, lines: Sequence[Line]) -> Decimal:
     """Count the pieces on the lines that the rule names."""
-    matches = matcher(rule.when)
-    return sum((Decimal(line.quantity) for line in lines if matches(line)), ZERO)
+    return sum((Decimal(line.quantity) for line in lines if rule.when.names(line)), ZERO)
 
 
 def room_of(rule: Rule, standing: Standing) -> int | None:
@@ -72,24 +58,25 @@ def room_of(rule: Rule, standing: Standing) -> int | None:
     return max(0, min(rooms)) if rooms else None
 
 
-def parcels_of(lines: Sequence[Line], base: Decimal, fired: Sequence[Rule]) -> tuple[list[Parcel], list[Decimal]]:
-    """Cut the base into parcels where a line rule fired, and give every line its eligible money.
-
-    A parcel is a line, or the rest. Lines that come to more than the base (something was paid with points) shrink in
-    proportion, to the smallest coin.
-    """
-    shares = shares_of(lines, base)
-    rules = [(rule.code, matcher(rule.when)) for rule in fired if rule.when.counts_lines]
+def parcels_of(lines: Sequence[Line], base: Decimal, fired: Sequence[Rule]) -> list[Parcel]:
+    """Cut the base into parcels where a line rule fired: one for each line, and the rest."""
+    rules = [rule for rule in fired if rule.when.counts_lines]
     if not rules:
-        return [Parcel(base)], shares
+        return [Parcel(base)]
+    shares = shares_of(lines, base)
     parcels = [
-        Parcel(share, frozenset(code for code, matches in rules if matches(line)))
+        Parcel(share, frozenset([rule.code for rule in rules if rule.when.names(line)]))
         for line, share in zip(lines, shares, strict=True)
     ]
-    return [*parcels, Parcel(base - sum(shares, ZERO))], shares
+    parcels.append(Parcel(base - sum(shares, ZERO)))
+    return parcels
 
 
 def shares_of(lines: Sequence[Line], base: Decimal) -> list[Decimal]:
+    """Give every line its eligible money.
+
+    Lines that come to more than the base (something was paid with points) shrink in proportion, to the smallest coin.
+    """
     amounts = [max(line.amount, ZERO) for line in lines]
     if sum(amounts, ZERO) <= base:
         return amounts

@@ -7,12 +7,12 @@ once per order.
 from datetime import datetime
 from decimal import Decimal
 
-from programs.asking import ask
+from programs.asking import ask, facts_of
 from programs.calendar import Zone
 from programs.explaining import explain_of
 from programs.keeping import Kept, keep, kept
 from programs.purchases import Award, Line, Purchase, Standing
-from programs.reckoning import Reckoning, carry_out_of, line_points_of, qualifying_of, reckon, rule_points_of
+from programs.reckoning import Reckoning, carry_out_of, line_points, qualifying_of, reckon, rule_points_of
 from programs.rounding import apportion, rounded
 from programs.terms import Terms
 from programs.tiers import level_of
@@ -28,6 +28,7 @@ __all__ = [
     "evaluate_event",
     "keep",
     "kept",
+    "line_points",
     "rounded",
 ]
 
@@ -39,9 +40,13 @@ def evaluate(terms: Terms, purchase: Purchase, standing: Standing) -> Award:
 
     The tier of the standing counts, also when the order crosses a threshold. Reads nothing else and changes nothing.
     """
+    base, rules = purchase.eligible, terms.purchase_rules
     level = level_of(terms.tiers, standing.tier_code) if terms.tiers else None
-    answers = ask(terms.purchase_rules, purchase, tier_code=level.code if level else "", standing=standing)
-    return award_of(reckon(terms, purchase, standing, level=level, answers=answers, event="purchase"))
+    code = level.code if level else ""
+    answers = ask(rules, facts_of(terms, purchase, standing, base=base, tier_code=code)) if rules else []
+    return award_of(
+        reckon(terms, purchase, standing, base=base, level=level, answers=answers, is_order=True), "purchase"
+    )
 
 
 def evaluate_event(terms: Terms, event: str, *, occurred_at: datetime, zone: Zone, standing: Standing) -> Award:
@@ -50,20 +55,25 @@ def evaluate_event(terms: Terms, event: str, *, occurred_at: datetime, zone: Zon
     The program's cap, carry-over and tiers count orders only, so an event leaves them alone.
     """
     occasion = Purchase(placed_at=occurred_at, zone=zone, amount=NO_MONEY)
-    rules = tuple(rule for rule in terms.rules if rule.when.event == event)
-    answers = ask(rules, occasion, tier_code=standing.tier_code, standing=standing)
-    return award_of(reckon(terms, occasion, standing, level=None, answers=answers, event=event))
+    facts = facts_of(terms, occasion, standing, base=NO_MONEY, tier_code=standing.tier_code)
+    answers = ask(terms.rules_for(event), facts)
+    return award_of(
+        reckon(terms, occasion, standing, base=NO_MONEY, level=None, answers=answers, is_order=False), event
+    )
 
 
-def award_of(reckoning: Reckoning) -> Award:
+def award_of(reckoning: Reckoning, event: str) -> Award:
     qualifying, carry = qualifying_of(reckoning), carry_out_of(reckoning)
+    has_parcels = len(reckoning.parcels) > 1
+    lines = reckoning.purchase.lines
     return Award(
-        points=reckoning.points,
-        base=reckoning.base,
-        exact=reckoning.exact,
-        qualifying=qualifying,
-        carry=carry,
-        explain=explain_of(reckoning, qualifying=qualifying, carry=carry),
-        line_points=line_points_of(reckoning),
-        rule_points=rule_points_of(reckoning),
+        reckoning.points,
+        reckoning.base,
+        reckoning.exact,
+        qualifying,
+        carry,
+        explain_of(reckoning, event=event, qualifying=qualifying, carry=carry),
+        rule_points_of(reckoning),
+        lines,
+        tuple(reckoning.composed.worth[: len(lines)]) if has_parcels else (),
     )

@@ -1,118 +1,93 @@
 """The explanation of an award as JSON: what it started from, every rule and why, stacking, rounding, caps, carry.
 
-It stands alone: from nothing else `programs.keeping` values the award again after a refund, and `programs.wording`
-puts it into words. Money and exact points are text, whole points are numbers, parts that did nothing are left out.
+An entry keeps the short form, which repeats nothing that the terms of its version say. With them `programs.unfolding`
+makes the whole of it again, `programs.keeping` values the award after a refund, and `programs.wording` words it.
+Money and exact points are text, whole points are numbers, parts that did nothing are left out.
 """
 
 from decimal import Decimal
 from typing import Any
 
-from programs.asking import Answer
+from programs.calendar import zone_of
 from programs.purchases import Purchase
 from programs.reckoning import TIER, Reckoning
 from programs.rounding import text
-from programs.stacking import ZERO, Effect
-from programs.terms import Rule
+from programs.stacking import ONE, ZERO, Parcel
+from programs.terms import Effect, Rule
 
 Explain = dict[str, Any]
 
 
-def explain_of(reckoning: Reckoning, *, qualifying: int, carry: Decimal) -> Explain:
-    """Write the explanation of one award."""
-    earning = reckoning.terms.earning
-    explain: Explain = {
-        "event": reckoning.event,
-        "base": base_part(reckoning.purchase, reckoning.base),
-        "rate": earning.rate_in_words,
-        "base_points": text(reckoning.composed.base),
-        "rules": rules_part(reckoning),
-        "stacking": earning.stacking,
-        "exact": text(reckoning.exact),
-        "rounding": earning.rounding,
-        "points": reckoning.points,
-        "qualifying": qualifying,
-    }
-    return explain | extras_of(reckoning, carry)
+def explain_of(reckoning: Reckoning, *, event: str, qualifying: int, carry: Decimal) -> Explain:
+    """Write the explanation of one award: its eligible money and points, and what else there is to say."""
+    base, points, purchase = reckoning.base, reckoning.points, reckoning.purchase
+    explain: Explain = {"base": str(base), "points": points}
+    if not reckoning.is_order:
+        explain["event"] = event
+    if purchase.points_money or purchase.shipping or purchase.gift_card:
+        explain["paid"] = paid_part(purchase)
+    if qualifying != points:
+        explain["qualifying"] = qualifying
+    if reckoning.exact != points:
+        explain["exact"] = text(reckoning.exact)
+    add_terms(explain, reckoning, carry)
+    return explain | rules_part(reckoning) if reckoning.answers else explain
 
 
-def extras_of(reckoning: Reckoning, carry: Decimal) -> Explain:
-    """The parts that only some programs and orders have."""
-    terms, extras = reckoning.terms, Explain()
-    if reckoning.level:
-        extras["tier"] = tier_part(reckoning)
-    if terms.tiers and terms.tiers.basis != "points":
-        extras["basis"] = terms.tiers.basis
-    if terms.earning.cap and reckoning.room is not None:
-        limit, cut = terms.earning.cap, reckoning.whole - reckoning.points
-        extras["cap"] = {"points": limit.points, "per": limit.per, "room": reckoning.room, "cut": cut}
-    if terms.earning.carry_over and reckoning.event == "purchase":
-        brought, left = text(reckoning.standing.carry), text(carry)
-        extras["carry"] = {"in": brought, "points": text(reckoning.carried), "out": left}
-    if len(reckoning.parcels) > 1:
-        extras["parcels"] = parcels_part(reckoning)
-    return extras
+def add_terms(explain: Explain, reckoning: Reckoning, carry: Decimal) -> None:
+    """What the level gave, the room under the account's cap, the carry: where the terms have such things."""
+    if level := reckoning.level:
+        explain["tier"] = level.code
+        if level.multiplier != ONE:
+            explain["tier_points"] = text(reckoning.composed.given[0])
+    if reckoning.room is not None:
+        explain["room"] = reckoning.room
+    if reckoning.terms.earning.carry_over and reckoning.is_order:
+        explain["carry"] = {"in": text(reckoning.standing.carry), "out": text(carry)}
 
 
-def base_part(purchase: Purchase, eligible: Decimal) -> Explain:
-    part = {"amount": str(purchase.amount), "eligible": str(eligible)}
+def paid_part(purchase: Purchase) -> Explain:
+    """What was paid, and what of it does not earn; gift cards do not lower what earns."""
+    part = {"amount": str(purchase.amount)}
     for name in ("points_money", "shipping", "gift_card"):
         if money := getattr(purchase, name):
             part[name] = str(money)
     return part
 
 
-def tier_part(reckoning: Reckoning) -> Explain:
-    """The member's level; its points only if its factor counted."""
-    level, effects = reckoning.level, reckoning.effects
-    assert level is not None  # noqa: S101 - asked for only with a level
-    part: Explain = {"code": level.code, "name": level.name, "multiplier": str(level.multiplier)}
-    if effects and effects[0].code == TIER:
-        part["points"] = text(reckoning.composed.given[0])
+def rules_part(reckoning: Reckoning) -> Explain:
+    """Every rule that was asked: what it gave, or the codes of the conditions that stopped it; and what they saw."""
+    composed, effects = reckoning.composed, reckoning.effects
+    place = 1 if effects and effects[0].code == TIER else 0
+    rules: Explain = {}
+    for rule, failed in reckoning.answers:
+        if failed:
+            rules[rule.code] = failed
+        else:
+            rules[rule.code] = fired_part(
+                rule, reckoning, effects[place], composed.offered[place], composed.given[place]
+            )
+            place += 1
+    part: Explain = {"rules": rules}
+    if reckoning.terms.asked:
+        part["seen"] = seen_part(reckoning)
+    if len(reckoning.parcels) > 1:
+        part["parcels"] = parcels_part(reckoning.parcels)
     return part
 
 
-def rules_part(reckoning: Reckoning) -> list[Explain]:
-    """Every rule that was asked, in its order."""
-    first = 1 if reckoning.effects and reckoning.effects[0].code == TIER else 0
-    places = iter(range(first, len(reckoning.effects)))
-    return [
-        fired_part(answer, reckoning, next(places)) if answer.fired else silent_part(answer)
-        for answer in reckoning.answers
-    ]
-
-
-def silent_part(answer: Answer) -> Explain:
-    return {"code": answer.rule.code, "name": answer.rule.name, "fired": False, "why": answer.why}
-
-
-def fired_part(answer: Answer, reckoning: Reckoning, place: int) -> Explain:
-    rule, effect = answer.rule, reckoning.effects[place]
-    offered, given = reckoning.composed.offered[place], reckoning.composed.given[place]
-    part: Explain = {
-        "code": rule.code,
-        "name": rule.name,
-        "fired": True,
-        "why": answer.why,
-        "give": rule.given,
-        "points": text(given),
-    }
-    if effect.lines_only:
-        part["lines"] = True
-    if rule.given.get("each") == "item":
+def fired_part(rule: Rule, reckoning: Reckoning, effect: Effect, offered: Decimal, given: Decimal) -> str | Explain:
+    """The points that a rule gave; with the room its limits left, where it has any, and what they cut."""
+    if rule.is_plain:
+        return text(given)
+    part: Explain = {"points": text(given)}
+    if rule.counts_pieces:
         part["fixed"] = text(effect.fixed)
     if effect.room is not None:
         part["room"] = effect.room
     if offered > given:
         part["cut"] = {"points": text(offered - given), "by": limit_of(rule, reckoning, effect)}
-    if not offered and is_beaten(effect, reckoning):
-        part["beaten"] = True
     return part
-
-
-def is_beaten(effect: Effect, reckoning: Reckoning) -> bool:
-    """Whether the effect would have counted, had another bonus not been better."""
-    is_bonus = effect.factor is None or effect.factor > 1
-    return reckoning.terms.earning.stacking == "best" and is_bonus and (reckoning.base > ZERO or effect.fixed > ZERO)
 
 
 def limit_of(rule: Rule, reckoning: Reckoning, effect: Effect) -> str:
@@ -123,9 +98,24 @@ def limit_of(rule: Rule, reckoning: Reckoning, effect: Effect) -> str:
     return rule.cap.per if left_by_cap == effect.room else "budget"
 
 
-def parcels_part(reckoning: Reckoning) -> list[list[Any]]:
+def seen_part(reckoning: Reckoning) -> Explain:
+    """The facts that the rules asked for: the moment on the merchant's clock, the place, the channel, the tier."""
+    purchase, asked, part = reckoning.purchase, reckoning.terms.asked, Explain()
+    if "at" in asked:
+        clock = purchase.placed_at.astimezone(zone_of(purchase.zone))
+        part["at"] = clock.isoformat()[:16]
+    if "location" in asked:
+        part["location"] = purchase.location
+    if "channel" in asked:
+        part["channel"] = purchase.channel
+    if "tier" in asked and reckoning.level is None:
+        part["tier"] = reckoning.standing.tier_code
+    return part
+
+
+def parcels_part(parcels: list[Parcel]) -> list[list[Any]]:
     """Money by the line rules that count it."""
     sums: dict[frozenset[str], Decimal] = {}
-    for parcel in reckoning.parcels:
+    for parcel in parcels:
         sums[parcel.codes] = sums.get(parcel.codes, ZERO) + parcel.amount
     return [[str(amount), sorted(codes)] for codes, amount in sums.items()]

@@ -5,8 +5,10 @@ from typing import Any, NamedTuple
 
 from programs.returning import Returned
 from programs.rounding import rounded, settled, unrewarded
-from programs.stacking import ONE, ZERO, Effect, Parcel, compose
+from programs.stacking import ONE, ZERO, Parcel, compose
+from programs.terms import Effect, Terms
 from programs.tiers import counted
+from programs.unfolding import unfold
 
 Explain = dict[str, Any]
 NOTHING_BY_LINE = Returned({}, {})
@@ -20,30 +22,33 @@ class Kept(NamedTuple):
     carry: Decimal
 
 
-def keep(explain: Explain, remaining: Decimal) -> int:
+def keep(explain: Explain, terms: Terms, remaining: Decimal) -> int:
     """Say how many points stay when `remaining` of the eligible money stays: the award worked out again, rounded once.
 
     Never more than was awarded, nothing when nothing remains, never less for more money. Claw back the difference
     to what was kept before, and partial refunds add up to the whole.
     """
-    return kept(explain, remaining).points
+    return kept(explain, terms, remaining).points
 
 
-def kept(explain: Explain, remaining: Decimal, returned: Returned = NOTHING_BY_LINE) -> Kept:
+def kept(explain: Explain, terms: Terms, remaining: Decimal, returned: Returned = NOTHING_BY_LINE) -> Kept:
     """Say what stays of points, qualifying and carry when `remaining` of the eligible money stays.
 
-    What was `returned` by line goes from the parcels that counted it; the rest of the refund from all in proportion.
+    `explain` is the entry's own, `terms` those of its version. What was `returned` by line goes from the parcels that
+    counted it; the rest of the refund from all in proportion.
     """
-    base = Decimal(explain["base"]["eligible"])
     carry = explain.get("carry", {})
     if remaining <= 0:
         return Kept(0, 0, Decimal(carry.get("in", 0)))
-    if remaining >= base:
-        return Kept(explain["points"], explain["qualifying"], Decimal(carry.get("out", 0)))
-    return reckon_again(explain, base, remaining, returned)
+    if remaining < Decimal(explain["base"]):
+        return reckon_again(unfold(explain, terms), remaining, returned)
+    points: int = explain["points"]
+    return Kept(points, explain.get("qualifying", points), Decimal(carry.get("out", 0)))
 
 
-def reckon_again(explain: Explain, base: Decimal, remaining: Decimal, returned: Returned = NOTHING_BY_LINE) -> Kept:
+def reckon_again(explain: Explain, remaining: Decimal, returned: Returned = NOTHING_BY_LINE) -> Kept:
+    """Work out an award that is explained in full again, on the money that remains."""
+    base = Decimal(explain["base"]["eligible"])
     points, per = Decimal(explain["rate"]["points"]), Decimal(explain["rate"]["per"])
     rate, carried = points / per, Decimal(explain.get("carry", {}).get("in", 0)) * points / per
     parcels = parcels_again(explain, base, remaining, returned)

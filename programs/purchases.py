@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
 from programs.calendar import Zone
 
@@ -21,7 +21,7 @@ class Line:
     amount: Decimal = ZERO
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Purchase:
     """An order in the merchant's currency; `points_money` (paid with points) and `shipping` are part of `amount`."""
 
@@ -39,10 +39,10 @@ class Purchase:
     def eligible(self) -> Decimal:
         """The money that earns: without shipping and without what points paid. Gift cards do not lower it."""
         eligible = self.amount - self.points_money - self.shipping
-        return eligible if eligible > 0 else ZERO
+        return eligible if eligible >= 0 else ZERO
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Standing:
     """The member before this order. `carry` is unrewarded money; the rest counts points already given.
 
@@ -59,14 +59,13 @@ class Standing:
     rule_issued: Mapping[str, int] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class Award:
+class Award(NamedTuple):
     """What an order earns.
 
     `base` is eligible money; `exact` the points before rounding and the account's cap; `qualifying` what counts for
     tiers (points at ×1.0, or money rounded to a whole unit, or one visit); `carry` the unrewarded money to remember,
-    three decimals at most; `explain` JSON for the ledger entry; `line_points` the split over the lines; `rule_points`
-    what each rule that fired gave.
+    three decimals at most; `explain` JSON for the ledger entry; `rule_points` what each rule that fired gave; `lines`
+    of the order with what each was `worth`, where rules made a difference between them.
     """
 
     points: int
@@ -75,5 +74,6 @@ class Award:
     qualifying: int
     carry: Decimal
     explain: dict[str, Any]
-    line_points: tuple[int, ...]
     rule_points: dict[str, int]
+    lines: tuple[Line, ...] = ()
+    worth: tuple[Decimal, ...] = ()

@@ -9,7 +9,7 @@ from typing import Any
 from programs.asking import shares_of
 from programs.purchases import Line
 from programs.terms import Rule
-from programs.terms.conditions import matcher
+from programs.unfolding import has_fired
 
 ONE, ZERO = Decimal(1), Decimal(0)
 
@@ -37,12 +37,12 @@ class Returned:
 def returned(explain: dict[str, Any], rules: Sequence[Rule], lines: Sequence[Line], parts: Sequence[Part]) -> Returned:
     """Say what came back of an award, from the part of each of the order's lines that did.
 
-    `rules` are those of the award's own version; the explanation names the ones that fired.
+    `rules` are those of the award's own version; the explanation says which ones fired.
     """
-    fired = {rule["code"] for rule in explain["rules"] if rule["fired"] and "lines" in rule}
-    matchers = {rule.code: matcher(rule.when) for rule in rules if rule.code in fired}
+    answers = explain.get("rules", {})
+    matchers = {rule.code: rule.when.names for rule in rules if rule.when.counts_lines and has_fired(rule, answers)}
     money: dict[frozenset[str], Decimal] = defaultdict(Decimal)
-    shares = shares_of(lines, Decimal(explain["base"]["eligible"]))
+    shares = shares_of(lines, Decimal(explain["base"]))
     for line, share, part in zip(lines, shares, parts, strict=True):
         money[frozenset(code for code, matches in matchers.items() if matches(line))] += share * part.money
     counted = {

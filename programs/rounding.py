@@ -22,6 +22,12 @@ def settled(points: Decimal) -> Decimal:
     return points if settled_points == points else settled_points
 
 
+def whole_points(points: Decimal, rounding: Rounding) -> int:
+    """Round exact points as one does an order's; what is whole already, which is the rule, is not rounded."""
+    units = int(points)
+    return units if units == points else rounded(settled(points), rounding)
+
+
 def unrewarded(points: Decimal, rate: Decimal) -> Decimal:
     """Turn what rounding left over back into money at the base rate; up to the next thousandth, so nobody loses."""
     if points <= 0:

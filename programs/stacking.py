@@ -9,27 +9,18 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import NamedTuple
 
+from programs.terms import Effect
 from programs.terms.earning import Stacking
 
 ZERO, ONE = Decimal(0), Decimal(1)
+ANYWHERE = frozenset[str]()
 
 
 class Parcel(NamedTuple):
     """Eligible money, and the codes of the line rules that count it."""
 
     amount: Decimal
-    codes: frozenset[str] = frozenset()
-
-
-class Effect(NamedTuple):
-    """One bonus: a factor, extra points per unit of money, or fixed points; at most `room` points of it are given."""
-
-    code: str
-    factor: Decimal | None = None
-    rate: Decimal = ZERO
-    fixed: Decimal = ZERO
-    lines_only: bool = False
-    room: int | None = None
+    codes: frozenset[str] = ANYWHERE
 
 
 class Composed(NamedTuple):
@@ -45,28 +36,33 @@ def compose(parcels: Sequence[Parcel], effects: Sequence[Effect], *, rate: Decim
     """Work out what every effect adds to the base, in exact points. Effects count in their order."""
     worth = [parcel.amount * rate for parcel in parcels]
     composed = Composed(sum(worth, ZERO), [ZERO] * len(effects), [ZERO] * len(effects), worth)
+    if not effects:
+        return composed
     bonuses = []
     for place, effect in enumerate(effects):
         if effect.factor is not None and effect.factor < ONE:
             apply(composed, place, effect, gains(effect, parcels, worth))
         else:
             bonuses.append(place)
-    counted = tuple(worth)
+    counted = worth if stacking == "multiply" else tuple(worth)
     if stacking == "best":
         bonuses = best(bonuses, effects, parcels, counted)
     for place in bonuses:
-        source = worth if stacking == "multiply" else counted
-        apply(composed, place, effects[place], gains(effects[place], parcels, source))
+        apply(composed, place, effects[place], gains(effects[place], parcels, counted))
     return composed
 
 
 def gains(effect: Effect, parcels: Sequence[Parcel], worth: Sequence[Decimal]) -> list[Decimal]:
     """What an effect adds to each parcel; fixed points belong to no parcel."""
-    counts = [not effect.lines_only or effect.code in parcel.codes for parcel in parcels]
-    if effect.factor is not None:
-        extra = effect.factor - ONE
-        return [points * extra if counted else ZERO for points, counted in zip(worth, counts, strict=True)]
-    return [parcel.amount * effect.rate if counted else ZERO for parcel, counted in zip(parcels, counts, strict=True)]
+    code, factor, rate, _fixed, lines_only, _room = effect
+    if factor is not None:
+        extra = factor - ONE
+        if not lines_only:
+            return [points * extra for points in worth]
+        return [points * extra if code in parcel[1] else ZERO for points, parcel in zip(worth, parcels, strict=True)]
+    if not rate:
+        return [ZERO] * len(worth)
+    return [amount * rate if not lines_only or code in codes else ZERO for amount, codes in parcels]
 
 
 def within_room(points: Decimal, effect: Effect) -> Decimal:
@@ -86,13 +82,9 @@ def best(
     places: Sequence[int], effects: Sequence[Effect], parcels: Sequence[Parcel], worth: Sequence[Decimal]
 ) -> list[int]:
     """Choose the one bonus that gives most after its room; the first of equals."""
-    if not places:
-        return []
-    return [
-        max(
-            places,
-            key=lambda place: within_room(
-                sum(gains(effects[place], parcels, worth), effects[place].fixed), effects[place]
-            ),
-        )
-    ]
+
+    def worth_of(place: int) -> Decimal:
+        effect = effects[place]
+        return within_room(sum(gains(effect, parcels, worth), effect.fixed), effect)
+
+    return [max(places, key=worth_of)] if places else []

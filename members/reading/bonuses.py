@@ -10,6 +10,8 @@ from members import orders
 from members.models import Member
 from members.new_orders import NewOrder
 from programs.models import Merchant
+from programs.unfolding import unfold
+from programs.versions import terms_of
 
 SAMPLE = Decimal(1000)  # large enough for any minimum that a rule may ask
 TIMED = {"weekday", "dates", "hours"}
@@ -22,7 +24,8 @@ def bonuses_now(member: Member, merchant: Merchant, *, location: str = "", now: 
     """
     sample = NewOrder(reference="", member_id=member.pk, amount=SAMPLE, location=location)
     awards = orders.preview(sample, merchant=merchant, now=now)
-    return [rule for award in awards for rule in award.explain["rules"] if is_timed_bonus(rule)]
+    explained = [unfold(award.explain, terms_of(award.version_id or 0)) for award in awards]
+    return [rule for explain in explained for rule in explain["rules"] if is_timed_bonus(rule)]
 
 
 def is_timed_bonus(rule: dict[str, Any]) -> bool:

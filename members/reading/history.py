@@ -20,6 +20,8 @@ from members.reading import statement
 from members.reading.purses import Purse
 from members.reading.statement import Line
 from programs import calendar
+from programs.unfolding import unfold
+from programs.versions import terms_of
 
 ROWS = 20
 AMOUNT = re.compile(r"\d{1,9}([.,]\d{1,3})?")
@@ -186,8 +188,10 @@ def sentences(line: Line) -> Iterator[str]:
 
 def rules_fired(entry: LedgerEntry) -> list[str]:
     """The names of the rules that gave points."""
-    rules = entry.explain.get("rules", ())
-    return [str(rule["name"]) for rule in rules if rule["fired"] and Decimal(rule.get("points", 0))]
+    if "rules" not in entry.explain or entry.version_id is None:
+        return []
+    rules = unfold(entry.explain, terms_of(entry.version_id))["rules"]
+    return [str(rule["name"]) for rule in rules if rule["fired"] and Decimal(rule["points"])]
 
 
 def figure(points: int, purse: Purse) -> str:

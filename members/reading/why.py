@@ -30,11 +30,11 @@ def why_of(entry: LedgerEntry, audience: Audience = "owner") -> Why:
     version_id = entry.version_id or current(entry.program, now=entry.occurred_at).id
     *causes, total = explained(
         with_dates(entry.explain, merchant),
+        terms_of(version_id),
         audience,
         merchant.currency,
         kind=entry.kind,
         points=entry.points,
-        unit=terms_of(version_id).unit,
         member=entry.account.member.first_name,
     )
     footnote = footnote_of(entry, merchant)

@@ -90,5 +90,5 @@ def test_explains_and_expires_like_any_award() -> None:
     celebrate(anna, date(2026, 12, 3))
     entry = anna.entries.get()
     assert entry.kind == "earn"
-    assert [rule["code"] for rule in entry.explain["rules"] if rule["fired"]] == ["cake"]
+    assert entry.explain["rules"] == {"cake": "50"}
     assert entry.lot.expires_at == datetime(2027, 12, 3, 23, tzinfo=UTC)

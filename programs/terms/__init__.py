@@ -11,7 +11,7 @@ from .expiry import After, Dates, Expiry, Inactivity, Never
 from .part import Part, PositiveCount
 from .presets import P0, PRESETS
 from .refusal import TermsRefused, faults_of
-from .rules import Fixed, Multiply, PerMoney, Rule, RuleCap
+from .rules import Effect, Fixed, Multiply, PerMoney, Rule, RuleCap
 from .tiers import CalendarYear, Level, Lifetime, Rolling, Tiers, Window
 from .unit import Unit, in_language
 from .when import When
@@ -24,6 +24,7 @@ __all__ = [
     "Cap",
     "Dates",
     "Earning",
+    "Effect",
     "Expiry",
     "Fixed",
     "Inactivity",
@@ -65,10 +66,19 @@ class Terms(Part):
         """Whether there is anything to collect; a spend ladder gives discounts alone."""
         return bool(self.earning.points or self.rules)
 
+    def rules_for(self, event: str) -> tuple[Rule, ...]:
+        """The rules that an event can fire, in their order."""
+        return tuple(rule for rule in self.rules if rule.when.event == event)
+
+    @cached_property
+    def asked(self) -> frozenset[str]:
+        """The facts that some rule asks and an explanation must keep: at, location, channel, tier."""
+        return frozenset(condition.asks for rule in self.rules for condition in rule.when.conditions) - {""}
+
     @cached_property
     def purchase_rules(self) -> tuple[Rule, ...]:
-        """The rules that an order can fire, in their order."""
-        return tuple(rule for rule in self.rules if rule.when.event == "purchase")
+        """The rules that an order can fire."""
+        return self.rules_for("purchase")
 
 
 def parse(document: Any) -> Terms:

@@ -2,7 +2,7 @@
 
 from decimal import Decimal
 from functools import cached_property
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, NamedTuple
 
 from pydantic import Discriminator, Tag
 
@@ -10,6 +10,20 @@ from .part import Code, Exact, Part, PositiveCount, PositiveExact, Text
 from .when import When
 
 RulePeriod = Literal["day", "week", "month", "lifetime"]
+
+
+ZERO = Decimal(0)
+
+
+class Effect(NamedTuple):
+    """One bonus: a factor, extra points per unit of money, or fixed points; at most `room` points of it are given."""
+
+    code: str
+    factor: Decimal | None = None
+    rate: Decimal = ZERO
+    fixed: Decimal = ZERO
+    lines_only: bool = False
+    room: int | None = None
 
 
 class Multiply(Part):
@@ -67,6 +81,27 @@ class Rule(Part):
     give: Give
     cap: RuleCap | None = None
     budget: PositiveCount | None = None
+
+    @cached_property
+    def effect(self) -> Effect:
+        """What the rule adds where nothing limits it; for points on each piece, those of one piece."""
+        give, lines_only = self.give, self.when.counts_lines
+        match give:
+            case Multiply():
+                return Effect(self.code, factor=give.multiplier, lines_only=lines_only)
+            case PerMoney():
+                return Effect(self.code, rate=give.rate, lines_only=lines_only)
+            case Fixed():
+                return Effect(self.code, fixed=Decimal(give.points), lines_only=lines_only)
+
+    @cached_property
+    def counts_pieces(self) -> bool:
+        return isinstance(self.give, Fixed) and self.give.each == "item"
+
+    @cached_property
+    def is_plain(self) -> bool:
+        """Whether the effect is the same on every order: no cap, no budget, no pieces to count."""
+        return self.cap is None and self.budget is None and not self.counts_pieces
 
     @cached_property
     def given(self) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """When a rule holds: dates, hours, amounts, places, things and people. All conditions given must hold."""
 
+from collections.abc import Callable
 from datetime import time
 from functools import cached_property
 from typing import Annotated, Literal, Self
@@ -7,7 +8,7 @@ from typing import Annotated, Literal, Self
 from django.utils.translation import gettext as _
 from pydantic import AfterValidator, Field, StrictBool, StrictStr, model_validator
 
-from .conditions import Check, checks_of
+from .conditions import Condition, Facts, LineLike, conditions_of, matcher
 from .part import CalendarDate, Code, Part, PositiveExact, Text, refuse
 
 Event = Literal[
@@ -66,9 +67,19 @@ class When(Part):
         return (minute_of_day(self.hours[0]), minute_of_day(self.hours[1])) if self.hours else None
 
     @cached_property
-    def checks(self) -> tuple[Check, ...]:
-        """The conditions, ready to be asked a million times."""
-        return checks_of(self)
+    def conditions(self) -> tuple[Condition, ...]:
+        """The conditions, compiled once."""
+        return conditions_of(self)
+
+    @cached_property
+    def tests(self) -> tuple[tuple[str, Callable[[Facts], bool]], ...]:
+        """Each condition's code and question, ready to be asked a million times."""
+        return tuple((condition.code, condition.holds) for condition in self.conditions)
+
+    @cached_property
+    def names(self) -> Callable[[LineLike], bool]:
+        """Whether a line is of the products and the categories named."""
+        return matcher(self)
 
     @cached_property
     def counts_lines(self) -> bool:

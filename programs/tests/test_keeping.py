@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from programs.earning import Standing, evaluate, keep, kept
 from programs.keeping import reckon_again
+from programs.unfolding import unfold
 
 from .factories import any_purchase, any_terms, lines, purchase, rule, standings, terms
 
@@ -16,11 +17,13 @@ BRONZE = Standing(tier_code="bronze")
 
 
 def explained(amount, standing=BRONZE, under=None, **parts):
-    return evaluate(under or terms(), purchase(amount, **parts), standing).explain
+    """What an entry keeps, and the terms of its version."""
+    under = under or terms()
+    return evaluate(under, purchase(amount, **parts), standing).explain, under
 
 
-def left(explain, *remaining):
-    return [keep(explain, Decimal(money)) for money in remaining]
+def left(award, *remaining):
+    return [keep(*award, Decimal(money)) for money in remaining]
 
 
 def test_it_plays_scenario_17_four_quarters_make_the_whole():
@@ -29,13 +32,13 @@ def test_it_plays_scenario_17_four_quarters_make_the_whole():
 
 def test_it_plays_scenario_7_a_capped_award_goes_back_whole():
     capped = terms(earning={"cap": {"points": 500, "per": "day"}})
-    explain = explained("120.00", replace(BRONZE, earned={"day": 450}), capped)
-    assert left(explain, "120.00", "60.00", "20.00", "0.00") == [50, 50, 20, 0]
+    award = explained("120.00", replace(BRONZE, earned={"day": 450}), capped)
+    assert left(award, "120.00", "60.00", "20.00", "0.00") == [50, 50, 20, 0]
 
 
 def test_it_keeps_the_factors_of_the_award():
-    explain = explained("100.00", Standing(tier_code="gold"), terms(rules=[rule(give={"multiplier": "2"})]))
-    assert left(explain, "100.00", "50.00", "0.00") == [300, 150, 0]
+    award = explained("100.00", Standing(tier_code="gold"), terms(rules=[rule(give={"multiplier": "2"})]))
+    assert left(award, "100.00", "50.00", "0.00") == [300, 150, 0]
 
 
 def test_it_keeps_fixed_points_until_too_little_or_nothing_remains():
@@ -55,31 +58,32 @@ def test_it_shrinks_what_certain_lines_and_pieces_gave():
 def test_it_returns_the_carry_that_an_order_brought_or_used():
     stars = terms(earning={"points": 1, "per": "50.00", "carry_over": True})
     first, second = explained("30.00", under=stars), explained("20.00", Standing(carry=Decimal(30)), stars)
-    assert kept(first, Decimal(10)) == (0, 0, 10)
-    assert kept(first, Decimal(0)) == (0, 0, 0)
-    assert kept(second, Decimal(20)) == (1, 1, 0)
-    assert kept(second, Decimal(10)) == (0, 0, 40)
-    assert kept(second, Decimal(0)) == (0, 0, 30)
+    assert kept(*first, Decimal(10)) == (0, 0, 10)
+    assert kept(*first, Decimal(0)) == (0, 0, 0)
+    assert kept(*second, Decimal(20)) == (1, 1, 0)
+    assert kept(*second, Decimal(10)) == (0, 0, 40)
+    assert kept(*second, Decimal(0)) == (0, 0, 30)
 
 
 def test_it_keeps_qualifying_by_its_basis():
-    assert kept(explained("100.00", Standing(tier_code="gold")), Decimal(40)).qualifying == 40
-    assert kept(explained("9.90", under=terms(tiers={"basis": "spend"})), Decimal("4.50")).qualifying == 5
-    assert kept(explained("9.90", under=terms(tiers={"basis": "visits"})), Decimal("4.50")).qualifying == 1
+    assert kept(*explained("100.00", Standing(tier_code="gold")), Decimal(40)).qualifying == 40
+    assert kept(*explained("9.90", under=terms(tiers={"basis": "spend"})), Decimal("4.50")).qualifying == 5
+    assert kept(*explained("9.90", under=terms(tiers={"basis": "visits"})), Decimal("4.50")).qualifying == 1
 
 
 @given(any_terms(), any_purchase(), standings, st.lists(st.integers(0, 1000), min_size=2, max_size=6))
 def test_it_never_keeps_more_than_was_awarded_nor_less_for_more_money(under, bought, standing, thousandths):
     award = evaluate(under, bought, standing)
-    stays = [kept(award.explain, award.base * part / 1000) for part in sorted(thousandths)]
+    stays = [kept(award.explain, under, award.base * part / 1000) for part in sorted(thousandths)]
     for fewer, more in pairwise(stays):
         assert 0 <= fewer.points <= more.points <= award.points
         assert 0 <= fewer.qualifying <= more.qualifying <= award.qualifying
-    assert keep(award.explain, Decimal(0)) == 0
+    assert keep(award.explain, under, Decimal(0)) == 0
 
 
 @given(any_terms(), any_purchase(), standings)
 def test_it_finds_everything_it_needs_in_the_explanation(under, bought, standing):
     award = evaluate(under, bought, standing)
     if award.base:
-        assert reckon_again(award.explain, award.base, award.base) == (award.points, award.qualifying, award.carry)
+        again = reckon_again(unfold(award.explain, under), award.base)
+        assert again == (award.points, award.qualifying, award.carry)

@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from programs.terms import Rule, Terms, Unit
+from programs.terms import Rule, Terms
+from programs.unfolding import unfold
 from programs.wording.awards import award_lines
 from programs.wording.lines import ExplainedLine
 from programs.wording.movements import movement_lines
@@ -28,22 +29,22 @@ __all__ = [
 
 def explained(
     explain: dict[str, Any],
+    terms: Terms,
     audience: Audience,
     currency: str,
     *,
     kind: str = "earn",
     points: int | None = None,
-    unit: Unit | None = None,
     member: str = "",
 ) -> list[ExplainedLine]:
-    """Word an entry's explanation for a customer, a cashier or the owner.
+    """Word an entry's explanation for a customer, a cashier or the owner; `terms` are those of the entry's version.
 
     The last line is the total, and the points of the lines before it add up to it; a line without points is a remark.
     `points` is the entry's own figure, for kinds whose explanation does not hold it; `member` a first name for staff.
     """
-    listener = Listener(audience, member, speech(currency, unit))
+    listener = Listener(audience, member, speech(currency, terms.unit))
     if kind == "earn" and "base" in explain:
-        return award_lines(explain, listener)
+        return award_lines(unfold(explain, terms), listener)
     return movement_lines(kind, explain, listener, points)
 
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from members.models import LedgerEntry, Member, Order
 from members.orders import RecordedOrder
 from members.posting import Movement
 from members.reading.purses import Purse
 from programs import wording
+from programs.versions import terms_of
 from programs.wording import ExplainedLine
 
 
@@ -35,7 +35,7 @@ def expected(movements: Iterable[Movement], held: list[Purse], *, member: Member
 
 def award(movement: Movement, purse: Purse, member: Member, now: datetime) -> Award:
     coming = movement.available_at if movement.available_at and movement.available_at > now else None
-    return worded(movement.explain, purse, member, available_at=coming, held=in_all(purse) + movement.points)
+    return worded(movement, purse, member, available_at=coming, held=in_all(purse) + movement.points)
 
 
 def earned(order: Order, held: list[Purse], *, member: Member, now: datetime) -> list[Award]:
@@ -47,15 +47,15 @@ def earned(order: Order, held: list[Purse], *, member: Member, now: datetime) ->
 def kept(entry: LedgerEntry, purse: Purse, member: Member, now: datetime) -> Award:
     lot = getattr(entry, "lot", None)
     coming = lot.available_at if lot and lot.available_at > now else None
-    return worded(entry.explain, purse, member, available_at=coming, held=in_all(purse))
+    return worded(entry, purse, member, available_at=coming, held=in_all(purse))
 
 
-def worded(explain: dict[str, Any], purse: Purse, member: Member, *, available_at: datetime | None, held: int) -> Award:
+def worded(
+    moved: Movement | LedgerEntry, purse: Purse, member: Member, *, available_at: datetime | None, held: int
+) -> Award:
     """Split an explanation into what moves points and mere remarks; the total stands apart."""
-    speech = purse.speech
-    *lines, total = wording.explained(
-        explain, "cashier", speech.currency, unit=purse.terms.unit, member=member.first_name
-    )
+    explain, speech, terms = moved.explain, purse.speech, terms_of(moved.version_id or 0)
+    *lines, total = wording.explained(explain, terms, "cashier", speech.currency, member=member.first_name)
     points = int(total.points or 0)
     return Award(
         points=points,
