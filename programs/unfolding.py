@@ -24,7 +24,7 @@ def unfold(explain: Explain, terms: Terms) -> Explain:
     if "base" not in explain or "rate" in explain:
         return explain
     base, points = Decimal(explain["base"]), explain["points"]
-    exact, earning = Decimal(explain["exact"] if "exact" in explain else points), terms.earning
+    exact, earning = Decimal(explain.get("exact") or points), terms.earning
     whole: Explain = {
         "event": explain.get("event", "purchase"),
         "base": base_part(explain),
