@@ -15,6 +15,7 @@ Zone = str | tzinfo
 BEGINNING = datetime.min.replace(tzinfo=UTC)
 A_DAY = timedelta(days=1)
 ROUNDED_MONTHS = {"month": 1, "quarter": 3, "year": 12}
+MOST_DAYS = 16_384  # remembered by each process; orders come by the thousand on the same day
 
 
 def zone_of(zone: Zone) -> tzinfo:
@@ -32,7 +33,7 @@ def start_of_day(day: date, zone: Zone) -> datetime:
     return _start_of_day(day, zone_of(zone))
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(MOST_DAYS)
 def _start_of_day(day: date, zone: tzinfo) -> datetime:
     midnight = datetime.combine(day, time.min)
     instant = midnight.replace(tzinfo=zone).astimezone(UTC)
@@ -70,9 +71,8 @@ def add_months(day: date, n: int) -> date:
 
 def available_at(terms: Terms, occurred_at: datetime, zone: Zone) -> datetime:
     """Say when points become spendable: at once, or at the start of the local day `pending_days` later."""
-    if terms.earning.pending_days == 0:
-        return occurred_at
-    return start_of_day(local_day(occurred_at, zone) + timedelta(days=terms.earning.pending_days), zone)
+    pending = terms.earning.pending_days
+    return start_of_day(local_day(occurred_at, zone) + timedelta(days=pending), zone) if pending else occurred_at
 
 
 def expiry_of(expiry: Expiry, available_at: datetime, zone: Zone) -> datetime | None:
@@ -80,7 +80,13 @@ def expiry_of(expiry: Expiry, available_at: datetime, zone: Zone) -> datetime | 
 
     For `inactivity` pass the last activity, or the availability if that is later.
     """
-    last_day = last_day_of(expiry, local_day(available_at, zone))
+    zone = zone_of(zone)
+    return None if isinstance(expiry, Never) else _end_of(expiry, available_at.astimezone(zone).date(), zone)
+
+
+@lru_cache(MOST_DAYS)
+def _end_of(expiry: Expiry, day: date, zone: tzinfo) -> datetime | None:
+    last_day = last_day_of(expiry, day)
     return None if last_day is None else end_of_day(last_day, zone)
 
 
@@ -118,7 +124,12 @@ def period_start(period: str, instant: datetime, zone: Zone) -> datetime:
 
     `lifetime` starts before all time. Raises ValueError for another period.
     """
-    day = local_day(instant, zone)
+    zone = zone_of(zone)
+    return _period_start(period, instant.astimezone(zone).date(), zone)
+
+
+@lru_cache(MOST_DAYS)
+def _period_start(period: str, day: date, zone: tzinfo) -> datetime:
     match period:
         case "day":
             return start_of_day(day, zone)
@@ -141,5 +152,11 @@ def window_start(window: Window, instant: datetime, zone: Zone) -> datetime | No
     if isinstance(window, Lifetime):
         return None
     if isinstance(window, Rolling):
-        return start_of_day(add_months(local_day(instant, zone), -window.months) + A_DAY, zone)
+        zone = zone_of(zone)
+        return _rolling_start(window.months, instant.astimezone(zone).date(), zone)
     return period_start("year", instant, zone)
+
+
+@lru_cache(MOST_DAYS)
+def _rolling_start(months: int, day: date, zone: tzinfo) -> datetime:
+    return start_of_day(add_months(day, -months) + A_DAY, zone)
