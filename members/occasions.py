@@ -1,4 +1,4 @@
-"""Occasions that earn without a purchase: signing up, birthdays, anniversaries, reaching a tier. Each once."""
+"""Occasions that earn without a purchase: signing up, birthdays, anniversaries. Each once."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from loyalty_site.jobs import JobKind
@@ -18,7 +17,6 @@ from members.posting import Held, Movement
 from programs import calendar, earning, versions
 from programs.calendar import A_DAY
 from programs.models import Merchant
-from programs.terms import Level
 from programs.versions import DatedVersion
 
 SIGN_UP, BIRTHDAY, ANNIVERSARY = "sign_up", "birthday", "anniversary"
@@ -93,51 +91,6 @@ def movement(event: str, account: Held, awarding: Awarding, occurred_at: datetim
         expires_at=calendar.expiry_of(version.terms.expiry, occurred_at, awarding.zone),
         version_id=version.id,
         explain=earned.explain | {"version": version.number, "rule_points": earned.rule_points},
-    )
-
-
-def give_entry_gifts(
-    reached: Sequence[tuple[int, Level]],
-    version: DatedVersion,
-    held: dict[int, Held],
-    merchant: Merchant,
-    *,
-    at: datetime,
-) -> int:
-    """Post the entry gifts of tiers that accounts have just reached, each tier once per tier window.
-
-    `held` are the accounts' locks; the answer counts the gifts.
-    """
-    levels = version.terms.tiers
-    if levels is None:
-        return 0
-    since = calendar.window_start(levels.window, at, merchant.zone)
-    movements = [
-        gift(account_id, level, version, merchant, at=at)
-        for account_id, level in reached
-        if level.entry_gift and not had_gift(held[account_id], level, since)
-    ]
-    return len(ledger.post(movements, held, now=at))
-
-
-def had_gift(account: Held, level: Level, since: datetime | None) -> bool:
-    gifts = LedgerEntry.objects.filter(account=account.id, reference__startswith=f"gift:{level.code}:{account.id}:")
-    return (gifts.filter(occurred_at__gte=since) if since else gifts).exists()
-
-
-def gift(account_id: int, level: Level, version: DatedVersion, merchant: Merchant, *, at: datetime) -> Movement:
-    reason = _("Welcome to %(tier)s") % {"tier": level.name}
-    return Movement(
-        account_id=account_id,
-        kind="earn",
-        points=level.entry_gift,
-        reference=f"gift:{level.code}:{account_id}:{at.isoformat()}",
-        occurred_at=at,
-        available_at=at,
-        expires_at=calendar.expiry_of(version.terms.expiry, at, merchant.zone),
-        version_id=version.id,
-        reason=reason,
-        explain={"reason": reason, "points": level.entry_gift, "version": version.number},
     )
 
 

@@ -15,7 +15,7 @@ from typing import Any
 from loyalty_site.refusals import Refused
 from loyalty_site.retrying import retried
 from loyalty_site.sql import rows
-from members import expiry, inactivity, ledger, occasions, orders_sql, refunds
+from members import entry_gifts, expiry, inactivity, ledger, orders_sql, refunds
 from members.awarding import Awarding
 from members.models import Order
 from members.new_orders import NewOrder, fault_of
@@ -161,7 +161,7 @@ def post(
     ledger.prolong(awarding.expiry_moves(movements), now=now)
     ledger.change_tiers(awarding.tier_steps)
     for version, climbs in awarding.climbs.items():
-        occasions.give_entry_gifts(climbs, version, held, merchant, at=now)
+        entry_gifts.give(climbs, version, held, merchant, at=now)
     expired = {outcome.movement.account_id for outcome in outcomes if has_lapsed(outcome, now)}
     if expired:
         expiry.expire_accounts(sorted(expired), now=now)

@@ -189,19 +189,3 @@ def first_result(known: Refund) -> RecordedRefund:
 
 def program_ids(order: Order) -> list[int]:
     return list(LedgerEntry.objects.filter(order=order, kind="earn").values_list("program_id", flat=True))
-
-
-def undo_purchase(order: Order, *, by: Staff, now: datetime) -> RecordedRefund:
-    """Take a purchase back in whole, as staff do right after a mistake; a second undo returns the first.
-
-    The history keeps both the purchase and its reversal.
-    """
-    whole = NewRefund(
-        reference=f"undo:{order.source}:{order.reference}",
-        order_reference=order.reference,
-        amount=order.amount,
-        source=order.source,
-        reason="undo",
-        recorded_by=by,
-    )
-    return refund(whole, merchant=order.merchant, now=now)

@@ -13,7 +13,7 @@ from loyalty_site.jobs import JobKind
 from loyalty_site.models import AuditEvent
 from loyalty_site.retrying import retried
 from loyalty_site.sql import rows
-from members import adjusting, chunks, ledger, notices, occasions, orders_sql
+from members import adjusting, chunks, entry_gifts, ledger, notices, orders_sql
 from members.awarding import basis_of
 from members.models import Account, TierChange
 from members.posting import Counted
@@ -62,7 +62,7 @@ def review_accounts(program: Program, account_ids: Sequence[int], *, day: date, 
     decided = [(row, decide(levels, row, day=day)) for row in standings]
     ledger.change_tiers(list(steps(decided, version, starts_at)))
     notices.warn_of_tiers([row[0] for row, review in decided if review.warned], day=day, now=now)
-    occasions.give_entry_gifts(list(reached(levels, decided)), version, held, program.merchant, at=max(now, starts_at))
+    entry_gifts.give(list(reached(levels, decided)), version, held, program.merchant, at=max(now, starts_at))
     counted = {row[0]: Counted(row[5], since, version.id) for row in standings}
     ledger.set_qualifying({pk: found for pk, found in counted.items() if found != held[pk].counted})
     return tally(levels, decided)

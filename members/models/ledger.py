@@ -183,6 +183,7 @@ class TierChange(models.Model):
         EARNED = "earned", _("Reached")
         REVIEW = "review", _("Review")
         PINNED = "pinned", _("Set by staff")
+        UNDONE = "undone", _("Purchase undone")
 
     account = models.ForeignKey(Account, models.PROTECT, related_name="tier_changes")
     program = models.ForeignKey(Program, models.PROTECT, related_name="+")

@@ -140,6 +140,8 @@ def title(line: Line, purse: Purse) -> str:
             return purchase_title(line, purse)
         case EntryKind.REDEEM | EntryKind.RESTORE:
             return reward_title(entry)
+        case EntryKind.CLAWBACK if not entry.order_id:
+            return _("Taken back")
         case EntryKind.CLAWBACK:
             return _("Brought back, %(money)s") % {"money": money(line, purse)} if line.money else _("Brought back")
         case EntryKind.ADJUST:

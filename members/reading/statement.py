@@ -138,7 +138,7 @@ def what_of(entry: LedgerEntry) -> str:
         EntryKind.CLAWBACK: _("Refund"),
         EntryKind.RESTORE: _("Reward cancelled"),
     }
-    if entry.kind == EntryKind.EARN and entry.order_id is None:
+    if entry.kind in (EntryKind.EARN, EntryKind.CLAWBACK) and entry.order_id is None:
         return entry.get_kind_display()
     return words.get(EntryKind(entry.kind)) or entry.get_kind_display()
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
 from loyalty_site.refusals import Refused
 from members import audit, balances
-from members.models import Order
+from members.models import Account, Order
 from programs import calendar
 from tests.scenario_player.stage import Stage
 from tests.scenario_player.story import Unknown
@@ -37,28 +38,40 @@ def found_of(stage: Stage, key: str, value: Any, result: Any, name: str, where: 
 
 
 def of_member(stage: Stage, key: str, name: str, where: str) -> Any:
-    account = stage.account(name)
-    holding = balances.holding(account, now=stage.now)
-    match key:
-        case "spendable" | "pending" | "debt":
-            return getattr(holding, key)
-        case "balance":
-            return account.balance
-        case "tier":
-            return account.tier_code
-        case "qualifying":
-            return int(account.qualifying)
-        case "carried":
-            return f"{account.carry.normalize():f}"
-        case "lots":
-            return [[lot.remaining, valid_through(stage, lot.expires_at)] for lot in holding.lots]
-        case "entries":
-            moved = account.entries.exclude(points=0).order_by("id")
-            return [list(entry) for entry in moved.values_list("kind", "points")]
-        case "notices":
-            told = account.notices.order_by("notice_on", "subject_on", "id").values_list("kind", "notice_on")
-            return [[kind, day.isoformat()] for kind, day in told]
-    raise Unknown(f"{where}: cannot expect {key} of a member")
+    if key not in FIGURES:
+        raise Unknown(f"{where}: cannot expect {key} of a member")
+    return FIGURES[key](stage, stage.account(name))
+
+
+def lots(stage: Stage, account: Account) -> list[list[Any]]:
+    return [[lot.remaining, valid_through(stage, lot.expires_at)] for lot in holding(stage, account).lots]
+
+
+def entries(stage: Stage, account: Account) -> list[list[Any]]:
+    return [list(entry) for entry in account.entries.exclude(points=0).order_by("id").values_list("kind", "points")]
+
+
+def notices(stage: Stage, account: Account) -> list[list[str]]:
+    told = account.notices.order_by("notice_on", "id").values_list("kind", "notice_on")
+    return [[kind, day.isoformat()] for kind, day in told]
+
+
+def holding(stage: Stage, account: Account) -> balances.Holding:
+    return balances.holding(account, now=stage.now)
+
+
+FIGURES: dict[str, Callable[[Stage, Account], Any]] = {
+    "spendable": lambda stage, account: holding(stage, account).spendable,
+    "pending": lambda stage, account: holding(stage, account).pending,
+    "debt": lambda stage, account: account.debt,
+    "balance": lambda stage, account: account.balance,
+    "tier": lambda stage, account: account.tier_code,
+    "qualifying": lambda stage, account: int(account.qualifying),
+    "carried": lambda stage, account: f"{account.carry.normalize():f}",
+    "lots": lots,
+    "entries": entries,
+    "notices": notices,
+}
 
 
 def valid_through(stage: Stage, expires_at: datetime | None) -> str:

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_POST, require_safe
 from loyalty_site.refusals import Refused
 from loyalty_site.web.htmx import render_failed
 from loyalty_site.web.toasts import only_toasts, refuse, toast
-from members import adjusting, orders, refunds, undoing
+from members import adjusting, orders, undoing
 from members.forms.till import PurchaseForm
 from members.models import Member, Order
 from members.new_orders import NewOrder
@@ -119,7 +119,7 @@ def purchase_undo(request: StaffRequest, order_id: int) -> HttpResponse:
     home = reverse("till-home", args=[request.merchant.slug])
     try:
         undoing.check(author_id=order.recorded_by_id, done_at=order.recorded_at, by=request.staff, now=now)
-        refunds.undo_purchase(order, by=request.staff, now=now)
+        undoing.undo_purchase(order, by=request.staff, now=now)
     except Refused as refusal:
         return refuse(request, str(refusal.words), otherwise=home)
     amount = wording.speech(request.merchant.currency).money(order.amount)

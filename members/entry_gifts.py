@@ -1,0 +1,98 @@
+"""Entry gifts: what reaching a tier gives, once per tier window, and what is taken back when it was a mistake."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.db.models import QuerySet, Sum
+from django.utils.translation import gettext as _
+
+from members import clawing_back, ledger
+from members.models import LedgerEntry
+from members.posting import Held, Movement
+from programs import calendar
+from programs.models import Merchant
+from programs.terms import Level
+from programs.versions import DatedVersion, terms_of
+
+
+def give(
+    reached: Sequence[tuple[int, Level]],
+    version: DatedVersion,
+    held: dict[int, Held],
+    merchant: Merchant,
+    *,
+    at: datetime,
+) -> int:
+    """Post the entry gifts of tiers that accounts have just reached, each tier once per tier window.
+
+    `held` are the accounts' locks; the answer counts the gifts.
+    """
+    levels = version.terms.tiers
+    if levels is None:
+        return 0
+    since = calendar.window_start(levels.window, at, merchant.zone)
+    movements = [
+        gift(account_id, level, version, merchant, at=at)
+        for account_id, level in reached
+        if level.entry_gift and not had_gift(held[account_id], level, since)
+    ]
+    return len(ledger.post(movements, held, now=at))
+
+
+def had_gift(account: Held, level: Level, since: datetime | None) -> bool:
+    """Whether the account has had a tier's gift in the tier window, one that was taken back aside."""
+    gifts = entries_of(account.id, level)
+    gifts = gifts.filter(occurred_at__gte=since) if since else gifts
+    return bool(gifts.aggregate(points=Sum("points", default=0))["points"] > 0)
+
+
+def entries_of(account_id: int, level: Level) -> QuerySet[LedgerEntry]:
+    """The gifts of a tier, and what was taken back of them."""
+    return LedgerEntry.objects.filter(account=account_id, reference__startswith=f"gift:{level.code}:{account_id}:")
+
+
+def gift(account_id: int, level: Level, version: DatedVersion, merchant: Merchant, *, at: datetime) -> Movement:
+    reason = _("Welcome to %(tier)s") % {"tier": level.name}
+    return Movement(
+        account_id=account_id,
+        kind="earn",
+        points=level.entry_gift,
+        reference=f"gift:{level.code}:{account_id}:{at.isoformat()}",
+        occurred_at=at,
+        available_at=at,
+        expires_at=calendar.expiry_of(version.terms.expiry, at, merchant.zone),
+        version_id=version.id,
+        reason=reason,
+        explain={"reason": reason, "points": level.entry_gift, "version": version.number},
+    )
+
+
+def take_back(
+    levels: Sequence[Level], held: dict[int, Held], account_id: int, *, since: datetime, by: int, now: datetime
+) -> int:
+    """Take back the gifts of tiers that an account reached by mistake, posted `since`; the answer counts them."""
+    given = [
+        entry for level in levels for entry in entries_of(account_id, level).filter(kind="earn", posted_at__gte=since)
+    ]
+    return len(ledger.post([reversal(entry, by=by, now=now) for entry in given], held, now=now))
+
+
+def reversal(gift: LedgerEntry, *, by: int, now: datetime) -> Movement:
+    takes, shortfall = clawing_back.TAKES[terms_of(gift.version_id).clawback if gift.version_id else "negative"]
+    reason = _("Undone: %(reason)s") % {"reason": gift.reason}
+    return Movement(
+        account_id=gift.account_id,
+        kind="clawback",
+        points=-gift.points,
+        reference=f"{gift.reference}:undone",
+        occurred_at=now,
+        takes=takes,
+        shortfall=shortfall,
+        own_lot=gift.pk,
+        version_id=gift.version_id,
+        actor_id=by,
+        reason=reason,
+        explain={"reason": reason, "points": gift.points},
+    )
