@@ -5,7 +5,7 @@ BIN := .venv/bin
 RUN := $(BIN)/python
 DEVELOP := DEBUG=1
 
-.PHONY: help demo test lint format bench screenshots messages migrations servers servers-stop requirements clean
+.PHONY: help demo test faults lint format bench screenshots messages migrations servers servers-stop requirements clean
 
 help:  ## list these commands
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -15,6 +15,9 @@ demo: .venv/installed  ## run the site with demo shops (PORT=8000, RESET=1 start
 
 test: .venv/installed-dev  ## run the whole suite (ARGS="-k ledger" for a part)
 	@$(BIN)/python -m pytest -n 2 --dist loadgroup $(ARGS)
+
+faults: .venv/installed-dev  ## kill, crowd and lie for long (ROUNDS=50, SEED=7 plays a run again, ARGS="-k web")
+	@SEED=$${SEED:-$$(date +%s)} ROUNDS=$${ROUNDS:-50} $(BIN)/python -m pytest tests/faults -v -rA $(ARGS)
 
 lint: .venv/installed-dev  ## check style, types, imports, migrations and templates
 	$(BIN)/ruff check .
