@@ -10,6 +10,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
+from operator import attrgetter
 from typing import Any
 
 from loyalty_site.refusals import Refused
@@ -214,7 +215,7 @@ def recorded_before(again: dict[int, NewOrder], merchant: Merchant) -> dict[int,
 def first_result(known: Order, order: NewOrder) -> RecordedOrder | Refused:
     if known.fingerprint != order.fingerprint:
         return Conflict(order.reference)
-    earned = [entry for entry in known.entries.all() if entry.kind == "earn"]
+    earned = sorted((entry for entry in known.entries.all() if entry.kind == "earn"), key=attrgetter("pk"))
     return RecordedOrder(
         known.pk,
         False,
