@@ -14,10 +14,11 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
+from ninja.operation import Operation
 from ninja.parser import Parser
 
 from loyalty_site.refusals import Refused
-from loyalty_site.web.answers import Problem, Refusal, refuse
+from loyalty_site.web.answers import Problem, Refusal, path_of, refuse
 
 logger = logging.getLogger(__name__)
 
@@ -29,12 +30,20 @@ class FastParser(Parser):
         return orjson.loads(request.body)
 
 
-api = NinjaAPI(
+class Api(NinjaAPI):
+    """An operation is called in the reference as its function is."""
+
+    def get_openapi_operation_id(self, operation: Operation) -> str:
+        return operation.view_func.__name__
+
+
+api = Api(
     title="Regulars",
     version="1",
     description="Orders, points and rewards for a shop's own systems.",
     urls_namespace="api",
     docs_url=None,
+    openapi_url=None,
     parser=FastParser(),
 )
 for name in settings.API_ROUTERS:
@@ -62,15 +71,12 @@ def malformed(request: HttpRequest, error: ValidationError) -> Refusal:
     """Name the first fault; what is too long a list is too much."""
     fault = error.errors[0]
     code = "too-much" if fault["type"] == "too_long" else "malformed"
-    return refuse(Problem(code, fault["msg"], field=path_of(fault["loc"])))
+    return refuse(Problem(code, fault["msg"], field=path_of(place_of(fault["loc"]))))
 
 
-def path_of(location: tuple[Any, ...]) -> str:
-    """Where a fault is, as people write it: lines[0].amount."""
-    path = ""
-    for part in location[2:] or location[1:]:
-        path += f"[{part}]" if isinstance(part, int) else f".{part}"
-    return path.removeprefix(".")
+def place_of(location: tuple[Any, ...]) -> tuple[Any, ...]:
+    """Without what the library puts before: where in the request, and for a body the name of its argument."""
+    return location[2:] if location[0] == "body" and len(location) > 2 else location[1:]
 
 
 @api.exception_handler(HttpError)

@@ -15,7 +15,7 @@ from loyalty_site.web import rates
 from loyalty_site.web.answers import Problem
 from programs import keys
 from programs.keys import Caller
-from programs.models import Scope
+from programs.models import Location, Scope, Staff
 
 
 class ApiCall(HttpRequest):
@@ -60,3 +60,24 @@ def language_of(request: HttpRequest, caller: Caller) -> str:
 def needs(scope: Scope) -> dict[str, Any]:
     """What an operation says of the keys it is open to."""
     return {"auth": Key(scope), "openapi_extra": {"x-scope": scope.value}}
+
+
+def refuse_unknown_place(caller: Caller, code: str) -> None:
+    """Refuse a location that the shop does not have: an order that got lost between shops helps nobody."""
+    if code and code not in caller.locations:
+        raise Problem(
+            "malformed", _("The shop has no location with the code “%(code)s”.") % {"code": code}, field="location"
+        )
+
+
+def place_of(caller: Caller, code: str) -> Location | None:
+    refuse_unknown_place(caller, code)
+    return caller.merchant.locations.get(code=code) if code else None
+
+
+def author_of(caller: Caller) -> Staff:
+    """The person who made the key, in whose name and within whose limits it acts."""
+    staff = Staff.objects.select_related("user", "merchant").get(pk=caller.author_id)
+    if not staff.is_active:
+        raise Problem("not-allowed", _("Who made this key does not work here any more. Make a new one."))
+    return staff

@@ -28,13 +28,14 @@ class NoScope(Refused):
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """Who calls: a key in use, its merchant, and the codes of the merchant's programs by their numbers."""
+    """Who calls: a key in use, its merchant, and the codes of the merchant's programs and places."""
 
     key_id: int
     merchant: Merchant
     scopes: frozenset[str]
     author_id: int
     programs: dict[int, str]
+    locations: frozenset[str]
 
 
 def make(*, name: str, scopes: Sequence[str], by: Staff, now: datetime) -> tuple[ApiKey, str]:
@@ -100,4 +101,5 @@ def read(digest: str) -> Caller | None:
     if key is None:
         return None
     programs = dict(key.merchant.programs.values_list("pk", "code"))
-    return Caller(key.pk, key.merchant, frozenset(key.scopes), key.author_id, programs)
+    locations = frozenset(key.merchant.locations.values_list("code", flat=True))
+    return Caller(key.pk, key.merchant, frozenset(key.scopes), key.author_id, programs, locations)

@@ -1,7 +1,128 @@
-"""What the API offers of rewards and their vouchers."""
+"""What the API offers of rewards: what there is, redeeming, and the voucher's end."""
 
 from __future__ import annotations
 
+from typing import Annotated, Any
+
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404
+from django.utils import timezone
+from django.utils.translation import gettext as _
 from ninja import Router
+from pydantic import BaseModel, Field
+
+from loyalty_site.web.answers import Problem, documented, reply
+from loyalty_site.web.cursors import Cursor, Limit, cursor_of, row_after
+from members import finding
+from members.models import Account
+from programs.api import ApiCall, author_of, needs
+from programs.keys import Caller
+from programs.models import Scope
+from programs.shapes import Code, Reference, Shape, Sought
+from rewards import redeeming
+from rewards.models import Redemption, Reward
 
 router = Router(tags=["rewards"])
+
+OURS = "api:"  # keeps a caller's references apart from those of till and portal
+
+
+class RewardOut(BaseModel):
+    id: int
+    program: str
+    name: str
+    description: str
+    points: int = Field(description="What it costs.")
+    stock: int | None = Field(description="How many are left; null without a limit.")
+    min_tier: str | None
+
+
+class RewardsOut(BaseModel):
+    rewards: list[RewardOut]
+    next: str | None = Field(description="Ask with ?cursor= for more; null at the end.")
+
+
+class RedemptionIn(Shape):
+    """A reward for a member's points."""
+
+    reference: Reference
+    member: Sought
+    reward: Annotated[int, Field(strict=True, ge=1, le=2**63 - 1, description="Its id.")]
+
+
+class RedemptionOut(BaseModel):
+    code: str = Field(description="What the member shows or says.")
+    reference: str | None = Field(description="Yours; null for what was redeemed elsewhere.")
+    reward: str
+    points: int
+    state: str = Field(examples=["open", "used", "cancelled", "lapsed"])
+    redeemed_at: str
+    expires_at: str
+
+
+@router.get("/rewards", response=documented(200, answers=RewardsOut), **needs(Scope.READ))
+def rewards(request: ApiCall, cursor: Cursor = "", limit: Limit = 50) -> HttpResponse:
+    """List the rewards on offer."""
+    offered = request.auth.merchant.rewards.filter(is_active=True, pk__gt=row_after(cursor) or 0)
+    found = list(offered.order_by("pk")[: limit + 1])
+    page = found[:limit]
+    content = [reward_answer(reward, request.auth) for reward in page]
+    return reply({"rewards": content, "next": cursor_of(page[-1].pk) if len(found) > limit else None})
+
+
+def reward_answer(reward: Reward, caller: Caller) -> dict[str, Any]:
+    return {
+        "id": reward.pk,
+        "program": caller.programs.get(reward.program_id, ""),
+        "name": reward.name,
+        "description": reward.description,
+        "points": reward.points_price,
+        "stock": reward.stock,
+        "min_tier": reward.min_tier or None,
+    }
+
+
+@router.post("/redemptions", response=documented(201, 200, answers=RedemptionOut), **needs(Scope.REWARDS))
+def redemption_make(request: ApiCall, redemption: RedemptionIn) -> HttpResponse:
+    """Spend a member's points on a reward and answer its voucher; the same again answers the same, with 200."""
+    merchant, now = request.auth.merchant, timezone.now()
+    member_id = finding.known(merchant, redemption.member)
+    reward = get_object_or_404(merchant.rewards, pk=redemption.reward)
+    accounts = Account.objects.select_related("member", "program").filter(member=member_id)
+    account = accounts.filter(program=reward.program_id).first()
+    if account is None:
+        raise Problem("not-eligible", _("The member has no account in the reward's program yet."))
+    made = redeeming.redeem(account=account, reward=reward, reference=OURS + redemption.reference, now=now)
+    return reply(redemption_answer(made, reward.name), 201 if made.redeemed_at == now else 200)  # a known one is older
+
+
+def redemption_answer(made: Redemption, reward: str) -> dict[str, Any]:
+    is_ours = made.reference.startswith(OURS)
+    return {
+        "code": made.code,
+        "reference": made.reference.removeprefix(OURS) if is_ours else None,
+        "reward": reward,
+        "points": made.points,
+        "state": made.state,
+        "redeemed_at": made.redeemed_at,
+        "expires_at": made.expires_at,
+    }
+
+
+@router.post("/redemptions/{code}/use", response=documented(200, answers=RedemptionOut), **needs(Scope.REWARDS))
+def redemption_use(request: ApiCall, code: Code) -> HttpResponse:
+    """Use a voucher up as its reward is handed over; a second use is refused and says when the first one was."""
+    staff = author_of(request.auth)
+    used = redeeming.use(redemption_of(request, code), by=staff, now=timezone.now())
+    return reply(redemption_answer(used, used.reward.name))
+
+
+@router.post("/redemptions/{code}/cancel", response=documented(200, answers=RedemptionOut), **needs(Scope.REWARDS))
+def redemption_cancel(request: ApiCall, code: Code) -> HttpResponse:
+    """Put a voucher's points back where they came from; a second time changes nothing."""
+    cancelled = redeeming.cancel(redemption_of(request, code), now=timezone.now())
+    return reply(redemption_answer(cancelled, cancelled.reward.name))
+
+
+def redemption_of(request: ApiCall, code: str) -> Redemption:
+    return get_object_or_404(request.auth.merchant.redemptions.select_related("reward"), code=code.upper())

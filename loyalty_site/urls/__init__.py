@@ -5,7 +5,7 @@ from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
 
 from loyalty_site.api import api
-from loyalty_site.views import ground, look
+from loyalty_site.views import ground, look, reference
 
 # allauth counts attempts, the admin's own sign-in page does not.
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
@@ -18,6 +18,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("csp-report/", ground.csp_report, name="csp-report"),
     path("accounts/", include("loyalty_site.urls.accounts")),
     path("admin/", admin.site.urls),
+    path("api/v1/openapi.json", reference.openapi, name="api-openapi"),
     path("api/v1/", api.urls),
     path("m/<slug:merchant>/", include("loyalty_site.urls.dashboard")),
     path("m/<slug:merchant>/", include("programs.urls.dashboard")),

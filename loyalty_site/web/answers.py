@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import orjson
 from django.http import HttpResponse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from pydantic import BaseModel, Field
 
 from loyalty_site.refusals import Refused
 
@@ -66,6 +68,20 @@ HINTS: dict[str, str | Promise] = {
 UNKNOWN_HINT = _("Nothing was changed.")
 
 
+class RefusalOut(BaseModel):
+    """Why nothing was done, and what to do instead."""
+
+    code: str = Field(description="Stable, for programs.", examples=["conflict"])
+    message: str = Field(description="What is wrong, for people.")
+    hint: str = Field(description="What to do.")
+    field: str = Field("", description="Where in the request the fault is.", examples=["lines[0].amount"])
+
+
+def documented(*statuses: int, answers: type[BaseModel]) -> dict[int, type[BaseModel]]:
+    """The answers of an operation for the reference: its own, and every refusal that may meet it."""
+    return dict.fromkeys(statuses, answers) | dict.fromkeys(sorted({*STATUSES.values()} - {202, 405, 500}), RefusalOut)
+
+
 class Problem(Exception):
     """A "no" of the API itself, such as a missing key; the domain has its own refusals."""
 
@@ -107,3 +123,9 @@ def refusal_of(problem: Problem | Refused) -> dict[str, str]:
 
 def status_of(code: str) -> int:
     return STATUSES.get(code, OTHERWISE)
+
+
+def path_of(location: Sequence[str | int]) -> str:
+    """Where a fault is, as people write it: lines[0].amount."""
+    path = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in location)
+    return path.removeprefix(".")

@@ -32,6 +32,7 @@ def api_lane(get_response: Answering) -> Answering:
         start = perf_counter()
         with translation.override(settings.LANGUAGE_CODE):
             answer = answered(request)
+            answer.headers["Content-Language"] = translation.get_language() or settings.LANGUAGE_CODE
         note(request, answer, at=timezone.now(), ms=(perf_counter() - start) * 1000)
         return answer
 

@@ -2,7 +2,8 @@
 
 from ninja import Router
 
-from members.api import orders
+from members.api import orders, people, points, refunds
 
 router = Router()
-router.add_router("", orders.router)
+for part in (orders, refunds, people, points):
+    router.add_router("", part.router)

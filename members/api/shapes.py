@@ -1,50 +1,30 @@
-"""What the API takes, checked once: money as text, instants with an offset, nothing that it does not know."""
+"""What the API takes about members: orders, refunds, people, adjustments. Everything is checked here, once."""
 
 from __future__ import annotations
 
+from datetime import date
 from decimal import Decimal
-from typing import Annotated
+from typing import Annotated, Any
 
-from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
+from django.core.exceptions import ValidationError as DjangoError
+from django.core.validators import validate_email
+from pydantic import AfterValidator, Field, StringConstraints, ValidationError, WrapValidator
+from pydantic import ValidatorFunctionWrapHandler as Check
+from pydantic_core import PydanticCustomError
 
-from members.models import Order
+from loyalty_site.web.answers import path_of
+from members import numbers, phones
+from members.brought_back import BroughtBack
+from members.enrolling import NewMember
+from members.models import Member, Order
 from members.new_orders import NewOrder
+from members.refunds import NewRefund
 from programs.earning import Line
+from programs.models import Location
+from programs.shapes import Code, Instant, Money, Quantity, Reference, Sentence, Shape, Sought, Word
 
-PLAIN = r"^[^\x00]*$"  # no column holds a NUL
-MOST_LINES = 500
-
-Reference = Annotated[
-    str,
-    StringConstraints(pattern=PLAIN, min_length=1, max_length=70),
-    Field(description="Your own number for it: the same again returns the first result.", examples=["2026-1001"]),
-]
-Sought = Annotated[
-    str,
-    StringConstraints(pattern=PLAIN, min_length=1, max_length=254),
-    Field(description="A card number, an e-mail address or a phone number.", examples=["BL48217730"]),
-]
-Word = Annotated[str, StringConstraints(pattern=PLAIN, max_length=80)]
-Code = Annotated[str, StringConstraints(pattern=PLAIN, max_length=40)]
-Money = Annotated[
-    str,
-    StringConstraints(pattern=r"^[0-9]{1,9}(\.[0-9]{1,3})?$"),
-    AfterValidator(Decimal),
-    Field(description="Money as text, with no more than the currency's own decimals.", examples=["12.50"]),
-]
-Quantity = Annotated[
-    str,
-    StringConstraints(pattern=r"^[0-9]{1,9}(\.[0-9]{1,3})?$"),
-    AfterValidator(Decimal),
-    Field(description="How many or how much, as text.", examples=["2"]),
-]
+MOST_LINES, MOST_ORDERS = 500, 1_000
 NOTHING = Decimal(0)
-
-
-class Shape(BaseModel):
-    """Keys that nobody reads are refused: a misspelt one would be lost in silence."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
 
 class LineIn(Shape):
@@ -52,11 +32,8 @@ class LineIn(Shape):
 
     sku: Word = ""
     category: Word = ""
-    quantity: Quantity = Decimal(1)  # type: ignore[assignment]
+    quantity: Quantity = Decimal(1)
     amount: Money
-
-    def as_line(self) -> Line:
-        return Line(self.sku, self.category, self.quantity, self.amount)  # type: ignore[arg-type]
 
 
 class OrderIn(Shape):
@@ -64,12 +41,12 @@ class OrderIn(Shape):
 
     reference: Reference
     member: Sought
-    placed_at: AwareDatetime | None = None
+    placed_at: Instant | None = None
     amount: Money
     currency: Annotated[str, StringConstraints(pattern=r"^([A-Z]{3})?$")] = ""
-    points_money: Money = NOTHING  # type: ignore[assignment]
-    gift_card: Money = NOTHING  # type: ignore[assignment]
-    shipping: Money = NOTHING  # type: ignore[assignment]
+    points_money: Money = NOTHING
+    gift_card: Money = NOTHING
+    shipping: Money = NOTHING
     location: Code = ""
     channel: Code = ""
     lines: Annotated[list[LineIn], Field(max_length=MOST_LINES)] = []
@@ -78,14 +55,130 @@ class OrderIn(Shape):
         return NewOrder(
             reference=self.reference,
             member_id=member_id,
-            amount=self.amount,  # type: ignore[arg-type]
+            amount=self.amount,
             source=Order.Source.API,
             placed_at=self.placed_at,
             currency=self.currency,
-            points_money=self.points_money,  # type: ignore[arg-type]
-            gift_card=self.gift_card,  # type: ignore[arg-type]
-            shipping=self.shipping,  # type: ignore[arg-type]
+            points_money=self.points_money,
+            gift_card=self.gift_card,
+            shipping=self.shipping,
             location=self.location,
             channel=self.channel,
-            lines=tuple(line.as_line() for line in self.lines),
+            lines=tuple(Line(line.sku, line.category, line.quantity, line.amount) for line in self.lines),
         )
+
+
+class Malformed(Shape):
+    """What is wrong with one order of a batch, in its place."""
+
+    message: str
+    field: str
+
+
+def or_fault(value: Any, check: Check) -> Any:
+    """Check one order of a batch, so that a bad one does not spoil the others."""
+    try:
+        return check(value)
+    except ValidationError as error:
+        fault = error.errors(include_url=False, include_context=False, include_input=False)[0]
+        return Malformed(message=fault["msg"], field=path_of(fault["loc"]))
+
+
+class BatchIn(Shape):
+    """Up to 1,000 orders."""
+
+    orders: Annotated[list[Annotated[OrderIn, WrapValidator(or_fault)]], Field(min_length=1, max_length=MOST_ORDERS)]
+
+
+class BackIn(Shape):
+    """Some of what an order bought of a `sku`: so many pieces, or so much money of it, or both."""
+
+    sku: Word
+    quantity: Quantity | None = None
+    amount: Money | None = None
+
+
+class RefundIn(Shape):
+    """Money given back for the order with that reference; `lines` say what came back."""
+
+    reference: Reference
+    order: Reference
+    amount: Money
+    lines: Annotated[list[BackIn], Field(max_length=MOST_LINES)] = []
+    refunded_at: Instant | None = None
+    reason: Sentence = ""
+
+    def as_new(self) -> NewRefund:
+        return NewRefund(
+            reference=self.reference,
+            order_reference=self.order,
+            amount=self.amount,
+            lines=tuple(BroughtBack(sku=line.sku, quantity=line.quantity, amount=line.amount) for line in self.lines),
+            source=Order.Source.API,
+            refunded_at=self.refunded_at,
+            reason=self.reason,
+        )
+
+
+class AdjustmentIn(Shape):
+    """Points to add (30) or to take (-20), and why: the member reads it in the history."""
+
+    reference: Reference
+    points: Annotated[int, Field(strict=True, ge=-1_000_000_000, le=1_000_000_000)]
+    reason: Annotated[Sentence, StringConstraints(min_length=1)]
+    program: Code = ""
+
+
+def address(text: str) -> str:
+    try:
+        validate_email(text)
+    except DjangoError as error:
+        raise PydanticCustomError("email", "This is no e-mail address") from error
+    return text.lower()
+
+
+Address = Annotated[
+    str, StringConstraints(max_length=254, pattern=r"^[^\x00]*$"), AfterValidator(lambda text: text and address(text))
+]
+
+
+class MemberIn(Shape):
+    """A person who joins. One of number, customer_number, email and phone is needed: by it a retry finds the member."""
+
+    name: Annotated[str, StringConstraints(max_length=120, pattern=r"^[^\x00]*$", strip_whitespace=True)] = ""
+    email: Address = ""
+    phone: Code = ""
+    customer_number: Annotated[str, StringConstraints(max_length=64, pattern=r"^[^\x00]*$")] = ""
+    number: Annotated[str, StringConstraints(max_length=20, pattern=r"^[0-9A-Za-z]*$")] = ""
+    born_on: date | None = None
+    joined_at: Instant | None = None
+    location: Code = ""
+
+    @property
+    def identities(self) -> list[str]:
+        """What the person can be found by again."""
+        return [text for text in (self.number, self.customer_number, self.email, self.phone) if text]
+
+    def as_new(self, location: Location | None) -> NewMember:
+        return NewMember(
+            name=self.name,
+            email=self.email,
+            phone=self.phone,
+            customer_number=self.customer_number,
+            number=numbers.tidy(self.number),
+            born_on=self.born_on,
+            joined_at=self.joined_at,
+            location=location,
+        )
+
+    def differs_from(self, known: Member, country: str) -> bool:
+        """Whether anything that is said here is not so of a member."""
+        said = {
+            "name": self.name,
+            "email": self.email,
+            "phone": phones.international(self.phone, country),
+            "customer_number": self.customer_number,
+            "number": numbers.tidy(self.number),
+            "born_on": self.born_on,
+        }
+        return any(value and value != getattr(known, field) for field, value in said.items())

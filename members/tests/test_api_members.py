@@ -1,0 +1,154 @@
+"""Members over the API: looked up, added, their entries and adjustments."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from members.models import Account, Adjustment, Member
+from members.tests import factories
+from members.tests.calling import Shop
+from programs.models import Program, Role
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def program() -> Program:
+    return factories.shop()
+
+
+@pytest.fixture
+def account(program: Program) -> Account:
+    return factories.account(program=program, name="Anna Kowalczyk", email="anna@example.com")
+
+
+@pytest.fixture
+def shop(program: Program) -> Shop:
+    return Shop(factories.api_key(merchant=program.merchant))
+
+
+def test_it_says_what_a_member_holds(shop: Shop, account: Account) -> None:
+    factories.order(account, "120.00")
+    found = shop.get(f"/members/{account.member.number}").json()
+    assert (found["name"], found["email"]) == ("Anna Kowalczyk", "anna@example.com")
+    (held,) = found["accounts"]
+    assert (held["program"], held["balance"], held["spendable"], held["pending"], held["debt"]) == (
+        "points",
+        120,
+        120,
+        0,
+        0,
+    )
+    assert held["tier"] == account.tier_code
+    assert held["expiring"]["points"] == 120
+    assert shop.get("/members/anna@example.com").json() == found
+
+
+def test_it_knows_no_member_of_another_shop(shop: Shop) -> None:
+    stranger = factories.account(program=factories.shop())
+    answer = shop.get(f"/members/{stranger.member.number}")
+    assert (answer.status_code, answer.json()["code"]) == (404, "unknown-member")
+
+
+def test_it_enrols_a_person_once(shop: Shop, program: Program) -> None:
+    sent = {"name": "Jan Nowak", "email": "Jan@Example.com", "phone": "601 234 567", "born_on": "1990-05-01"}
+    first, again = shop.post("/members", sent), shop.post("/members", sent)
+    assert (first.status_code, again.status_code) == (201, 200)
+    assert first.json() == again.json()
+    assert (first.json()["email"], first.json()["phone"]) == ("jan@example.com", "+48601234567")
+    assert Member.objects.count() == 1
+    other = shop.post("/members", sent | {"name": "Joanna Nowak"})
+    assert (other.status_code, other.json()["code"]) == (409, "conflict")
+
+
+@pytest.mark.parametrize(
+    ("sent", "field"),
+    [
+        ({"name": "Jan"}, "email"),
+        ({"email": "jan"}, "email"),
+        ({"phone": "12"}, "phone"),
+        ({"email": "jan@example.com", "born_on": "1.5.1990"}, "born_on"),
+        ({"email": "jan@example.com", "location": "moon"}, "location"),
+        ({"number": "BL 1"}, "number"),
+    ],
+)
+def test_it_says_what_is_wrong_with_a_person(shop: Shop, sent: dict[str, str], field: str) -> None:
+    answer = shop.post("/members", sent)
+    assert (answer.status_code, answer.json()["code"], answer.json()["field"]) == (422, "malformed", field)
+    assert not Member.objects.exists()
+
+
+def test_it_lists_entries_by_cursor(shop: Shop, account: Account) -> None:
+    for number in range(5):
+        factories.order(account, f"{number + 1}.00")
+    path = f"/members/{account.member.number}/entries"
+    pages, cursor = [], ""
+    while cursor is not None:
+        page = shop.get(path, limit=2, cursor=cursor).json()
+        pages.append([entry["points"] for entry in page["entries"]])
+        cursor = page["next"]
+    assert pages == [[5, 4], [3, 2], [1]]
+
+
+@pytest.mark.parametrize("cursor", ["abc", "!", "cjA=", "cg"])
+def test_it_refuses_a_cursor_that_is_none(shop: Shop, account: Account, cursor: str) -> None:
+    answer = shop.get(f"/members/{account.member.number}/entries", cursor=cursor)
+    assert (answer.status_code, answer.json()["field"]) == (422, "cursor")
+
+
+def test_it_words_entries_for_whoever_reads_them(shop: Shop, account: Account) -> None:
+    factories.order(account, "34.00")
+    path = f"/members/{account.member.number}/entries"
+    (plain,) = shop.get(path).json()["entries"]
+    (worded,) = shop.get(path, words="customer").json()["entries"]
+    assert "words" not in plain
+    assert worded["words"][-1] == {"text": "Points added", "points": "34"}
+
+
+def test_it_speaks_the_shops_language_unless_asked_otherwise(program: Program, account: Account) -> None:
+    program.merchant.language = "pl"
+    program.merchant.save()
+    path, key = f"/members/{account.member.number}", factories.api_key(merchant=program.merchant)
+    assert Shop(key).get(path).headers["Content-Language"] == "pl"
+    assert Shop(key, **{"Accept-Language": "en-GB"}).get(path).headers["Content-Language"] == "en"
+    assert Shop().get(path).headers["Content-Language"] == "en"
+
+
+def adjustment(**fields: Any) -> dict[str, Any]:
+    return {"reference": "A1", "points": 30, "reason": "Answered our survey"} | fields
+
+
+def test_it_adjusts_points_once(shop: Shop, account: Account) -> None:
+    path = f"/members/{account.member.number}/adjustments"
+    first, again = shop.post(path, adjustment()), shop.post(path, adjustment())
+    assert (first.status_code, again.status_code) == (201, 200)
+    assert first.json() == again.json() == {"adjustment": "A1", "state": "posted", "points": 30, "balance": 30}
+    assert shop.post(path, adjustment(points=31)).json()["code"] == "conflict"
+    assert shop.post(path, adjustment(reference="A2", points=-31)).json()["code"] == "insufficient-points"
+
+
+def test_an_adjustment_above_the_limit_of_who_made_the_key_waits(program: Program, account: Account) -> None:
+    manager = factories.staff(merchant=program.merchant, role=Role.MANAGER, adjust_limit=20)
+    shop = Shop(factories.api_key(merchant=program.merchant, by=manager))
+    answer = shop.post(f"/members/{account.member.number}/adjustments", adjustment())
+    assert (answer.status_code, answer.json()["state"], answer.json()["code"]) == (202, "waiting", "waiting")
+    assert Adjustment.objects.get().author == manager
+
+
+def test_a_key_of_somebody_who_left_adjusts_nothing(program: Program, account: Account) -> None:
+    former = factories.staff(merchant=program.merchant, role=Role.OWNER)
+    shop = Shop(factories.api_key(merchant=program.merchant, by=former))
+    former.is_active = False
+    former.save()
+    answer = shop.post(f"/members/{account.member.number}/adjustments", adjustment())
+    assert (answer.status_code, answer.json()["code"]) == (409, "not-allowed")
+
+
+def test_the_program_is_named_where_there_are_two(program: Program, shop: Shop) -> None:
+    factories.program(merchant=program.merchant, code="stamps")
+    number = factories.member(merchant=program.merchant).number
+    unnamed = shop.post(f"/members/{number}/adjustments", adjustment())
+    assert (unnamed.status_code, unnamed.json()["field"]) == (422, "program")
+    assert shop.post(f"/members/{number}/adjustments", adjustment(program="stamps")).status_code == 201
