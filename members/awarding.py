@@ -44,7 +44,7 @@ class Running:
 class Awarding:
     """Evaluates the orders of a batch in turn; the accounts are held by the caller (or merely looked at).
 
-    Where terms look back, reads once what came before.
+    Where terms look back, reads once what came before, unless the caller knows it and hands over the `past`.
     """
 
     def __init__(
@@ -55,6 +55,7 @@ class Awarding:
         *,
         versions: Schedule,
         now: datetime,
+        past: dict[int, list[Past]] | None = None,
     ) -> None:
         self.merchant, self.now, self.zone = merchant, now, merchant.zone
         self.versions = versions
@@ -62,9 +63,10 @@ class Awarding:
         self.running = {account.id: Running(account.carry, account.order_count) for account in held.values()}
         self.steps: dict[int, TierStep] = {}
         self.climbs: dict[DatedVersion, list[tuple[int, Level]]] = {}
-        self.past: dict[int, list[Past]] = defaultdict(list)
+        self.past: dict[int, list[Past]] = defaultdict(list, past or {})
         self.issued: dict[tuple[int, str], int] = {}
-        self.look_back(held, earliest(orders, now))
+        if past is None:
+            self.look_back(held, earliest(orders, now))
 
     def expiry_moves(self, movements: Iterable[Movement]) -> dict[int, datetime]:
         """Where the orders move the expiry of the accounts' lots: the latest instant of each account."""

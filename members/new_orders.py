@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
@@ -88,3 +88,23 @@ def purchase_of(order: NewOrder, merchant: Merchant) -> Purchase:
         channel=order.channel,
         lines=order.lines,
     )
+
+
+def order_row(order: NewOrder, fingerprint: str) -> dict[str, Any]:
+    """The columns of a new order; the fingerprint is that of the order as it was sent."""
+    return {
+        "member_id": order.member_id,
+        "source": order.source,
+        "reference": order.reference,
+        "fingerprint": fingerprint,
+        "placed_at": order.placed_at,
+        "amount": order.amount,
+        "points_money": order.points_money,
+        "gift_card": order.gift_card,
+        "shipping": order.shipping,
+        "eligible": order.eligible,
+        "location": order.location,
+        "channel": order.channel,
+        "recorded_by_id": order.recorded_by.pk if order.recorded_by else None,
+        "lines": [asdict(line) for line in order.lines],
+    }

@@ -7,8 +7,8 @@ terms of its own date, post all movements at once, move tiers.
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
-from dataclasses import asdict, dataclass, replace
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from operator import attrgetter
 from typing import Any
@@ -16,10 +16,10 @@ from typing import Any
 from loyalty_site.refusals import Refused
 from loyalty_site.retrying import retried
 from loyalty_site.sql import rows
-from members import entry_gifts, expiry, inactivity, ledger, orders_sql, refunds
+from members import entry_gifts, expiry, inactivity, ledger, one_order, orders_sql, refunds
 from members.awarding import Awarding
 from members.models import Order
-from members.new_orders import NewOrder, fault_of
+from members.new_orders import NewOrder, fault_of, order_row
 from members.posting import Held, Movement, Outcome
 from members.refusals import Conflict, UnknownMember
 from programs import versions
@@ -56,6 +56,9 @@ def record(order: NewOrder, *, merchant: Merchant, now: datetime) -> RecordedOrd
 
     Raises Conflict, WrongCurrency, BadAmount or UnknownMember, having changed nothing.
     """
+    ordinary = one_order.record(order, merchant=merchant, now=now)
+    if ordinary:
+        return RecordedOrder(ordinary.order_id, True, entries_of(ordinary.outcomes, ordinary.held))
     result = record_many([order], merchant=merchant, now=now)[0]
     if isinstance(result, Refused):
         raise result
@@ -110,31 +113,13 @@ def insert(
     first: dict[tuple[str, str], int] = {}
     for position, order in wanted.items():
         first.setdefault((order.source, order.reference), position)
-    records = [order_row(position, wanted[position], sent[position].fingerprint) for position in first.values()]
+    records = [
+        order_row(wanted[position], sent[position].fingerprint) | {"position": position} for position in first.values()
+    ]
     if not records:
         return {}, []
     found = rows(orders_sql.INSERT_ORDERS, {"merchant": merchant.pk, "orders": json.dumps(records, default=str)})
     return {position: order_id for position, order_id, _ in found}, [row[1] for row in found if row[2]]
-
-
-def order_row(position: int, order: NewOrder, fingerprint: str) -> dict[str, Any]:
-    return {
-        "position": position,
-        "member_id": order.member_id,
-        "source": order.source,
-        "reference": order.reference,
-        "fingerprint": fingerprint,
-        "placed_at": order.placed_at,
-        "amount": order.amount,
-        "points_money": order.points_money,
-        "gift_card": order.gift_card,
-        "shipping": order.shipping,
-        "eligible": order.eligible,
-        "location": order.location,
-        "channel": order.channel,
-        "recorded_by_id": order.recorded_by.pk if order.recorded_by else None,
-        "lines": [asdict(line) for line in order.lines],
-    }
 
 
 def post(
@@ -184,20 +169,24 @@ def accounts_by_member(held: dict[int, Held]) -> dict[int, list[Held]]:
 def collect(
     positions: list[int], owners: list[int], outcomes: list[Outcome], ids: dict[int, int], held: dict[int, Held]
 ) -> dict[int, RecordedOrder | Refused]:
-    entries: dict[int, list[OrderEntry]] = {position: [] for position in positions}
+    own: dict[int, list[Outcome]] = {position: [] for position in positions}
     for position, outcome in zip(owners, outcomes, strict=True):
-        account = held[outcome.movement.account_id]
-        entries[position].append(
-            OrderEntry(
-                account.program_id,
-                outcome.entry_id,
-                outcome.points,
-                outcome.balance_after,
-                outcome.movement.explain,
-                account.tier_code,
-            )
+        own[position].append(outcome)
+    return {position: RecordedOrder(ids[position], True, entries_of(own[position], held)) for position in positions}
+
+
+def entries_of(outcomes: Iterable[Outcome], held: dict[int, Held]) -> tuple[OrderEntry, ...]:
+    return tuple(
+        OrderEntry(
+            held[outcome.movement.account_id].program_id,
+            outcome.entry_id,
+            outcome.points,
+            outcome.balance_after,
+            outcome.movement.explain,
+            held[outcome.movement.account_id].tier_code,
         )
-    return {position: RecordedOrder(ids[position], True, tuple(entries[position])) for position in positions}
+        for outcome in outcomes
+    )
 
 
 def recorded_before(again: dict[int, NewOrder], merchant: Merchant) -> dict[int, RecordedOrder | Refused]:

@@ -61,6 +61,10 @@ class Schedule:
             self.versions.setdefault(row[1], []).append(DatedVersion(*row))
 
     @property
+    def version_ids(self) -> list[int]:
+        return sorted(version.id for versions in self.versions.values() for version in versions)
+
+    @property
     def program_ids(self) -> list[int]:
         return list(self.versions)
 
@@ -72,6 +76,15 @@ class Schedule:
         """The version in force at the first instant, and those that came into force through the last."""
         later = [version for version in self.versions[program_id] if first < version.effective_at <= last]
         return [self.at(program_id, first), *later]
+
+
+@lru_cache(maxsize=1024)
+def remembered(merchant_id: int) -> Schedule:
+    """The versions that were running when this process last looked, for callers who check that none is missing.
+
+    Who finds one missing calls `remembered.cache_clear()`.
+    """
+    return Schedule.running(Merchant(pk=merchant_id))
 
 
 def in_force(versions: Sequence[DatedVersion], instant: datetime) -> DatedVersion:

@@ -1,0 +1,78 @@
+"""A transaction in two round trips: the first opens it and reads, the second writes and commits.
+
+For the few paths that run thousands of times a minute. What Django and psycopg do around a statement costs several
+times the statement; here each trip is one call of libpq, in the simple protocol, which PgBouncer passes on as well.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import Any, LiteralString
+
+import psycopg
+from django.db import connection
+from psycopg import pq
+
+Text = bytes | None
+DONE = (pq.ExecStatus.TUPLES_OK, pq.ExecStatus.COMMAND_OK)
+
+
+def as_json(content: Any) -> bytes:
+    """Spell content for a jsonb parameter: money and instants as text, so that nothing becomes a float."""
+    return json.dumps(content, default=str, separators=(",", ":")).encode()
+
+
+class RoundTrips:
+    """One transaction, or one savepoint where the caller already has a transaction.
+
+    Errors are Django's database errors; after one, or to give up, call `leave`.
+    """
+
+    def __init__(self) -> None:
+        connection.close_if_health_check_failed()
+        connection.ensure_connection()
+        self.server: pq.abc.PGconn = connection.connection.pgconn
+        self.escaping = pq.Escaping(self.server)
+        self.is_nested = connection.in_atomic_block
+        self.is_open = False
+
+    def read(self, function: LiteralString, *arguments: Any) -> list[tuple[Text, ...]]:
+        """Open the transaction and fetch the rows of a function, each column as the server's text."""
+        opening = b"SAVEPOINT two_trips; " if self.is_nested else b"BEGIN; "
+        if self.is_nested and self.server.transaction_status == pq.TransactionStatus.IDLE:
+            opening = b"BEGIN; " + opening  # the caller's transaction has not sent anything yet
+        self.is_open = True
+        found = self.send(opening + b"SELECT * FROM " + self.call(function, arguments))
+        columns = range(found.nfields)
+        return [tuple(found.get_value(row, column) for column in columns) for row in range(found.ntuples)]
+
+    def write(self, function: LiteralString, *arguments: Any) -> None:
+        """Call a function and commit."""
+        closing = b"; RELEASE SAVEPOINT two_trips" if self.is_nested else b"; COMMIT"
+        self.send(b"SELECT " + self.call(function, arguments) + closing)
+        self.is_open = False
+
+    def leave(self) -> None:
+        """Give up: nothing that was read or written here stays locked or written."""
+        if self.is_open and self.server.status == pq.ConnStatus.OK:
+            self.send(b"ROLLBACK TO SAVEPOINT two_trips" if self.is_nested else b"ROLLBACK")
+        self.is_open = False
+
+    def call(self, function: LiteralString, arguments: tuple[Any, ...]) -> bytes:
+        return function.encode() + b"(" + b",".join(map(self.literal, arguments)) + b")"
+
+    def literal(self, argument: Any) -> bytes:
+        """Spell an argument: whole numbers as they are, everything else as an escaped string."""
+        match argument:
+            case int():
+                return b"%d" % argument
+            case bytes():
+                return self.escaping.escape_literal(argument)
+        return self.escaping.escape_literal(str(argument).encode())
+
+    def send(self, statement: bytes) -> pq.abc.PGresult:
+        with connection.wrap_database_errors:
+            result = self.server.exec_(statement)
+            if result.status not in DONE:
+                raise psycopg.errors.error_from_result(result, connection.connection.info.encoding)
+        return result

@@ -1,0 +1,208 @@
+"""The path of one ordinary order: two round trips, for the thousands that come in every minute.
+
+Ordinary is an order of today, in the sequence of time, under terms that need no history but the tier window, that
+lifts nobody to another tier. Every other one is left to `members/orders.py`, which knows all cases; both evaluate with
+the same `Awarding`, plan with the same `posting`, and write the same rows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from decimal import Decimal
+from functools import lru_cache
+from typing import Any
+
+from django.db import DatabaseError
+
+from loyalty_site.retrying import asks_to_repeat
+from loyalty_site.round_trips import RoundTrips, as_json
+from members import ledger
+from members.awarding import Awarding, Past, basis_of
+from members.new_orders import NewOrder, fault_of, order_row
+from members.posting import Held, Outcome, Shelf, plan
+from programs import calendar, tiers, versions
+from programs.calendar import BEGINNING
+from programs.models import Merchant
+from programs.terms import Inactivity
+from programs.versions import DatedVersion, Schedule, terms_of
+
+Column = bytes | None
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """An order that was recorded here, and what it did in each account."""
+
+    order_id: int
+    outcomes: list[Outcome]
+    held: dict[int, Held]
+
+
+@dataclass(frozen=True, slots=True)
+class Ordinary:
+    """An order of today, and the version of each running program that it falls under."""
+
+    order: NewOrder
+    fingerprint: str
+    merchant: Merchant
+    running: Schedule
+    versions: dict[int, DatedVersion]
+    now: datetime
+
+
+def record(order: NewOrder, *, merchant: Merchant, now: datetime) -> Recorded | None:
+    """Record an ordinary order, or answer None, having changed nothing, for any other.
+
+    Not ordinary either: an order that is known, at fault, waited for by a refund, or whose member has no account yet.
+    """
+    ordinary = ordinary_of(order, merchant, now=now)
+    if ordinary is None:
+        return None
+    trips = RoundTrips()
+    try:
+        return look_and_post(trips, ordinary)
+    except DatabaseError as error:
+        if not asks_to_repeat(error):
+            raise
+        return None
+    finally:
+        trips.leave()
+
+
+def ordinary_of(order: NewOrder, merchant: Merchant, *, now: datetime) -> Ordinary | None:
+    placed_at = order.placed_at or now
+    zone = merchant.zone
+    if placed_at > now or calendar.local_day(placed_at, zone) != calendar.local_day(now, zone):
+        return None
+    running = versions.remembered(merchant.pk)
+    in_force = {program_id: running.at(program_id, placed_at) for program_id in running.program_ids}
+    if not in_force or fault_of(order, merchant) or not all(map(is_ordinary, in_force.values())):
+        return None
+    if any(version is not running.at(version.program_id, now) for version in in_force.values()):
+        return None
+    return Ordinary(replace(order, placed_at=placed_at), order.fingerprint, merchant, running, in_force, now)
+
+
+def is_ordinary(version: DatedVersion) -> bool:
+    return looks_no_further(version.id)
+
+
+@lru_cache(maxsize=1024)
+def looks_no_further(version_id: int) -> bool:
+    """Whether an order under these terms depends on no more of the past than what counts for tiers."""
+    terms = terms_of(version_id)
+    is_counted = any(rule.cap or rule.budget or rule.when.segments for rule in terms.rules)
+    return not (is_counted or terms.earning.cap or isinstance(terms.expiry, Inactivity))
+
+
+def look_and_post(trips: RoundTrips, ordinary: Ordinary) -> Recorded | None:
+    found = trips.read("members_order_look", as_json(wish_of(ordinary)))
+    if len(found) < len(ordinary.versions):
+        versions.remembered.cache_clear()  # perhaps because another version was published
+        return None
+    held = {account.id: account for account in map(held_of, found)}
+    if not all(is_in_sequence(account, ordinary) for account in held.values()):
+        return None
+    order_id = int(found[0][0] or 0)
+    outcomes = evaluate(ordinary, held, order_id)
+    if outcomes is None:
+        return None
+    for outcome, row in zip(outcomes, found, strict=True):
+        outcome.entry_id = int(row[1] or 0)
+    trips.write("members_order_post", *map(as_json, rows_of(ordinary, outcomes, held, order_id)))
+    return Recorded(order_id, outcomes, held)
+
+
+def wish_of(ordinary: Ordinary) -> dict[str, Any]:
+    """What the first round trip is to look for."""
+    order, merchant = ordinary.order, ordinary.merchant
+    return {
+        "merchant_id": merchant.pk,
+        "member_id": order.member_id,
+        "source": order.source,
+        "reference": order.reference,
+        "versions": ordinary.running.version_ids,
+        "programs": {
+            program_id: [version.id, basis_of(version.terms), window_start(version, merchant, now=ordinary.now)]
+            for program_id, version in ordinary.versions.items()
+        },
+    }
+
+
+def window_start(version: DatedVersion, merchant: Merchant, *, now: datetime) -> datetime | None:
+    levels = version.terms.tiers
+    return (calendar.window_start(levels.window, now, merchant.zone) or BEGINNING) if levels else None
+
+
+def held_of(row: Sequence[Column]) -> Held:
+    """An account as the first round trip found it, `qualifying` counted in today's window."""
+    texts = [column.decode() if column is not None else "" for column in row[2:]]
+    return Held(
+        id=int(texts[0]),
+        member_id=int(texts[1]),
+        program_id=int(texts[2]),
+        balance=int(texts[3]),
+        debt=int(texts[4]),
+        tier_code=texts[5],
+        qualifying=Decimal(texts[6]),
+        carry=Decimal(texts[7]),
+        order_count=int(texts[8]),
+        tier_since=instant(texts[9]),
+        pinned_until=date.fromisoformat(texts[10]) if texts[10] else None,
+        qualifying_since=instant(texts[11]),
+        qualifying_version_id=int(texts[12]) if texts[12] else None,
+        last_activity_at=instant(texts[13]),
+    )
+
+
+def instant(text: str) -> datetime | None:
+    return datetime.fromisoformat(text) if text else None
+
+
+def is_in_sequence(account: Held, ordinary: Ordinary) -> bool:
+    """Whether nothing later is known of the account, or nothing that could change the tier of this order."""
+    placed_at, later = ordinary.order.placed_at or ordinary.now, account.last_activity_at
+    if later is None or later <= placed_at:
+        return True
+    zone = ordinary.merchant.zone
+    if calendar.local_day(later, zone) != calendar.local_day(placed_at, zone):
+        return False
+    levels = ordinary.versions[account.program_id].terms.tiers
+    if levels is None:
+        return True
+    reached = tiers.natural(levels, account.qualifying)
+    is_settled = tiers.rank(levels, reached.code) <= tiers.rank(levels, account.tier_code)
+    return is_settled and (account.tier_since is None or placed_at >= account.tier_since)
+
+
+def evaluate(ordinary: Ordinary, held: dict[int, Held], order_id: int) -> list[Outcome] | None:
+    """What the order earns in each account; None if it lifts one to another tier or its points have ended already."""
+    order, now = ordinary.order, ordinary.now
+    past = {account.id: list(past_of(ordinary, account)) for account in held.values()}
+    awarding = Awarding(held, ordinary.merchant, [order], versions=ordinary.running, now=now, past=past)
+    movements = [awarding.movement(account, order, order_id=order_id) for account in held.values()]
+    if awarding.steps or any(move.expires_at and move.expires_at <= now for move in movements):
+        return None
+    return plan(movements, held, Shelf([]), {}, now=now)
+
+
+def past_of(ordinary: Ordinary, account: Held) -> Iterator[Past]:
+    """What counts for tiers so far, as if it had come in one piece at the beginning of the window."""
+    start = window_start(ordinary.versions[account.program_id], ordinary.merchant, now=ordinary.now)
+    if start:
+        yield Past(start, 0, account.qualifying, {})
+
+
+def rows_of(
+    ordinary: Ordinary, outcomes: list[Outcome], held: dict[int, Held], order_id: int
+) -> tuple[dict[str, Any], list[dict[str, Any]]]:
+    """What the second round trip writes: the order, and each entry with its account."""
+    bought = order_row(ordinary.order, ordinary.fingerprint)
+    accounts = {row["id"]: row for row in ledger.account_rows(outcomes, held)}
+    entries = [
+        ledger.entry_row(outcome, held) | {"id": outcome.entry_id, "account": accounts[outcome.movement.account_id]}
+        for outcome in outcomes
+    ]
+    return bought | {"id": order_id, "merchant_id": ordinary.merchant.pk}, entries
