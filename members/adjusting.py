@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from loyalty_site.retrying import retried
 from members import ledger
 from members.models import Account, Adjustment, Member
-from members.posting import Held, Movement
+from members.movements import Held, Movement
 from members.refusals import Conflict, NotAllowed, OwnCard
 from programs import calendar
 from programs.models import Role, Staff

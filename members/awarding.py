@@ -14,8 +14,8 @@ from loyalty_site.sql import rows
 from members import expiry, orders_sql
 from members.ledger import TierStep
 from members.models import TierChange
+from members.movements import Counted, Held, Movement
 from members.new_orders import NewOrder, purchase_of
-from members.posting import Counted, Held, Movement
 from programs import calendar, earning, tiers
 from programs.calendar import BEGINNING
 from programs.earning import Award, Standing

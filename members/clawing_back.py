@@ -14,7 +14,7 @@ from django.db.models import Sum
 
 from members.awarding import basis_of
 from members.models import LedgerEntry, LotDraw, Order, PointsLot, Refund
-from members.posting import Counted, Held, Movement, Shortfall, Takes
+from members.movements import Counted, Held, Movement, Shortfall, Takes
 from programs import earning
 from programs.earning import Kept, Line
 from programs.returning import Part, returned

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from loyalty_site.retrying import retried
 from members import ledger
 from members.models import Account, LedgerEntry
-from members.posting import Movement
+from members.movements import Movement
 from members.refusals import Conflict, NotAllowed
 from programs import calendar
 from programs.models import Staff

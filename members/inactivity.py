@@ -9,7 +9,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from loyalty_site.sql import rows
-from members.posting import Movement
+from members.movements import Movement
 from programs import calendar
 from programs.terms import Expiry, Inactivity
 

@@ -18,7 +18,8 @@ from django.db.transaction import TransactionManagementError
 
 from loyalty_site.sql import rows
 from members import ledger_batch_sql, ledger_sql
-from members.posting import Counted, Draw, Held, Movement, OpenLot, Outcome, Shelf, plan, rounds
+from members.movements import Counted, Draw, Held, Movement, OpenLot, Outcome
+from members.posting import Shelf, plan, rounds
 
 KEPT_AT_ZERO = ("earn", "clawback")  # an order that earns nothing, or loses only its standing, still says why
 

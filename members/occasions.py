@@ -13,7 +13,7 @@ from loyalty_site.sql import rows
 from members import chunks, ledger
 from members.awarding import Awarding
 from members.models import LedgerEntry, Member
-from members.posting import Held, Movement
+from members.movements import Held, Movement
 from programs import calendar, earning, versions
 from programs.calendar import A_DAY
 from programs.models import Merchant

@@ -20,8 +20,9 @@ from loyalty_site.retrying import asks_to_repeat
 from loyalty_site.round_trips import RoundTrips, as_json
 from members import ledger
 from members.awarding import Awarding, Past, basis_of
+from members.movements import Held, Outcome
 from members.new_orders import NewOrder, fault_of, order_row
-from members.posting import Held, Outcome, Shelf, plan
+from members.posting import Shelf, plan
 from programs import calendar, tiers, versions
 from programs.calendar import BEGINNING
 from programs.models import Merchant

@@ -19,8 +19,8 @@ from loyalty_site.sql import rows
 from members import entry_gifts, expiry, inactivity, ledger, one_order, orders_sql, refunds
 from members.awarding import Awarding
 from members.models import Order
+from members.movements import Held, Movement, Outcome
 from members.new_orders import NewOrder, fault_of, order_row
-from members.posting import Held, Movement, Outcome
 from members.refusals import Conflict, UnknownMember
 from programs import versions
 from programs.models import Merchant

@@ -19,7 +19,7 @@ from members import brought_back, ledger
 from members.brought_back import BroughtBack
 from members.clawing_back import Back, clawback
 from members.models import LedgerEntry, Order, Refund
-from members.posting import Held, Outcome
+from members.movements import Held, Outcome
 from members.refusals import BadAmount, Conflict, ExceedsOrder, Waiting
 from programs import currencies
 from programs.models import Merchant, Staff

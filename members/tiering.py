@@ -16,7 +16,7 @@ from loyalty_site.sql import rows
 from members import adjusting, chunks, entry_gifts, ledger, notices, orders_sql
 from members.awarding import basis_of
 from members.models import Account, TierChange
-from members.posting import Counted
+from members.movements import Counted
 from members.refusals import NotAllowed, OwnCard
 from programs import calendar, tiers
 from programs.calendar import A_DAY, BEGINNING

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from loyalty_site.retrying import retried
 from members import expiry, ledger
 from members.models import Account
-from members.posting import Movement
+from members.movements import Movement
 from members.refusals import Conflict
 from programs import calendar, tiers
 from programs.models import Staff

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from members.models import LedgerEntry, Member, Order
+from members.movements import Movement
 from members.orders import RecordedOrder
-from members.posting import Movement
 from members.reading.purses import Purse
 from programs import wording
 from programs.versions import terms_of
