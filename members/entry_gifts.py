@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from members import clawing_back, ledger
 from members.models import LedgerEntry
-from members.posting import Held, Movement
+from members.movements import Held, Movement
 from programs import calendar
 from programs.models import Merchant
 from programs.terms import Level
