@@ -134,7 +134,7 @@ END $$
 class Migration(migrations.Migration):
     """The two statements of an ordinary order: `members/one_order.py` is their only caller."""
 
-    dependencies = [("members", "0008_count_for_tiers_as_it_goes")]
+    dependencies = [("members", "0009_purchase_undone")]
 
     operations = [
         migrations.RunSQL(COUNTED, "DROP FUNCTION members_counted"),
