@@ -10,14 +10,19 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.conf import settings
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.module_loading import import_string
 
+from loyalty_site import bisecting
+from loyalty_site.bisecting import Outcome, added
 from loyalty_site.models import MOST_ATTEMPTS, Job, JobChunk
 
 LEASE = timedelta(seconds=30)  # short, because a chunk at work holds its row: only a dead worker's chunk is free
+PAUSE = timedelta(seconds=5)  # times the attempt: how long a chunk waits after something that passes by itself
+# Live traffic goes first; and what a deferred constraint has to say is said where it can be pinned on an account.
+MANNERS = "SET LOCAL lock_timeout = '2s'; SET CONSTRAINTS ALL IMMEDIATE"
 STATE = Job.State
 
 Plan = Callable[[int | None, date | None], Iterable[tuple[int, int]]]
@@ -31,18 +36,27 @@ class JobKind:
     `plan(merchant_id, business_on)` lists id ranges of at most 1,000 rows each;
     `work(merchant_id, business_on, first_id, last_id, now)` does one range and returns figures to add up;
     `finish(job)` runs once, after the last range, and may return figures of its own.
+    `is_of_accounts`: ids are accounts, so that a range which fails is done without the account that breaks it.
+    `is_dated`: the work belongs to its day; no later night would find it, so a night tries failed ones again.
     """
 
     title: str | Promise
     plan: Plan
     work: Work
     finish: Callable[[Job], dict[str, Any] | None] | None = None
+    is_of_accounts: bool = False
+    is_dated: bool = False
 
 
 def kind_of(name: str) -> JobKind:
     """Find a kind by its name; raises KeyError for a name that is not in the settings."""
     kind: JobKind = import_string(settings.JOB_KINDS[name])
     return kind
+
+
+def dated_kinds() -> list[str]:
+    """Name the kinds whose work no later night would find."""
+    return [name for name in settings.JOB_KINDS if kind_of(name).is_dated]
 
 
 def title_of(name: str) -> str:
@@ -80,21 +94,35 @@ def claim_chunk(job: Job, *, now: datetime) -> JobChunk | None:
 def run_chunk(chunk: JobChunk, *, now: datetime) -> bool:
     """Do a leased chunk's work and mark it done, in one transaction; say whether it was done here.
 
-    An error is written on the chunk, which then waits for its next attempt; after five it has failed.
+    Broken accounts are left out, and named on the chunk, which has then failed. Any other error is written on the
+    chunk, which waits for its next attempt; after five it has failed.
     """
     try:
-        with transaction.atomic():
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(MANNERS)
             return _is_still_leased(chunk) and _do(chunk, now=now)
     except Exception as problem:  # whatever it is, it belongs on the row, and the next chunk goes on
-        _note_failure(chunk, problem)
+        _note_failure(chunk, problem, now=now)
         return False
 
 
-def drain(job: Job, *, clock: Callable[[], datetime] = timezone.now) -> Job:
-    """Work on a job until no chunk is free, then settle it if every chunk has ended."""
-    while chunk := claim_chunk(job, now=clock()):
+def drain(job: Job, *, clock: Callable[[], datetime] = timezone.now, until: datetime | None = None) -> Job:
+    """Work on a job until no chunk is free (or it is late), then settle it if every chunk has ended."""
+    while (until is None or clock() < until) and (chunk := claim_chunk(job, now=clock())):
         run_chunk(chunk, now=clock())
     return settle(job, now=clock())
+
+
+@transaction.atomic
+def reopen(job: Job) -> Job:
+    """Let a failed job try the accounts again that it left out, or whole chunks where it named none."""
+    job = Job.objects.select_for_update().get(pk=job.pk)
+    if job.state == STATE.FAILED:
+        afresh = {"state": STATE.WAITING, "attempt": 0, "lease_until": None, "error": ""}
+        job.chunks.filter(state=STATE.FAILED).update(**afresh)
+        job.state, job.finished_at, job.error = STATE.WAITING, None, ""
+        job.save()
+    return job
 
 
 @transaction.atomic
@@ -104,7 +132,7 @@ def settle(job: Job, *, now: datetime) -> Job:
     if not job.is_open or job.chunks.open().exists():
         return job
     failed = job.chunks.filter(state=STATE.FAILED)
-    job.result = _sum(job.chunks.values_list("result", flat=True))
+    job.result = added(job.chunks.values_list("result", flat=True))
     job.error = "\n".join(sorted({chunk.error for chunk in failed}))
     job.state = STATE.FAILED if failed else STATE.DONE
     job.started_at, job.finished_at = job.started_at or now, now
@@ -142,23 +170,30 @@ def _is_still_leased(chunk: JobChunk) -> bool:
 
 
 def _do(chunk: JobChunk, *, now: datetime) -> bool:
-    job = chunk.job
-    result = kind_of(job.kind).work(job.merchant_id, job.business_on, chunk.first_id, chunk.last_id, now)
-    chunk.state, chunk.result, chunk.error = STATE.DONE, result, ""
-    chunk.save(update_fields=["state", "result", "error"])
+    outcome = _worked(chunk, now=now)
+    chunk.state = STATE.FAILED if outcome.broken else STATE.DONE
+    chunk.result = added([chunk.result, outcome.figures])
+    chunk.error = "\n".join(sorted({words for _id, words in outcome.broken}))
+    chunk.broken = outcome.broken
+    chunk.save(update_fields=["state", "result", "error", "broken"])
     return True
 
 
-def _note_failure(chunk: JobChunk, problem: Exception) -> None:
+def _worked(chunk: JobChunk, *, now: datetime) -> Outcome:
+    job, kind = chunk.job, kind_of(chunk.job.kind)
+
+    def work(first_id: int, last_id: int) -> dict[str, Any]:
+        return kind.work(job.merchant_id, job.business_on, first_id, last_id, now)
+
+    if kind.is_of_accounts:
+        left_out = [(broken_id, broken_id) for broken_id, _words in chunk.broken]
+        return bisecting.work_around(work, left_out or [(chunk.first_id, chunk.last_id)])
+    return Outcome(work(chunk.first_id, chunk.last_id))
+
+
+def _note_failure(chunk: JobChunk, problem: Exception, *, now: datetime) -> None:
+    """Write down why, for the next attempt; what passes by itself is given some time to."""
     state = STATE.FAILED if chunk.attempt >= MOST_ATTEMPTS else STATE.WAITING
+    rest = now + PAUSE * chunk.attempt if isinstance(problem, bisecting.PASSING) else now
     mine = JobChunk.objects.filter(pk=chunk.pk, attempt=chunk.attempt, state=STATE.RUNNING)
-    mine.update(state=state, error=f"{type(problem).__name__}: {problem}")
-
-
-def _sum(results: Iterable[dict[str, Any]]) -> dict[str, Any]:
-    """Add figures up by name; of anything that is not a number, the last one stays."""
-    total: dict[str, Any] = {}
-    for result in results:
-        for name, figure in result.items():
-            total[name] = total.get(name, 0) + figure if isinstance(figure, int | float) else figure
-    return total
+    mine.update(state=state, lease_until=rest, error=bisecting.words_of(problem))

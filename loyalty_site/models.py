@@ -77,6 +77,13 @@ class JobQuerySet(models.QuerySet["Job"]):
     def of_merchant(self, merchant_id: int) -> "JobQuerySet":
         return self.filter(merchant_id=merchant_id)
 
+    def unresolved(self, dated: list[str]) -> "JobQuerySet":
+        """Failed, and not made good since by a later night; of `dated` kinds no later night does that."""
+        later = Job.objects.filter(
+            kind=models.OuterRef("kind"), merchant_id=models.OuterRef("merchant_id"), state=Job.State.DONE
+        ).filter(business_on__gt=models.OuterRef("business_on"))
+        return self.filter(models.Q(kind__in=dated) | ~models.Exists(later), state=Job.State.FAILED)
+
     def with_progress(self) -> "JobQuerySet":
         """Add `chunk_count` and `settled_count`, what a progress bar shows."""
         settled = models.Q(chunks__state__in=[Job.State.DONE, Job.State.FAILED])
@@ -125,8 +132,9 @@ class Job(models.Model):
 
 class JobChunkQuerySet(models.QuerySet["JobChunk"]):
     def claimable(self, now: datetime) -> "JobChunkQuerySet":
-        """Waiting, or left behind by a worker whose lease ran out; never after the last attempt."""
-        waiting = models.Q(state=Job.State.WAITING)
+        """Waiting and rested, or left behind by a worker whose lease ran out; never after the last attempt."""
+        rested = models.Q(lease_until=None) | models.Q(lease_until__lte=now)
+        waiting = models.Q(state=Job.State.WAITING) & rested
         left_behind = models.Q(state=Job.State.RUNNING, lease_until__lt=now)
         return self.filter(waiting | left_behind, attempt__lt=MOST_ATTEMPTS)
 
@@ -149,6 +157,7 @@ class JobChunk(models.Model):
     lease_until = models.DateTimeField(null=True)
     result = models.JSONField(default=dict)
     error = models.TextField(blank=True)
+    broken = models.JSONField(default=list, help_text=_("Accounts left out, each with what was wrong."))
 
     objects = JobChunkQuerySet.as_manager()
 

@@ -14,6 +14,7 @@ from loyalty_site.models import Job
 
 Calendar = Iterable[tuple[int, str, date]]
 A_DAY = timedelta(days=1)
+A_MONTH = timedelta(days=30)
 
 
 def calendar() -> Calendar:
@@ -37,25 +38,47 @@ def due(*, now: datetime) -> Iterator[tuple[int, list[date]]]:
             yield merchant_id, days
 
 
-def night(merchant_id: int, business_on: date, *, clock: Callable[[], datetime] = timezone.now) -> bool:
+def nobody(_job: Job) -> None:
+    """Help from nobody."""
+
+
+def night(
+    merchant_id: int,
+    business_on: date,
+    *,
+    clock: Callable[[], datetime] = timezone.now,
+    until: datetime | None = None,
+    call: Callable[[Job], object] = nobody,
+) -> bool:
     """Run one night's jobs in order; say whether all have ended.
 
-    A job that another worker is still on stops the night here; one that failed is left for a
-    person, because what comes after it finds its own work.
+    `call` hears of each job as it opens, so that others may help. A job that another worker is still on, or that is
+    not done by `until`, stops the night here; one that failed is left for the next night, or for a person, because
+    what comes after it finds its own work.
     """
+    try_again(merchant_id, before=business_on, clock=clock)
     for kind in settings.JOB_KINDS:
-        if jobs.drain(jobs.open_job(kind, merchant_id, business_on), clock=clock).is_open:
+        job = jobs.open_job(kind, merchant_id, business_on)
+        if job.state == Job.State.WAITING:
+            call(job)
+        if jobs.drain(job, clock=clock, until=until).is_open:
             return False
     return True
 
 
-def catch_up(merchant_id: int, *, now: datetime) -> int:
-    """Run every night this merchant missed, oldest first; say how many ended."""
+def try_again(merchant_id: int, *, before: date, clock: Callable[[], datetime]) -> None:
+    """Take up what failed in the last month and belongs to its own day, such as a birthday: accounts get mended."""
+    failed = Job.objects.of_merchant(merchant_id).filter(kind__in=jobs.dated_kinds(), state=Job.State.FAILED)
+    for job in failed.filter(business_on__lt=before, business_on__gte=before - A_MONTH).order_by("business_on", "id"):
+        jobs.drain(jobs.reopen(job), clock=clock)
+
+
+def catch_up(
+    merchant_id: int, *, now: datetime, until: datetime | None = None, call: Callable[[Job], object] = nobody
+) -> bool:
+    """Run every night this merchant missed, oldest first; say whether all have ended."""
     days = dict(due(now=now)).get(merchant_id, [])
-    for count, business_on in enumerate(days):
-        if not night(merchant_id, business_on):
-            return count
-    return len(days)
+    return all(night(merchant_id, business_on, until=until, call=call) for business_on in days)
 
 
 def _closed_through() -> dict[int, date]:

@@ -93,4 +93,4 @@ def work(
     return result
 
 
-JOB = JobKind(title=_("Audit the books"), plan=chunks.ranges, work=work)
+JOB = JobKind(title=_("Audit the books"), plan=chunks.ranges, work=work, is_of_accounts=True)

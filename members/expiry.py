@@ -57,4 +57,4 @@ def work(
     return {"lots": expired.entry_count, "points": expired.points, "members": expired.account_count}
 
 
-JOB = JobKind(title=_("Expire points"), plan=plan, work=work)
+JOB = JobKind(title=_("Expire points"), plan=plan, work=work, is_of_accounts=True)

@@ -126,4 +126,4 @@ def running(merchant_id: int | None) -> QuerySet[Program]:
     return Program.objects.filter(merchant=merchant_id, is_active=True).select_related("merchant")
 
 
-JOB = JobKind(title=_("Write notices"), plan=plan, work=work)
+JOB = JobKind(title=_("Write notices"), plan=plan, work=work, is_of_accounts=True, is_dated=True)

@@ -122,4 +122,6 @@ def celebrated_on(day: date) -> list[str]:
     return [*dates, "02-29"] if is_stand_in else dates
 
 
-JOB = JobKind(title=gettext_lazy("Birthdays and anniversaries"), plan=chunks.ranges, work=work)
+JOB = JobKind(
+    title=gettext_lazy("Birthdays and anniversaries"), plan=chunks.ranges, work=work, is_of_accounts=True, is_dated=True
+)

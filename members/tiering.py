@@ -152,4 +152,4 @@ def refuse_pin(account: Account, code: str, by: Staff, reason: str, *, now: date
         raise OwnCard
 
 
-JOB = JobKind(title=gettext_lazy("Review tiers"), plan=chunks.ranges, work=work)
+JOB = JobKind(title=gettext_lazy("Review tiers"), plan=chunks.ranges, work=work, is_of_accounts=True)

@@ -1,4 +1,9 @@
 """The test's kinds of job by name: what a settings module may import before the models exist."""
 
-KINDS = {name: f"loyalty_site.tests.kinds.{name.upper().replace('-', '_')}" for name in ("mark", "mark-more")}
-OTHERS = {name: f"loyalty_site.tests.kinds.{name.upper()}" for name in ("deadly", "broken", "empty")}
+
+def named(*names: str) -> dict[str, str]:
+    return {name: f"loyalty_site.tests.kinds.{name.upper().replace('-', '_')}_JOB" for name in names}
+
+
+KINDS = named("mark", "mark-more")
+OTHERS = named("deadly", "broken", "empty", "sour", "sour-dated", "slow")

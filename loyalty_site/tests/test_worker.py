@@ -48,12 +48,18 @@ def start_worker(settings) -> Iterator[Callable[[], subprocess.Popen]]:
         "REDIS_PREFIX": settings.REDIS_PREFIX,
     }
     quiet = ("--without-gossip", "--without-mingle")
-    command = [sys.executable, "-m", "celery", "-A", "loyalty_site.celery", "worker", "-c", "1", *quiet]
+    command = [sys.executable, "-m", "celery", "-A", "loyalty_site.celery", "worker", *quiet]
     started = []
 
-    def start() -> subprocess.Popen:
+    def start(children: int = 1) -> subprocess.Popen:
         started.append(
-            subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+            subprocess.Popen(
+                [*command, "-c", str(children)],
+                cwd=ROOT,
+                env=environment,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
+            )
         )
         return started[-1]
 
@@ -108,3 +114,26 @@ def test_a_tick_runs_every_night_that_was_missed(start_worker) -> None:
     last_night = Job.objects.filter(kind="mark-more", state=Job.State.DONE)
     wait_until(lambda: last_night.count() == 2 * kinds.YOUNG_DAYS)
     assert set(last_night.values_list("merchant_id", flat=True)) == {1, 2}
+
+
+def test_workers_share_the_chunks_of_a_job(start_worker, settings) -> None:
+    """One of them opens the night, and the others hear of it; every chunk is done by one of them."""
+    start_worker(children=3)
+    settings.NIGHT_CALENDAR = "loyalty_site.tests.kinds.young_shops"
+    job = jobs.open_job("slow", 1, DAY)
+    tasks.call_for_help(job)
+    wait_until(lambda: is_done(job))
+    marks = AuditEvent.objects.filter(action="worked").values_list("subject", flat=True)
+    assert len(marks) == kinds.CHUNKS
+    assert len({*marks}) > 1
+
+
+def test_ticks_at_once_and_double_clicks_do_no_harm(start_worker) -> None:
+    start_worker(children=3)
+    for _tick in range(3):
+        tasks.turn_the_day.delay()
+    nights_run = 2 * kinds.YOUNG_DAYS
+    wait_until(lambda: Job.objects.filter(kind="mark-more", state=Job.State.DONE).count() == nights_run)
+    done = Job.objects.filter(kind="mark")
+    assert [job.result for job in done] == [{"rows": 40, "closed": True}] * nights_run
+    assert AuditEvent.objects.filter(action="finished", subject="mark").count() == nights_run
