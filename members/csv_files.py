@@ -1,4 +1,4 @@
-"""Reading the orders of a shop from a CSV file, whatever its dialect: rows come out one by one, never the whole file.
+"""Reading the orders of a shop from a CSV file, whatever its dialect: lines come out in blocks, never the whole file.
 
 The encoding is UTF-8 (with or without a mark), UTF-16 with one, or guessed between Central European and Chinese; the
 separator is the one of comma, semicolon and tab that the header row has most of.
@@ -63,8 +63,22 @@ class Row(NamedTuple):
     channel: str
 
 
-def rows_of(path: Path, mapped: Mapping[str, str] | None = None) -> Iterator[Row]:
-    """Read a file's rows; `mapped` says for some of our names which column of the file is meant.
+class Lines(NamedTuple):
+    """Some lines of the file in a row, cells as they stand, with the line number of each and where our columns are."""
+
+    columns: Mapping[str, int]
+    numbers: list[int]
+    cells: list[list[str]]
+
+    def rows(self) -> Iterator[Row]:
+        pick = picker(self.columns)
+        return (
+            Row(number, *map(str.strip, pick(cells))) for number, cells in zip(self.numbers, self.cells, strict=True)
+        )
+
+
+def blocks_of(path: Path, size: int, mapped: Mapping[str, str] | None = None) -> Iterator[Lines]:
+    """Read a file in blocks of some lines, the lines of one order together; `mapped` names columns by hand.
 
     Raises Unreadable for a file that is not there, is empty, or lacks a column that an order needs.
     """
@@ -73,20 +87,28 @@ def rows_of(path: Path, mapped: Mapping[str, str] | None = None) -> Iterator[Row
         separator = max(SEPARATORS, key=header.count)
         columns = columns_of(names_in(header, separator), mapped or {})
         lines = csv.reader((line.replace("\0", "") for line in file), delimiter=separator)
-        yield from rows_in(lines, columns)
+        try:
+            yield from cut(lines, columns, size)
+        except csv.Error as error:
+            raise unreadable_line(lines.line_num + 1) from error
+        except UnicodeError as error:
+            raise unreadable_line(lines.line_num + 2) from error
 
 
-def rows_in(lines: Any, columns: Mapping[str, int]) -> Iterator[Row]:
-    """The rows under the header. Raises Unreadable, naming the line."""
-    cells_of = picker(columns)
-    try:
-        for cells in lines:
-            if any(cells):
-                yield Row(lines.line_num + 1, *map(str.strip, cells_of(cells)))
-    except csv.Error as error:
-        raise unreadable_line(lines.line_num + 1) from error
-    except UnicodeError as error:
-        raise unreadable_line(lines.line_num + 2) from error
+def cut(lines: Any, columns: Mapping[str, int], size: int) -> Iterator[Lines]:
+    """Cut between two orders, unless one has more lines than ten blocks hold."""
+    at, block = columns["order_id"], Lines(columns, [], [])
+    for cells in lines:
+        if not any(cells):
+            continue
+        is_full = len(block.cells) >= size
+        if is_full and (block.cells[-1][at : at + 1] != cells[at : at + 1] or len(block.cells) >= 10 * size):
+            yield block
+            block = Lines(columns, [], [])
+        block.numbers.append(lines.line_num + 1)
+        block.cells.append(cells)
+    if block.cells:
+        yield block
 
 
 def picker(columns: Mapping[str, int]) -> Callable[[list[str]], tuple[str, ...]]:
@@ -143,6 +165,8 @@ def guess(first: bytes, rest: Iterable[bytes]) -> str:
     is_utf8 = True
     for block in (first, *rest):
         is_utf8 = is_utf8 and decodes(decoder, block)
+        if block.isascii():
+            continue
         high += sum(map(len, HIGH_BYTES.findall(block)))
         hanzi += sum(map(len, HANZI.findall(block)))
     if is_utf8:

@@ -1,6 +1,7 @@
 """Currencies: which we know, and how many decimals each one's money has (ISO 4217 by way of CLDR)."""
 
 from decimal import Decimal
+from functools import cache
 
 from babel.core import get_global
 from babel.numbers import get_currency_precision
@@ -9,6 +10,7 @@ MOST = Decimal(10) ** 9
 CURRENCY_CHOICES = [(code, code) for code in sorted(get_global("all_currencies")) if len(code) == 3]
 
 
+@cache
 def decimals_of(currency: str) -> int:
     """How many decimals the currency has: JPY 0, PLN 2, KWD 3."""
     return get_currency_precision(currency)

@@ -7,20 +7,17 @@ from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Executor, Future
 from datetime import datetime
 from functools import partial
-from itertools import islice
 from pathlib import Path
 
 from members import csv_files, csv_orders
-from members.csv_files import Row
-from members.csv_orders import Bought, Sheet
+from members.csv_files import Lines
 from members.importing.crew import crew
-from members.importing.recording import Recorded, parts_of, record
+from members.importing.recording import Recorded, record
 from members.importing.sifting import Sifted, sift
 from members.importing.tally import Imported
 from programs.models import Merchant
 
-BLOCK = 4_000  # orders
-Work = Callable[[list[Bought]], Recorded]
+BLOCK = 4_000  # lines
 
 
 def import_orders(
@@ -42,33 +39,37 @@ def import_orders(
     what came before stays.
     """
     done, sheet = Imported(), csv_orders.sheet_of(merchant, now=now)
-    groups = csv_orders.together(csv_files.rows_of(path, mapped))
+    blocks = csv_files.blocks_of(path, BLOCK, mapped)
+    look = partial(sift, sheet=sheet, parts=processes)
     work = partial(record, merchant=merchant, now=now, enrols=enrols, is_dry=is_dry)
     with crew(processes) as hands:
-        for sifted, recorded in worked_through(groups, sheet, work, hands, processes):
+        sifted_ahead = begun_ahead(hands, look, blocks, ahead=processes - 1)
+        for sifted, recorded in worked_through(sifted_ahead, work, hands):
             done.add(sifted, recorded, is_dry=is_dry)
             after_block(done)
     return done
 
 
 def worked_through(
-    groups: Iterator[list[Row]], sheet: Sheet, work: Work, hands: Executor, processes: int
+    blocks: Iterator[Sifted], work: Callable[[bytes], Recorded], hands: Executor
 ) -> Iterator[tuple[Sifted, list[Recorded]]]:
     """Blocks in the order of the file, as they are done: a block begins when the one before is recorded."""
     begun: tuple[Sifted, list[Future[Recorded]]] | None = None
-    for sifted in sifted_ahead(groups, sheet, hands, ahead=processes - 1):
+    for sifted in blocks:
         if begun:
             yield begun[0], [future.result() for future in begun[1]]
-        begun = sifted, [hands.submit(work, part) for part in parts_of(sifted.fresh, processes)]
+        begun = sifted, [hands.submit(work, part) for part in sifted.parts]
     if begun:
         yield begun[0], [future.result() for future in begun[1]]
 
 
-def sifted_ahead(groups: Iterator[list[Row]], sheet: Sheet, hands: Executor, *, ahead: int) -> Iterator[Sifted]:
+def begun_ahead(
+    hands: Executor, look: Callable[[Lines], Sifted], blocks: Iterator[Lines], *, ahead: int
+) -> Iterator[Sifted]:
     """Blocks in the order of the file, sifted while others are recorded, but never more of them than a few."""
     waiting: deque[Future[Sifted]] = deque()
-    while block := list(islice(groups, BLOCK)):
-        waiting.append(hands.submit(sift, block, sheet))
+    for block in blocks:
+        waiting.append(hands.submit(look, block))
         if len(waiting) > ahead:
             yield waiting.popleft().result()
     while waiting:

@@ -2,55 +2,62 @@
 
 from __future__ import annotations
 
+import pickle
+import zlib
 from collections.abc import Sequence
 from typing import NamedTuple
 
 from loyalty_site.sql import rows
-from members import numbers
-from members.csv_files import Row
-from members.csv_orders import NOBODY, BadRow, Bought, Refusal, Sheet, bought
+from members import csv_orders
+from members.csv_files import Lines
+from members.csv_orders import NOBODY, BadRow, Bought, Refusal, Sheet
 from members.importing import customers
 from members.models import Order
 from programs.models import Merchant
 
-Block = Sequence[Sequence[Row]]
-
+# The limits keep the planner from any other way than looking up one order after another.
 KNOWN = """
 SELECT wish.n - 1, known.member_id, known.fingerprint
-FROM unnest(%(references)s::text[], %(customers)s::text[], %(cards)s::text[]) WITH ORDINALITY
-    AS wish (reference, customer, card, n)
-JOIN members_order known ON known.merchant_id = %(merchant)s AND known.source = %(source)s
-    AND known.reference = wish.reference
-JOIN members_member member ON member.id = known.member_id
-    AND (wish.customer IN (member.customer_number, member.email, member.phone) OR wish.card = member.number)
+FROM unnest(%(references)s::text[], %(customers)s::text[]) WITH ORDINALITY AS wish (reference, customer, n),
+LATERAL (
+    SELECT member_id, fingerprint FROM members_order
+    WHERE merchant_id = %(merchant)s AND source = %(source)s AND reference = wish.reference LIMIT 1
+) AS known,
+LATERAL (SELECT customer_number, number, email, phone FROM members_member WHERE id = known.member_id LIMIT 1) AS member
+WHERE wish.customer IN (member.customer_number, member.email, member.phone)
+OR upper(regexp_replace(wish.customer, '[^[:alnum:]]', '', 'g')) = member.number
 """
 
 
 class Sifted(NamedTuple):
-    """A block by what is to be done: `known` were recorded before with the same content, `fresh` are looked into."""
+    """A block by what is to be done: `known` were recorded before with the same content, the others are looked into.
+
+    The others are in parts to work on side by side, pickled: they pass through a process that need not look.
+    """
 
     orders: int
     known: int
-    fresh: list[Bought]
+    parts: list[bytes]
     refused: list[Refusal]
 
 
-def sift(block: Block, sheet: Sheet) -> Sifted:
-    """Read a block of rows and leave out the orders that were recorded before; changes nothing."""
+def sift(block: Lines, sheet: Sheet, *, parts: int) -> Sifted:
+    """Read a block and leave out the orders that were recorded before; changes nothing."""
     sound, refused = read(block, sheet)
     known = recorded_before(sound, sheet.merchant)
     fresh = [one for n, one in enumerate(sound) if n not in known]
     owners = customers.known_members({one.customer for one in fresh}, sheet.merchant) if fresh else {}
     owned = [one._replace(member_id=owners.get(one.customer, NOBODY)) for one in fresh]
-    return Sifted(len(block), len(known), owned, refused)
+    shares = [pickle.dumps(share) for share in shares_of(owned, parts)]
+    return Sifted(len(sound) + len(refused), len(known), shares, refused)
 
 
-def read(block: Block, sheet: Sheet) -> tuple[list[Bought], list[Refusal]]:
+def read(block: Lines, sheet: Sheet) -> tuple[list[Bought], list[Refusal]]:
     sound: list[Bought] = []
     refused: list[Refusal] = []
-    for group in block:
+    for group in csv_orders.together(block.rows()):
         try:
-            sound.append(bought(group, sheet))
+            sound.append(csv_orders.bought(group, sheet))
         except BadRow as problem:
             refused.append((group[0].number, str(problem.words)))
     return sound, refused
@@ -63,7 +70,14 @@ def recorded_before(sound: Sequence[Bought], merchant: Merchant) -> set[int]:
         "source": Order.Source.IMPORT.value,
         "references": [one.reference for one in sound],
         "customers": [one.customer for one in sound],
-        "cards": [numbers.tidy(one.customer) for one in sound],
     }
     found = rows(KNOWN, wish)
     return {n for n, member_id, fingerprint in found if sound[n].fingerprint(member_id) == fingerprint}
+
+
+def shares_of(fresh: Sequence[Bought], count: int) -> list[list[Bought]]:
+    """Split orders so that each member's stay together, in their order; a stranger is told by the customer's text."""
+    shares: list[list[Bought]] = [[] for _ in range(count)]
+    for one in fresh:
+        shares[(one.member_id or zlib.crc32(one.customer.encode())) % count].append(one)
+    return [share for share in shares if share]
