@@ -103,6 +103,12 @@ def terms_of(version_id: int) -> Terms:
     return terms.parse(ProgramVersion.objects.values_list("terms", flat=True).get(pk=version_id))
 
 
+@lru_cache(maxsize=1024)
+def terms_numbered(program_id: int, number: int) -> Terms:
+    """The typed terms of a program's version, as explanations name it."""
+    return terms_of(ProgramVersion.objects.values_list("pk", flat=True).get(program=program_id, number=number))
+
+
 class PublishedMeanwhile(Refused):
     """The version that an edit started from is not the latest any more."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from pydantic import BaseModel, Field
@@ -9,12 +10,20 @@ from pydantic import BaseModel, Field
 from loyalty_site.web.answers import RefusalOut
 from members.balances import Holding
 from members.models import Adjustment, LedgerEntry, Member
-from members.orders import RecordedOrder
+from members.orders import OrderEntry, RecordedOrder
 from members.reading.purses import Purse
 from members.refunds import RecordedRefund
 from programs.keys import Caller
+from programs.unfolding import unfold
+from programs.versions import terms_numbered, terms_of
+from programs.wording import Audience, ExplainedLine, explained
 
 Content = dict[str, Any]
+
+
+class WordsOut(BaseModel):
+    text: str
+    points: str = Field(description="What the line adds or takes, empty for a remark.")
 
 
 class EarnedOut(BaseModel):
@@ -22,6 +31,7 @@ class EarnedOut(BaseModel):
     points: int
     balance: int = Field(description="After the order.")
     explain: dict[str, Any] = Field(description="Every rule that was asked, and why it gave what it gave.")
+    words: list[WordsOut] | None = Field(None, description="The explanation in words; with ?words= only.")
 
 
 class OrderOut(BaseModel):
@@ -42,18 +52,27 @@ class BatchOut(BaseModel):
     outcomes: list[RecordedOut | RefusedOut] = Field(description="One for each order, in their order.")
 
 
-def order_answer(reference: str, recorded: RecordedOrder, caller: Caller) -> Content:
-    entries = [
-        {
-            "program": caller.programs.get(entry.program_id, ""),
-            "points": entry.points,
-            "balance": entry.balance,
-            "explain": entry.explain,
-        }
-        for entry in recorded.entries
-    ]
+def order_answer(reference: str, recorded: RecordedOrder, caller: Caller, *, words: Audience | None = None) -> Content:
+    entries = [earned_answer(entry, caller, words) for entry in recorded.entries]
     tier = next((entry.tier_code for entry in recorded.entries if entry.tier_code), None)
     return {"order": reference, "entries": entries, "tier": tier}
+
+
+def earned_answer(entry: OrderEntry, caller: Caller, words: Audience | None) -> Content:
+    terms = terms_numbered(entry.program_id, entry.explain["version"])
+    answer = {
+        "program": caller.programs.get(entry.program_id, ""),
+        "points": entry.points,
+        "balance": entry.balance,
+        "explain": unfold(entry.explain, terms),
+    }
+    if words is None:
+        return answer
+    return answer | {"words": lines_answer(explained(entry.explain, terms, words, caller.merchant.currency))}
+
+
+def lines_answer(lines: Sequence[ExplainedLine]) -> list[Content]:
+    return [{"text": line.text, "points": line.figure} for line in lines]
 
 
 class RefundOut(BaseModel):
@@ -129,11 +148,6 @@ def expiring_answer(holding: Holding) -> Content | None:
     return {"at": holding.expiring[0], "points": holding.expiring[1]} if holding.expiring else None
 
 
-class WordsOut(BaseModel):
-    text: str
-    points: str = Field(description="What the line adds or takes, empty for a remark.")
-
-
 class EntryOut(BaseModel):
     id: int
     program: str
@@ -164,7 +178,7 @@ def entry_answer(entry: LedgerEntry, caller: Caller) -> Content:
         "posted_at": entry.posted_at,
         "order": entry.order.reference if entry.order else None,
         "reason": entry.reason,
-        "explain": entry.explain,
+        "explain": unfold(entry.explain, terms_of(entry.version_id)) if entry.version_id else entry.explain,
     }
 
 

@@ -12,7 +12,7 @@ from loyalty_site.refusals import Refused
 from loyalty_site.web.answers import Problem, documented, refusal_of, reply, status_of
 from members import finding, orders
 from members.api.answers import BatchOut, OrderOut, order_answer
-from members.api.shapes import BatchIn, Malformed, OrderIn
+from members.api.shapes import BatchIn, Malformed, OrderIn, Words
 from members.new_orders import NewOrder
 from members.orders import RecordedOrder
 from members.refusals import UnknownMember
@@ -24,13 +24,13 @@ router = Router(tags=["orders"])
 
 
 @router.post("/orders", response=documented(201, 200, answers=OrderOut), **needs(Scope.ORDERS))
-def order_record(request: ApiCall, order: OrderIn) -> HttpResponse:
+def order_record(request: ApiCall, order: OrderIn, words: Words = None) -> HttpResponse:
     """Record one order and answer what it earned; the same again answers the same, with 200."""
     caller, now = request.auth, timezone.now()
     refuse_unknown_place(caller, order.location)
     member_id = finding.known(caller.merchant, order.member)
     recorded = orders.record(order.as_new(member_id), merchant=caller.merchant, now=now)
-    return reply(order_answer(order.reference, recorded, caller), status_of_order(recorded))
+    return reply(order_answer(order.reference, recorded, caller, words=words), status_of_order(recorded))
 
 
 def status_of_order(recorded: RecordedOrder) -> int:

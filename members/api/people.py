@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Literal
-
 from django.http import HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -12,8 +10,8 @@ from ninja import Router
 from loyalty_site.web.answers import Problem, documented, reply
 from loyalty_site.web.cursors import Cursor, Limit, cursor_of, row_after
 from members import enrolling, finding, phones
-from members.api.answers import EntriesOut, MemberOut, entry_answer, member_answer
-from members.api.shapes import MemberIn
+from members.api.answers import Content, EntriesOut, MemberOut, entry_answer, lines_answer, member_answer
+from members.api.shapes import MemberIn, Words
 from members.models import LedgerEntry, Member
 from members.reading import statement
 from members.reading.purses import purses
@@ -24,8 +22,6 @@ from programs.models import Merchant, Scope
 from programs.shapes import Sought
 
 router = Router(tags=["members"])
-
-Wording = Literal["customer", "cashier", "owner"]
 
 
 @router.get("/members/{number}", response=documented(200, answers=MemberOut), **needs(Scope.READ))
@@ -79,7 +75,7 @@ def same_person(merchant: Merchant, member: MemberIn) -> Member | None:
 
 @router.get("/members/{number}/entries", response=documented(200, answers=EntriesOut), **needs(Scope.READ))
 def member_entries(
-    request: ApiCall, number: Sought, cursor: Cursor = "", limit: Limit = 50, words: Wording | None = None
+    request: ApiCall, number: Sought, cursor: Cursor = "", limit: Limit = 50, words: Words = None
 ) -> HttpResponse:
     """List what moved a member's points, the newest first, each with its explanation."""
     member_id, after = finding.known(request.auth.merchant, number), row_after(cursor)
@@ -90,8 +86,8 @@ def member_entries(
     return reply({"entries": answers, "next": cursor_of(page[-1].pk) if len(found) > limit else None})
 
 
-def in_words(entry: LedgerEntry, audience: Wording | None) -> dict[str, list[dict[str, str]]]:
+def in_words(entry: LedgerEntry, audience: Words) -> Content:
     if audience is None:
         return {}
     why = why_of(entry, audience)
-    return {"words": [{"text": line.text, "points": line.figure} for line in [*why.causes, why.total]]}
+    return {"words": lines_answer([*why.causes, why.total])}

@@ -22,7 +22,9 @@ from members.refunds import NewRefund
 from programs.earning import Line
 from programs.models import Location
 from programs.shapes import Code, Instant, Money, Quantity, Reference, Sentence, Shape, Sought, Word
+from programs.wording import Audience
 
+Words = Annotated[Audience | None, Field(description="Also put explanations into words, for this reader.")]
 MOST_LINES, MOST_ORDERS = 500, 1_000
 NOTHING = Decimal(0)
 

@@ -37,8 +37,13 @@ def test_it_records_an_order_once(shop: Shop) -> None:
     assert first.json() == again.json()
     (entry,) = first.json()["entries"]
     assert (first.json()["order"], entry["program"], entry["points"], entry["balance"]) == ("1001", "points", 34, 34)
-    assert entry["explain"]["base"] == "34.00"
+    assert entry["explain"]["base"] == {"amount": "34.00", "eligible": "34.00"}
     assert Order.objects.get().source == "api"
+
+
+def test_it_words_what_an_order_earned(shop: Shop) -> None:
+    answer = shop.post("/orders?words=customer", order()).json()
+    assert answer["entries"][0]["words"][-1] == {"text": "Points added", "points": "34"}
 
 
 def test_it_refuses_other_content_under_a_known_reference(shop: Shop) -> None:
