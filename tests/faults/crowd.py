@@ -50,17 +50,26 @@ STAMPS = terms.P0 | {
     "clawback": "within_balance",
 }
 
+# Two kinds of shop: one whose orders look back at caps, budgets and activity, and one whose orders are ordinary.
+LOOKS_BACK = (TERMS, STAMPS)
+ORDINARY = (
+    TERMS | {"rules": [], "earning": {"points": 1, "per": "1.00"}},
+    STAMPS | {"expiry": {"kind": "never"}, "clawback": "pending_only"},
+)
+SHOPS = {"looks-back": LOOKS_BACK, "ordinary": ORDINARY}
+
 Act = Callable[[], Any]
 
 
 class Crowd:
     """The shop, its three members, and the acts that dice choose."""
 
-    def __init__(self) -> None:
+    def __init__(self, kind: str) -> None:
+        self.terms, stamps = SHOPS[kind]
         self.started, self.numbers = time.monotonic(), itertools.count(1)
-        self.program = factories.shop(terms_document=TERMS)
+        self.program = factories.shop(terms_document=self.terms)
         self.merchant = self.program.merchant
-        self.stamps = factories.program(merchant=self.merchant, terms_document=STAMPS, code="stamps")
+        self.stamps = factories.program(merchant=self.merchant, terms_document=stamps, code="stamps")
         born = [(NOW + timedelta(days=days)).date().replace(year=1990) for days in (1, 2, 3)]
         self.members = [
             factories.member(merchant=self.merchant, name=f"M{n}", born_on=day) for n, day in enumerate(born)
@@ -216,5 +225,6 @@ class Crowd:
 
     def publish(self, dice: Random) -> Act:
         """Other points for the same money; caps and budgets stay."""
-        document = TERMS | {"earning": EARNING | {"points": dice.choice([1, 2]), "pending_days": dice.choice([0, 1])}}
+        changed = {"points": dice.choice([1, 2]), "pending_days": dice.choice([0, 1])}
+        document = self.terms | {"earning": self.terms["earning"] | changed}
         return lambda: versions.publish(self.program, document, effective_at=self.now, author=None)
