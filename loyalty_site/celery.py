@@ -10,6 +10,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "loyalty_site.settings")
 TIMETABLE = {
     "turn-the-day": {"task": "turn-the-day", "schedule": 300.0, "options": {"expires": 290}},
     "sweep": {"task": "sweep", "schedule": 30.0, "options": {"expires": 25}},
+    "mail-notices": {"task": "mail-notices", "schedule": 30.0, "options": {"expires": 25}},
 }
 VISIBILITY_TIMEOUT = 3600  # seconds; a task that runs longer is handed to a second worker
 HARD_LIMIT = 1800

@@ -96,7 +96,9 @@ def secret_key() -> str:
 
 
 def start(children: Family, port: str) -> None:
-    environment = {"PYTHONUNBUFFERED": "1", "PYTHONWARNINGS": "ignore::UserWarning"}  # root may run a demo
+    address = f"http://{HOST}:{port}"
+    quiet = "ignore::UserWarning"  # root may run a demo
+    environment = {"PYTHONUNBUFFERED": "1", "PYTHONWARNINGS": quiet, "SITE_URL": address}
     python = [sys.executable, "-m"]
     celery = [*python, "celery", "-A", "loyalty_site.celery", "--quiet"]
     web = ["gunicorn", "loyalty_site.wsgi", "--workers", "2", "--threads", "4", "--bind", f"{HOST}:{port}"]

@@ -18,6 +18,9 @@ if not SECRET_KEY:
 if not ALLOWED_HOSTS:
     raise ImproperlyConfigured("Set ALLOWED_HOSTS to the names this site answers to, separated by commas.")
 
+FIRST_URL = "http://localhost:8000" if RELAXED else f"https://{ALLOWED_HOSTS[0].lstrip('.*')}"
+SITE_URL = env.str("SITE_URL", default="").rstrip("/") or FIRST_URL  # where links in mails lead
+
 INSTALLED_APPS = [
     "django.contrib.admin",
     "django.contrib.auth",
@@ -152,6 +155,7 @@ if env.bool("BEHIND_PROXY", default=False):  # one proxy of ours, which sets bot
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="Regulars <regulars@localhost>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 globals().update(env.email_url("EMAIL_URL", default="consolemail://"))
+EMAIL_TIMEOUT = 20  # seconds; below what the database allows a transaction to be idle
 if DEMO:
     EMAIL_BACKEND = "loyalty_site.mail.DemoBackend"
 

@@ -5,10 +5,13 @@ No list counts its whole table: these are the tables that grow.
 
 from django.contrib import admin
 from django.db.models import QuerySet
+from django.db.models.functions import Now
 from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from loyalty_site.admin import LookOnly
-from members.models import Account, Adjustment, LedgerEntry, Member, Order, PointsLot, Refund, TierChange
+from members.models import Account, Adjustment, LedgerEntry, Member, Notice, Order, PointsLot, Refund, TierChange
 
 
 class Large(LookOnly):
@@ -36,6 +39,7 @@ class MemberAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
         "email",
         "phone",
         "born_on",
+        "language",
         "note",
         "is_blocked",
         "joined_at",
@@ -117,3 +121,33 @@ class AdjustmentAdmin(Large):
     list_display = ("account_id", "merchant", "points", "reason", "state", "author", "decided_by", "created_at")
     list_select_related = ("merchant", "author__user", "decided_by__user")
     list_filter = ("merchant", "state")
+
+
+@admin.register(Notice)
+class NoticeAdmin(Large):
+    """The outbox: what waits for the mail server, or was given up, and why. One that failed can be tried again."""
+
+    list_display = (
+        "account_id",
+        "program",
+        "kind",
+        "notice_on",
+        "subject_on",
+        "state",
+        "attempt",
+        "due_at",
+        "sent_at",
+        "error",
+    )
+    list_select_related = ("program",)
+    list_filter = ("state", "kind", "program")
+    search_fields = ("=account__member__number",)
+    actions = ("try_again",)
+
+    @admin.action(description=_("Mail again"))
+    def try_again(self, request: HttpRequest, chosen: QuerySet[Notice]) -> None:
+        """Put notices that were given up, or that wait for their next attempt, back to the front of the outbox."""
+        unsent = chosen.filter(state__in=[Notice.State.WAITING, Notice.State.FAILED])
+        count = unsent.update(state=Notice.State.WAITING, due_at=Now(), attempt=0)
+        words = ngettext("%(count)d notice is mailed now.", "%(count)d notices are mailed now.", count)
+        self.message_user(request, words % {"count": count})

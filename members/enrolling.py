@@ -22,6 +22,7 @@ TRIES = 20
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewMember:
     """A person as enrolled; everything may be missing, a card alone is enough. `phone` in any form.
+    `language` is that of mails to them, "" for the shop's.
 
     `is_sign_up` is False for people taken over from elsewhere: they did not just join, and earn nothing by it.
     """
@@ -32,6 +33,7 @@ class NewMember:
     customer_number: str = ""
     number: str = ""
     born_on: date | None = None
+    language: str = ""
     joined_at: datetime | None = None
     location: Location | None = None
     user: User | None = None
@@ -88,6 +90,7 @@ def as_member(new: NewMember, number: str, merchant: Merchant, now: datetime) ->
         email=new.email.strip().lower(),
         phone=phone,
         born_on=new.born_on,
+        language=new.language,
         joined_at=new.joined_at or now,
         joined_location=new.location,
         user=new.user,

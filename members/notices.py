@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from loyalty_site.jobs import JobKind
 from loyalty_site.sql import rows
 from members import chunks
+from members.models import Notice
 from programs import calendar
 from programs.calendar import A_DAY
 from programs.models import Program
@@ -59,6 +60,13 @@ FROM unnest(%(programs)s::bigint[], %(starts)s::timestamptz[], %(ends)s::timesta
     AS w (program_id, starts_at, ends_at)
 JOIN members_pointslot lot ON lot.program_id = w.program_id AND lot.remaining > 0
 AND lot.expires_at > w.starts_at AND lot.expires_at <= w.ends_at
+"""
+
+
+LEFT = """
+SELECT coalesce(sum(remaining), 0)::bigint FROM members_pointslot
+WHERE account_id = %(account)s AND remaining > 0
+AND expires_at > greatest(%(starts)s, %(now)s) AND expires_at <= %(ends)s
 """
 
 
@@ -120,6 +128,14 @@ def work(
         day = business_on + A_DAY if business_on else calendar.local_day(now, program.merchant.zone)
         written += write_due(program, day=day, now=now, first_id=first_id, last_id=last_id)
     return {"notices": written}
+
+
+def points_left(notice: Notice, *, now: datetime) -> int:
+    """How many of the points that a notice announces are still there to be spent."""
+    zone = notice.account.program.merchant.zone
+    starts, ends = calendar.start_of_day(notice.subject_on, zone), calendar.end_of_day(notice.subject_on, zone)
+    points: int = rows(LEFT, {"account": notice.account_id, "starts": starts, "ends": ends, "now": now})[0][0]
+    return points
 
 
 def running(merchant_id: int | None) -> QuerySet[Program]:

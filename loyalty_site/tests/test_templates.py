@@ -23,7 +23,7 @@ def test_it_compiles(name: str):
     get_template(name)
 
 
-@pytest.mark.parametrize("name", TEMPLATES)
+@pytest.mark.parametrize("name", [name for name in TEMPLATES if "/mail/" not in name])  # a mail has no style sheet
 def test_it_has_no_inline_style_or_script_and_fetches_nothing_from_elsewhere(name: str):
     assert REFUSED.findall(markup(name)) == []
 

@@ -24,6 +24,9 @@ class Member(models.Model):
     email = models.EmailField(_("e-mail"), blank=True)
     phone = models.CharField(_("phone, in international form"), max_length=20, blank=True)
     born_on = models.DateField(_("birthday"), null=True, blank=True)
+    language = models.CharField(
+        _("language of mails"), max_length=10, default="", db_default="", blank=True, choices=settings.LANGUAGES
+    )
     note = models.CharField(_("note for staff"), max_length=200, blank=True)
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="memberships"

@@ -5,6 +5,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
@@ -72,5 +73,5 @@ def ask_address(request: MerchantRequest, shop: Merchant) -> HttpResponse:
 
 def take_card(request: MerchantRequest, shop: Merchant, *, name: str, phone: str) -> None:
     email = request.user.email if is_address_proven(request) else ""
-    new = NewMember(name=name, phone=phone, email=email)
+    new = NewMember(name=name, phone=phone, email=email, language=get_language() or "")
     enrolling.join(request.user, new, merchant=shop, now=timezone.now())

@@ -1,0 +1,44 @@
+"""Notices in words: the subject and the sentences of a mail, the line of a timeline."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from loyalty_site.web import format as formats
+from members.models import Notice
+from members.reading.purses import Purse
+from members.reading.tier_progress import TierProgress
+from programs.tiers import level_of
+from programs.wording.speech import active_locale
+
+
+def subject_of(notice: Notice, purse: Purse, *, today: date) -> str:
+    """162 points expire on 4 May. Gold ends on 31 July."""
+    day = spoken_day(notice, today)
+    if notice.kind == Notice.Kind.TIER_WARNING:
+        return _("%(tier)s ends on %(day)s") % {"tier": tier_name(notice, purse), "day": day}
+    words = {"points": purse.speech.points(notice.points), "day": day}
+    return ngettext("%(points)s expires on %(day)s", "%(points)s expire on %(day)s", notice.points) % words
+
+
+def sentences_of(notice: Notice, purse: Purse, progress: TierProgress | None, *, today: date) -> list[str]:
+    """What a member can do about it, and by when."""
+    words = {"day": spoken_day(notice, today), "tier": tier_name(notice, purse)}
+    if notice.kind == Notice.Kind.TIER_WARNING:
+        more = _("%(more)s more by then keeps it.") % {"more": progress.to_keep} if progress else ""
+        return [_("You are %(tier)s through %(day)s.") % words, more]
+    return [
+        _("You can use them through the end of %(day)s.") % words,
+        _("What expires first is always spent first."),
+    ]
+
+
+def tier_name(notice: Notice, purse: Purse) -> str:
+    return level_of(purse.terms.tiers, notice.tier_code).name if purse.terms.tiers else ""
+
+
+def spoken_day(notice: Notice, today: date) -> str:
+    return formats.day(notice.subject_on, this_year=today.year, locale=active_locale())
