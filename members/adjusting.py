@@ -99,7 +99,7 @@ def post(adjustment: Adjustment, held: dict[int, Held], *, now: datetime, restor
         version_id=version.id,
         actor_id=adjustment.author.user_id,
         reason=adjustment.reason,
-        explain={"reason": adjustment.reason, "version": version.number},
+        explain={"reason": adjustment.reason, "points": adjustment.points, "version": version.number},
     )
     return ledger.post([movement], held, now=now)[0].entry_id
 

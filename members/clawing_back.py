@@ -53,12 +53,13 @@ def clawback(
     earlier = LedgerEntry.objects.filter(order=order, account=award.account_id, kind="clawback")
     lost = earlier.aggregate(points=Sum("points", default=0), qualifying=Sum("qualifying", default=0))
     taken, qualified = -lost["points"], award.qualifying + lost["qualifying"]
-    due = min(kept_before.points - kept.points, award.points - taken - expired_of(award, now=now))
+    less = kept_before.points - kept.points
+    due = max(min(less, award.points - taken - expired_of(award, now=now)), 0)
     takes, shortfall = TAKES[terms_of(award.version_id or 0).clawback]
     return Movement(
         account_id=award.account_id,
         kind="clawback",
-        points=-max(due, 0),
+        points=-due,
         reference=f"refund:{row.source}:{row.reference}",
         occurred_at=row.refunded_at,
         takes=takes,
@@ -73,13 +74,27 @@ def clawback(
         order_id=order.pk,
         actor_id=row.recorded_by.user_id if row.recorded_by else None,
         reason=row.reason,
-        explain=explain_of(row, order, kept),
+        explain=explain_of(row, order, kept_before, kept) | taking(award, less=less, due=due),
     )
 
 
-def explain_of(row: Refund, order: Order, kept: Kept) -> dict[str, Any]:
-    explain = {"order": order.reference, "refund": row.reference, "amount": str(row.amount), "kept": kept.points}
+def explain_of(row: Refund, order: Order, before: Kept, kept: Kept) -> dict[str, Any]:
+    """What came back, what is left of the order, and what the award keeps on that, before and now."""
+    explain = {
+        "order": order.reference,
+        "refund": row.reference,
+        "amount": str(row.amount),
+        "left": str(left_of(order, order.refunded)),
+        "before": before.points,
+        "kept": kept.points,
+    }
     return explain | {"returned": row.lines} if row.lines else explain
+
+
+def taking(award: LedgerEntry, *, less: int, due: int) -> dict[str, Any]:
+    """By which policy points are taken, and how many of those that the award earns less had expired already."""
+    explain: dict[str, Any] = {"policy": terms_of(award.version_id).clawback if award.version_id else "negative"}
+    return explain | {"expired": less - due} if less > due else explain
 
 
 def left_of(order: Order, refunded: Decimal) -> Decimal:

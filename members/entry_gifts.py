@@ -80,7 +80,8 @@ def take_back(
 
 
 def reversal(gift: LedgerEntry, *, by: int, now: datetime) -> Movement:
-    takes, shortfall = clawing_back.TAKES[terms_of(gift.version_id).clawback if gift.version_id else "negative"]
+    policy = terms_of(gift.version_id).clawback if gift.version_id else "negative"
+    takes, shortfall = clawing_back.TAKES[policy]
     reason = _("Undone: %(reason)s") % {"reason": gift.reason}
     return Movement(
         account_id=gift.account_id,
@@ -94,5 +95,5 @@ def reversal(gift: LedgerEntry, *, by: int, now: datetime) -> Movement:
         version_id=gift.version_id,
         actor_id=by,
         reason=reason,
-        explain={"reason": reason, "points": gift.points},
+        explain={"reason": reason, "points": gift.points, "policy": policy},
     )

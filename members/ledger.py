@@ -169,10 +169,18 @@ def entry_row(outcome: Outcome, held: dict[int, Held]) -> dict[str, Any]:
 
 
 def explained(outcome: Outcome) -> dict[str, Any]:
-    """The movement's own explanation and, of a debit or restore, the lots it touched."""
-    if not outcome.draws:
-        return outcome.movement.explain
-    return outcome.movement.explain | {"lots": [[draw.lot_id, draw.points] for draw in outcome.draws]}
+    """The movement's own explanation, with the lots it touched and the debt it paid or made.
+
+    Points of a lot are positive where they were taken, negative where they were given back.
+    """
+    explain, moved = outcome.movement.explain, outcome.points
+    if outcome.lot_remaining is not None:
+        paid = moved - outcome.lot_remaining
+        return explain | {"debt_paid": paid} if paid else explain
+    if outcome.draws:
+        explain = explain | {"lots": [[draw.lot_id, draw.points] for draw in outcome.draws]}
+    owed = -moved - sum(draw.points for draw in outcome.draws) if moved < 0 else 0
+    return explain | {"owed": owed} if owed else explain
 
 
 def account_rows(outcomes: Sequence[Outcome], held: dict[int, Held]) -> Iterable[dict[str, Any]]:

@@ -51,7 +51,7 @@ def undo_purchase(order: Order, *, by: Staff, now: datetime) -> RecordedRefund:
         order_reference=order.reference,
         amount=order.amount - order.refunded,
         source=order.source,
-        reason="undo",
+        reason=_("Undone at the till"),
         recorded_by=by,
     )
     recorded = refunds.record(rest, merchant=order.merchant, now=now)

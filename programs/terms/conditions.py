@@ -126,10 +126,11 @@ def matcher(when: "When") -> Callable[[LineLike], bool]:
 def among_lines(when: "When") -> Condition | None:
     if not when.counts_lines:
         return None
-    matches, needs = matcher(when), [*when.products, *when.categories]
-    return Condition(
-        "lines", lambda facts: any(map(matches, facts.lines)), lambda facts: {"code": "lines", "needs": needs}
-    )
+    matches = matcher(when)
+    why: Why = {"code": "lines", "needs": list(when.categories)}
+    if when.products:
+        why["products"] = list(when.products)
+    return Condition("lines", lambda facts: any(map(matches, facts.lines)), lambda facts: why)
 
 
 def at_locations(when: "When") -> Condition | None:

@@ -92,7 +92,7 @@ def test_it_words_every_condition_that_held():
     under = terms(rules=[rule(when=when, give={"points": 5})])
     assert told(under, bought, standing, "customer")[1] == (
         "5 points, because it was between 09:00 and 12:00, it was 20.00 zł or more, it had beans, it was at north, "
-        "it came by way of till and it was the first purchase",
+        "it was bought in the shop and it was the first purchase",
         "5",
     )
     assert "it is for members among students" in told(under, bought, standing, "owner")[1][0]
@@ -140,7 +140,7 @@ def test_it_tells_what_was_carried():
         ("30.00 zł left over from earlier purchases", "0.6"),
         ("Rounded down to whole stars", "−0.2"),
         ("10.00 zł counts towards the next purchase", ""),
-        ("Points added", "1"),
+        ("Stars added", "1"),
     ]
 
 
@@ -195,7 +195,7 @@ def test_it_tells_which_lots_a_reward_took():
 def test_it_tells_an_expiry_an_adjustment_and_a_return():
     assert movement("expire", lots=[[7, 60, "2025-10-31", "2026-10-31"]])[-1] == ("Points expired", "−60")
     assert movement("adjust", -20, reason="spilled") == [("Reason: spilled", ""), ("Changed by the shop", "−20")]
-    assert movement("restore", lots=[[7, 30]]) == [("From points held", "30"), ("Points given back", "30")]
+    assert movement("restore", lots=[[7, -30]]) == [("From points held", "30"), ("Points given back", "30")]
 
 
 def test_it_tells_a_refund_and_what_is_still_to_recover():

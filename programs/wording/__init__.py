@@ -1,5 +1,6 @@
 """Terms and explanations in words, in the active language. The one place where arithmetic becomes sentences."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from programs.terms import Rule, Terms
@@ -18,6 +19,7 @@ __all__ = [
     "ExplainedLine",
     "Speech",
     "changes",
+    "expiry_words",
     "explained",
     "in_parts",
     "perks_of",
@@ -36,16 +38,23 @@ def explained(
     kind: str = "earn",
     points: int | None = None,
     member: str = "",
+    places: Mapping[str, str] | None = None,
 ) -> list[ExplainedLine]:
     """Word an entry's explanation for a customer, a cashier or the owner; `terms` are those of the entry's version.
 
     The last line is the total, and the points of the lines before it add up to it; a line without points is a remark.
-    `points` is the entry's own figure, for kinds whose explanation does not hold it; `member` a first name for staff.
+    `points` is the entry's own figure, for kinds whose explanation does not hold it; `member` a first name for staff;
+    `places` the names of locations by their codes.
     """
-    listener = Listener(audience, member, speech(currency, terms.unit))
+    listener = Listener(audience, member, speech(currency, terms.unit), places or {})
     if kind == "earn" and "base" in explain:
         return award_lines(unfold(explain, terms), listener)
     return movement_lines(kind, explain, listener, points)
+
+
+def expiry_words(terms: Terms, currency: str) -> str:
+    """Say how long points last under some terms, in a sentence."""
+    return in_parts(terms, currency)["expiry"][0]
 
 
 def rule_in_words(rule: Rule, terms: Terms, currency: str) -> str:

@@ -4,10 +4,12 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
 
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from programs.wording.lines import ExplainedLine, note, plus
+from programs.wording.lots import after
 from programs.wording.reasons import Listener, because, why_not
 
 Explain = dict[str, Any]
@@ -40,7 +42,15 @@ def award_lines(explain: Explain, listener: Listener) -> list[ExplainedLine]:
     """Word an award; the last line is the total, and the figures before it add up to it."""
     body = [*paid(explain, listener), *bonuses(explain, listener), *silent(explain, listener)]
     body += [*settling(explain, listener, sum(line.points or 0 for line in body))]
-    return [*body, plus(_("Points added") if explain["points"] else _("No points added"), explain["points"])]
+    if not body:
+        body = [note(_("Purchases count in this program, but earn nothing by themselves"))]
+    return [*body, *after(explain, listener), award_total(explain["points"], listener)]
+
+
+def award_total(points: int, listener: Listener) -> ExplainedLine:
+    words = _("%(points)s added") if points else _("No %(points)s added")
+    unit = listener.speech.heading if points else listener.speech.many
+    return plus(words % {"points": unit}, points, listener.speech)
 
 
 def paid(explain: Explain, listener: Listener) -> Iterator[ExplainedLine]:
@@ -60,27 +70,43 @@ def paid(explain: Explain, listener: Listener) -> Iterator[ExplainedLine]:
             "points": speech.points(rate["points"]),
             "per": speech.price(rate["per"]),
         }
-        yield plus(sentence, explain["base_points"])
+        yield plus(sentence, explain["base_points"], speech)
     carry = explain.get("carry", {})
     if Decimal(carry.get("points", 0)):
         yield plus(
-            _("%(money)s left over from earlier purchases") % {"money": speech.money(carry["in"])}, carry["points"]
+            _("%(money)s left over from earlier purchases") % {"money": speech.money(carry["in"])},
+            carry["points"],
+            speech,
         )
 
 
 def bonuses(explain: Explain, listener: Listener) -> Iterator[ExplainedLine]:
     """The tier and every rule that fired; where several did, how they combine."""
     tier, fired = explain.get("tier", {}), [rule for rule in explain["rules"] if rule["fired"]]
-    if Decimal(tier.get("points", 0)):
-        factor = listener.speech.factor(tier["multiplier"])
-        yield plus(
-            _("%(factor)s, because %(reason)s") % {"factor": factor, "reason": listener.was(tier["name"])},
-            tier["points"],
-        )
+    yield from tier_lines(tier, explain, listener)
     for rule in fired:
         yield from fired_lines(rule, tier.get("name", ""), listener)
     if len(fired) + ("points" in tier) > 1 and (explain["stacking"] == "best" or multipliers(explain) > 1):
         yield note(str(POLICY[explain["stacking"]]))
+    if tier and listener.audience == "owner" and not names_tier(explain):
+        yield note(capfirst(listener.was(tier["name"])))
+
+
+def tier_lines(tier: Explain, explain: Explain, listener: Listener) -> Iterator[ExplainedLine]:
+    """The level that the purchase earned at, whatever it has become since."""
+    if not tier:
+        return
+    words = {"factor": listener.speech.factor(tier["multiplier"]), "reason": listener.was(tier["name"])}
+    if Decimal(tier.get("points", 0)):
+        yield plus(_("%(factor)s, because %(reason)s") % words, tier["points"], listener.speech)
+    elif "points" in tier and Decimal(explain["base_points"]):
+        yield note(_("%(factor)s did not count, although %(reason)s: another bonus was better") % words)
+
+
+def names_tier(explain: Explain) -> bool:
+    """Whether some line says the level already: it multiplied, or a rule asked for it."""
+    asked = any(why["code"] == "tier" for rule in explain["rules"] for why in rule["why"])
+    return asked or "points" in explain["tier"]
 
 
 def multipliers(explain: Explain) -> int:
@@ -94,7 +120,8 @@ def fired_lines(rule: Explain, tier: str, listener: Listener) -> Iterator[Explai
     if rule.get("beaten"):
         yield note(_("%(rule)s did not count: another bonus was better") % {"rule": rule["name"]})
         return
-    yield plus(effect(rule, because(rule["why"], tier=tier, listener=listener), listener), rule["points"])
+    reason = because(rule["why"], tier=tier, listener=listener)
+    yield plus(effect(rule, reason, listener), rule["points"], listener.speech)
     if cut := rule.get("cut"):
         points = listener.speech.points(Decimal(cut["points"]))
         yield note(str(CAP_OF_RULE[cut["by"]]) % {"points": points, "rule": rule["name"]})
@@ -138,9 +165,9 @@ def settling(explain: Explain, listener: Listener, exact: Decimal | int) -> Iter
     """Rounding and the account's cap; and what is left for the next purchase."""
     cut, many = explain.get("cap", {}).get("cut", 0), listener.speech.many
     if rounding := explain["points"] + cut - exact:
-        yield plus(str(ROUNDED[explain["rounding"]]) % {"points": many}, rounding)
+        yield plus(str(ROUNDED[explain["rounding"]]) % {"points": many}, rounding, listener.speech)
     if cut:
-        yield plus(str(CAP_OF[explain["cap"]["per"]]) % {"points": listener.speech.points(cut)}, -cut)
+        yield plus(str(CAP_OF[explain["cap"]["per"]]) % {"points": listener.speech.points(cut)}, -cut, listener.speech)
     if Decimal(explain.get("carry", {}).get("out", 0)):
         yield note(
             _("%(money)s counts towards the next purchase") % {"money": listener.speech.money(explain["carry"]["out"])}

@@ -3,26 +3,20 @@
 from decimal import Decimal
 from typing import NamedTuple
 
-from babel.numbers import format_decimal
-
-from loyalty_site.web.format import MINUS
-from programs.wording.speech import active_locale
+from programs.wording.speech import Speech
 
 HUNDREDTH = Decimal("0.01")
 
 
 class ExplainedLine(NamedTuple):
-    """A sentence and its points: whole, or exact to two decimals before rounding; None for a remark."""
+    """A sentence and its points: whole, or exact to two decimals before rounding; None for a remark.
+
+    `figure` is the points as the reader's language and the program's unit write them; empty for a remark.
+    """
 
     text: str
     points: int | Decimal | None
-
-    @property
-    def figure(self) -> str:
-        """The points as the reader's language writes them; empty for a remark."""
-        if self.points is None:
-            return ""
-        return format_decimal(self.points, "#,##0.##", locale=active_locale()).replace("-", MINUS)
+    figure: str = ""
 
 
 def note(text: str) -> ExplainedLine:
@@ -30,7 +24,8 @@ def note(text: str) -> ExplainedLine:
     return ExplainedLine(text, None)
 
 
-def plus(text: str, points: str | int | Decimal) -> ExplainedLine:
+def plus(text: str, points: str | int | Decimal, speech: Speech) -> ExplainedLine:
     """Make a line that adds points, shown to a hundredth at most."""
-    shown = Decimal(points).quantize(HUNDREDTH)
-    return ExplainedLine(text, int(shown) if shown == int(shown) else shown)
+    exact = Decimal(points).quantize(HUNDREDTH)
+    shown = int(exact) if exact == int(exact) else exact
+    return ExplainedLine(text, shown, speech.figure(shown))

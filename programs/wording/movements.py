@@ -1,73 +1,88 @@
-"""Entries that no purchase made: redeemed, expired, adjusted, taken back, given back, moved, forfeited."""
+"""Entries that no purchase earned: given, redeemed, expired, adjusted, taken back, given back, moved, forfeited."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from programs.wording.lines import ExplainedLine, note, plus
+from programs.wording.lots import after, lot_lines
 from programs.wording.reasons import Listener
 
 Explain = dict[str, Any]
 
 TOTALS = {
-    "earn": gettext_lazy("Points added"),
-    "redeem": gettext_lazy("Points spent"),
-    "expire": gettext_lazy("Points expired"),
+    "earn": gettext_lazy("%(points)s added"),
+    "redeem": gettext_lazy("%(points)s spent"),
+    "expire": gettext_lazy("%(points)s expired"),
     "adjust": gettext_lazy("Changed by the shop"),
-    "clawback": gettext_lazy("Points taken back"),
-    "restore": gettext_lazy("Points given back"),
-    "transfer": gettext_lazy("Points moved"),
-    "forfeit": gettext_lazy("Points given up"),
+    "clawback": gettext_lazy("%(points)s taken back"),
+    "restore": gettext_lazy("%(points)s given back"),
+    "transfer": gettext_lazy("%(points)s moved"),
+    "forfeit": gettext_lazy("%(points)s given up"),
 }
-GIVING = {"earn", "restore"}
+SPARED = {
+    "within_balance": gettext_lazy("%(points)s were spent already and are not asked back"),
+    "pending_only": gettext_lazy("%(points)s could be spent already and are not asked back"),
+}
 
 
 def movement_lines(kind: str, explain: Explain, listener: Listener, points: int | None) -> list[ExplainedLine]:
     """Word an entry by its kind: its cause, the lots it touched, and the total to which they and the rest add up."""
-    touched = [*lot_lines(kind, explain.get("lots", ()), listener)]
+    touched = [*lot_lines(explain.get("lots", ()), listener)]
     moved = sum(line.points or 0 for line in touched)
-    total = moved if points is None else points
-    if touched and (rest := total - moved):
-        touched.append(
-            plus(_("Without points to take it from, to be recovered") if rest < 0 else _("Other points"), rest)
-        )
-    return [*causes(explain, listener), *touched, plus(str(TOTALS.get(kind, TOTALS["adjust"])), total)]
+    total = int(moved) if points is None else points
+    if rest := total - moved if touched or "owed" in explain else 0:
+        words = _("Without points to take it from, to be recovered") if rest < 0 else _("Other points")
+        touched.append(plus(words, rest, listener.speech))
+    spoken = str(TOTALS.get(kind, TOTALS["adjust"])) % {"points": listener.speech.heading}
+    reasons = [*causes(explain, listener), *purchase_lines(explain, total, listener)]
+    return [*reasons, *touched, *after(explain, listener), plus(spoken, total, listener.speech)]
 
 
 def causes(explain: Explain, listener: Listener) -> Iterator[ExplainedLine]:
     """What the entry was made for."""
     if reward := explain.get("reward"):
         yield note(_("Reward: %(reward)s") % {"reward": reward})
+    if "lapsed" in explain:
+        yield note(_("It was not used in time") if explain["lapsed"] else _("It was cancelled"))
     if refund := explain.get("refund"):
         yield note(refund_words(refund, explain, listener))
+    if promise := explain.get("promise"):
+        yield note(promise)
     if reason := explain.get("reason"):
         yield note(_("Reason: %(reason)s") % {"reason": reason})
 
 
 def refund_words(refund: str, explain: Explain, listener: Listener) -> str:
-    if listener.audience == "customer" or "order" not in explain:
+    if refund.startswith("undo:"):
+        words = _("The purchase was undone at the till")
+    elif listener.is_customer or "order" not in explain:
         words = _("A purchase was brought back")
     else:
         words = _("Refund %(refund)s of purchase %(order)s") % {"refund": refund, "order": explain["order"]}
     return f"{words}, {listener.speech.money(explain['amount'])}" if "amount" in explain else words
 
 
-def lot_lines(kind: str, lots: Sequence[Sequence[Any]], listener: Listener) -> Iterator[ExplainedLine]:
-    """One line for each lot: [lot, points, earned on, valid through], the dates as far as they are known."""
-    for _lot, points, *dates in lots:
-        earned_on, expires_on = [*dates, None, None][:2]
-        size = abs(int(points))
-        yield plus(lot_words(earned_on, expires_on, listener), size if kind in GIVING else -size)
+def purchase_lines(explain: Explain, total: int, listener: Listener) -> Iterator[ExplainedLine]:
+    """What the purchase earns on what is left of it, and why not all of the difference was taken."""
+    speech = listener.speech
+    if "kept" in explain:
+        words = {
+            "money": speech.money(explain["left"]),
+            "kept": speech.points(explain["kept"]),
+            "before": speech.points(explain["before"]),
+        }
+        yield note(_("On the %(money)s that are left of it, it earns %(kept)s instead of %(before)s") % words)
+    if expired := explain.get("expired"):
+        yield note(_("%(points)s had expired already and are not taken twice") % {"points": speech.points(expired)})
+    if (spared := due_of(explain) + total) > 0 and explain.get("policy") in SPARED:
+        yield note(str(SPARED[explain["policy"]]) % {"points": speech.points(spared)})
 
 
-def lot_words(earned_on: str | None, expires_on: str | None, listener: Listener) -> str:
-    day = listener.speech.day
-    if earned_on and expires_on:
-        return _("Earned on %(earned)s, valid through %(last)s") % {"earned": day(earned_on), "last": day(expires_on)}
-    if earned_on:
-        return _("Earned on %(earned)s") % {"earned": day(earned_on)}
-    if expires_on:
-        return _("Valid through %(last)s") % {"last": day(expires_on)}
-    return _("From points held")
+def due_of(explain: Explain) -> int:
+    """The points to be taken back, by the award's terms or as the gift that was undone."""
+    if "kept" in explain:
+        return int(explain["before"] - explain["kept"] - explain.get("expired", 0))
+    return int(explain.get("points", 0)) if "policy" in explain else 0

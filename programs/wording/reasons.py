@@ -1,7 +1,7 @@
 """Why a rule fired or did not, as halves of sentences: “it was a Tuesday and Anna was Gold”."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from django.utils.translation import gettext as _
@@ -41,17 +41,34 @@ FAILED = {
 }
 
 
+CHANNELS = {
+    "web": gettext_lazy("online"),
+    "online": gettext_lazy("online"),
+    "app": gettext_lazy("in the app"),
+    "store": gettext_lazy("in the shop"),
+    "till": gettext_lazy("in the shop"),
+}
+
+
 @dataclass(frozen=True)
 class Listener:
-    """Who reads, about which member, in which language."""
+    """Who reads, about which member, in which language; `places` are the shop's locations, names by code.
+
+    Customers are told no codes: neither of products nor of channels that only the shop's systems know.
+    """
 
     audience: Audience
     member: str
     speech: Speech
+    places: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def is_customer(self) -> bool:
+        return self.audience == "customer"
 
     def was(self, tier: str) -> str:
         """Anna was Gold, or you were Gold."""
-        if self.audience == "customer":
+        if self.is_customer:
             return _("you were %(tier)s") % {"tier": tier}
         return _("%(member)s was %(tier)s") % {"member": self.member or _("the member"), "tier": tier}
 
@@ -73,7 +90,9 @@ def held(why: Why, tier: str, listener: Listener) -> str:
             return ""
         case "segment" if listener.audience != "owner":
             return ""
-    return str(HELD[why["code"]]) % seen_and_wanted(why, listener.speech)
+        case "channel" if listener.is_customer:
+            return _("it was bought %(how)s") % {"how": CHANNELS[why["was"]]} if why["was"] in CHANNELS else ""
+    return str(HELD[why["code"]]) % seen_and_wanted(why, listener)
 
 
 def why_not(why: Sequence[Why], *, tier: str, listener: Listener) -> str:
@@ -90,17 +109,37 @@ def failed(why: Why, tier: str, listener: Listener) -> str:
             return listener.was(tier)
         case "dates":
             return out_of_dates(why, listener.speech)
-    return str(FAILED[why["code"]]) % seen_and_wanted(why, listener.speech)
+        case "channel" if listener.is_customer:
+            return other_ways(why["needs"], listener.speech)
+    return str(FAILED[why["code"]]) % seen_and_wanted(why, listener)
 
 
-def seen_and_wanted(why: Why, speech: Speech) -> dict[str, str]:
+def other_ways(channels: Sequence[str], speech: Speech) -> str:
+    """It was not bought online, or in the app."""
+    if not all(channel in CHANNELS for channel in channels):
+        return _("it is for other ways to buy")
+    return _("it was not bought %(how)s") % {"how": speech.one_of(str(CHANNELS[channel]) for channel in channels)}
+
+
+def seen_and_wanted(why: Why, listener: Listener) -> dict[str, str]:
     """What a condition saw and wanted, for the sentences above."""
-    was, needs = why.get("was", ""), why.get("needs", "")
-    if why["code"] == "min_amount":
-        needs = speech.money(needs)
-    elif why["code"] == "hours":
-        needs = _("%(start)s and %(end)s") % {"start": needs[0], "end": needs[1]}
+    was, needs, speech = why.get("was", ""), why.get("needs", ""), listener.speech
+    match why["code"]:
+        case "min_amount":
+            needs = speech.money(needs)
+        case "hours":
+            needs = _("%(start)s and %(end)s") % {"start": needs[0], "end": needs[1]}
+        case "lines":
+            needs = things(why, listener)
+        case "location":
+            was, needs = listener.places.get(was, was), [listener.places.get(code, code) for code in needs]
     return {"was": was, "needs": needs if isinstance(needs, str) else speech.one_of(needs)}
+
+
+def things(why: Why, listener: Listener) -> list[str]:
+    """The categories and products that a rule is about; customers know no products by their codes."""
+    products = why.get("products", [])
+    return [*why["needs"], *([_("certain products")] if products and listener.is_customer else products)]
 
 
 def out_of_dates(why: Why, speech: Speech) -> str:

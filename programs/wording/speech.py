@@ -56,6 +56,15 @@ class Speech:
             return self.money(Decimal(points).scaleb(-get_currency_precision(self.currency)))
         return f"{self.number(points)}{formats.SPACE}{self.unit_for(points)}"
 
+    def figure(self, points: Decimal | int) -> str:
+        """Points without their unit; as money, with the parts of a coin that a sum passes through: 0.1999."""
+        if not self.unit.as_money:
+            return self.number(points)
+        decimals = get_currency_precision(self.currency)
+        pattern = f"#,##0.{'0' * decimals}##"
+        money = format_decimal(Decimal(points).scaleb(-decimals), pattern, locale=self.locale)
+        return money.replace("-", formats.MINUS)
+
     def unit_for(self, points: Decimal | int) -> str:
         """The form of the unit that the language wants after this number."""
         form = self._plural.plural_form(points)

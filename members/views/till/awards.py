@@ -10,6 +10,7 @@ from members.models import LedgerEntry, Member, Order
 from members.movements import Movement
 from members.orders import RecordedOrder
 from members.reading.purses import Purse
+from members.reading.why import place_names
 from programs import wording
 from programs.versions import terms_of
 from programs.wording import ExplainedLine
@@ -19,6 +20,7 @@ from programs.wording import ExplainedLine
 class Award:
     """What a purchase earns, or earned, in one program, in words for the counter."""
 
+    program: str
     points: int
     words: str
     lines: list[ExplainedLine]
@@ -55,9 +57,13 @@ def worded(
 ) -> Award:
     """Split an explanation into what moves points and mere remarks; the total stands apart."""
     explain, speech, terms = moved.explain, purse.speech, terms_of(moved.version_id or 0)
-    *lines, total = wording.explained(explain, terms, "cashier", speech.currency, member=member.first_name)
+    program = purse.account.program
+    *lines, total = wording.explained(
+        explain, terms, "cashier", speech.currency, member=member.first_name, places=place_names(program.merchant)
+    )
     points = int(total.points or 0)
     return Award(
+        program=program.name,
         points=points,
         words=f"+{speech.points(points)}" if points else speech.points(0),
         lines=[line for line in lines if line.points is not None],
