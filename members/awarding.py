@@ -8,14 +8,15 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from functools import cached_property
 from typing import Any, NamedTuple
 
 from loyalty_site.sql import rows
-from members import expiry, orders_sql
+from members import expiry, orders_sql, segments
 from members.ledger import TierStep
 from members.models import TierChange
 from members.movements import Counted, Held, Movement
-from members.new_orders import NewOrder, purchase_of
+from members.new_orders import NewOrder, earliest, purchase_of
 from programs import calendar, earning, tiers
 from programs.calendar import BEGINNING
 from programs.earning import Award, Standing
@@ -65,6 +66,7 @@ class Awarding:
         self.climbs: dict[DatedVersion, list[tuple[int, Level]]] = {}
         self.past: dict[int, list[Past]] = defaultdict(list, past or {})
         self.issued: dict[tuple[int, str], int] = {}
+        self.member_ids = {account.member_id for account in held.values()}
         if past is None:
             self.look_back(held, earliest(orders, now))
 
@@ -134,6 +136,7 @@ class Awarding:
             tier_code=self.tier_at(account, terms, at),
             carry=running.carry,
             is_first_purchase=running.order_count == 0,
+            segments=self.segments[account.member_id] if terms.asks_segments else frozenset(),
             earned={cap.per: sum(max(award.points, 0) for award in self.within(past, cap.per, at))} if cap else {},
             rule_earned={
                 rule.code: sum(award.rule_points.get(rule.code, 0) for award in self.within(past, rule.cap.per, at))
@@ -142,6 +145,11 @@ class Awarding:
             },
             rule_issued={rule.code: self.issued_by(account, rule.code) for rule in terms.rules if rule.budget},
         )
+
+    @cached_property
+    def segments(self) -> dict[int, frozenset[str]]:
+        """The segments of the batch's members, read when a rule first asks for them."""
+        return segments.of_members(self.member_ids)
 
     def within(self, past: list[Past], period: str, at: datetime) -> list[Past]:
         """The awards of the period (day, week, month, lifetime) in which an instant lies; later ones may be known."""
@@ -209,15 +217,6 @@ class Awarding:
         self.steps[account.id] = TierStep(
             account.id, natural.code, TierChange.Cause.EARNED, changed_at, version.id, None, account.pinned_until
         )
-
-
-def earliest(orders: Iterable[NewOrder], now: datetime) -> dict[int, datetime]:
-    """The first order of each member in the batch."""
-    first: dict[int, datetime] = {}
-    for order in orders:
-        at = order.placed_at or now
-        first[order.member_id] = min(at, first.get(order.member_id, at))
-    return first
 
 
 def looks_back_to(terms: Terms, first: datetime, awarding: Awarding) -> datetime | None:

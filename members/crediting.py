@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from django.utils.translation import gettext as _
 
 from loyalty_site.retrying import retried
-from members import ledger
+from members import expiry, ledger
 from members.models import Account, LedgerEntry
 from members.movements import Movement
 from members.refusals import Conflict, NotAllowed
@@ -47,6 +47,8 @@ def credit(
         version_id=version.id, actor_id=by.user_id if by else None,
         explain={"reason": reason, "version": version.number, "points": points},
     )  # fmt: skip
+    kept_until = expiry.moved_by_activity(version, now, account.program.merchant.zone)
+    ledger.prolong({account.pk: kept_until} if kept_until else {}, now=now)
     return LedgerEntry.objects.get(pk=ledger.post([movement], held, now=now)[0].entry_id)
 
 

@@ -13,7 +13,7 @@ from loyalty_site.models import User
 from loyalty_site.retrying import retried
 from members import ledger, numbers, occasions, phones
 from members.models import Member
-from members.refusals import NotAllowed
+from members.refusals import Conflict, NotAllowed
 from programs.models import Location, Merchant
 
 TRIES = 20
@@ -24,6 +24,7 @@ class NewMember:
     """A person as enrolled; everything may be missing, a card alone is enough. `phone` in any form.
     `language` is that of mails to them, "" for the shop's.
 
+    `reference` is the form's or request's own: the same again finds the member whom the first one enrolled.
     `is_sign_up` is False for people taken over from elsewhere: they did not just join, and earn nothing by it.
     """
 
@@ -37,15 +38,27 @@ class NewMember:
     joined_at: datetime | None = None
     location: Location | None = None
     user: User | None = None
+    segments: tuple[str, ...] = ()
+    reference: str = ""
     is_sign_up: bool = True
 
 
+@retried
 def enrol(new: NewMember, *, merchant: Merchant, now: datetime) -> Member:
-    """Make a member with a card number and open the accounts.
+    """Make a member with a card number and open the accounts; a retry with the same reference returns the first.
 
-    Raises NotAllowed when the e-mail, phone or number belongs to another member, or the phone is no phone number.
+    Raises NotAllowed when the e-mail, phone or number belongs to another member, or the phone is no phone number;
+    Conflict when the reference enrolled somebody else.
     """
-    return enrol_many([new], merchant=merchant, now=now)[0]
+    known = merchant.members.filter(reference=new.reference).first() if new.reference else None
+    return same(known, new) if known else enrol_many([new], merchant=merchant, now=now)[0]
+
+
+def same(known: Member, new: NewMember) -> Member:
+    wished = as_member(new, known.number, known.merchant, known.joined_at)
+    if any(getattr(known, name) != getattr(wished, name) for name in ("name", "email", "phone", "customer_number")):
+        raise Conflict(new.reference)
+    return known
 
 
 @retried
@@ -94,6 +107,8 @@ def as_member(new: NewMember, number: str, merchant: Merchant, now: datetime) ->
         joined_at=new.joined_at or now,
         joined_location=new.location,
         user=new.user,
+        segments=list(new.segments),
+        reference=new.reference,
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -108,3 +109,12 @@ def order_row(order: NewOrder, fingerprint: str) -> dict[str, Any]:
         "recorded_by_id": order.recorded_by.pk if order.recorded_by else None,
         "lines": [asdict(line) for line in order.lines],
     }
+
+
+def earliest(orders: Iterable[NewOrder], now: datetime) -> dict[int, datetime]:
+    """The first order of each member in the batch."""
+    first: dict[int, datetime] = {}
+    for order in orders:
+        at = order.placed_at or now
+        first[order.member_id] = min(at, first.get(order.member_id, at))
+    return first

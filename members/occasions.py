@@ -53,8 +53,10 @@ def award(
     held = ledger.lock_members(member_ids, program_ids)
     awarding = Awarding(held, merchant, (), versions=running, now=now)
     fresh = without_known(held.values(), f"{event}:{period}")
-    movements = [movement(event, account, awarding, occurred_at, f"{event}:{period}") for account in fresh]
-    return len(ledger.post([wish for wish in movements if wish.points > 0], held, now=now))
+    movements = [movement(event, account, awarding, occurred_at, f"{event}:{period}:{account.id}") for account in fresh]
+    earned = [wish for wish in movements if wish.points > 0]
+    ledger.prolong(awarding.expiry_moves(earned), now=now)
+    return len(ledger.post(earned, held, now=now))
 
 
 def has_rule(version: DatedVersion, event: str) -> bool:
@@ -85,7 +87,7 @@ def movement(event: str, account: Held, awarding: Awarding, occurred_at: datetim
         account_id=account.id,
         kind="earn",
         points=earned.points,
-        reference=f"{reference}:{account.id}",
+        reference=reference,
         occurred_at=occurred_at,
         available_at=occurred_at,
         expires_at=calendar.expiry_of(version.terms.expiry, occurred_at, awarding.zone),

@@ -56,6 +56,8 @@ TABLE = {
     "dashboard-member-add": CASHIER,
     "dashboard-member-show": CASHIER,
     "dashboard-member-note": CASHIER,
+    "dashboard-member-segments": MANAGER,
+    "dashboard-event-record": CASHIER,
     "dashboard-member-adjust": CASHIER,
     "dashboard-adjustment-decide": MANAGER,
     "dashboard-adjustment-undo": CASHIER,

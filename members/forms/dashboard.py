@@ -33,7 +33,7 @@ class PointsField(forms.IntegerField):
         return movement
 
 
-class EnrolForm(forms.Form):
+class EnrolForm(ReferencedForm):
     """A new member; a card alone is enough, but something to find the person by again is asked for."""
 
     name = forms.CharField(label=_("Name"), max_length=120, widget=forms.TextInput(attrs={"autocomplete": "off"}))
@@ -59,7 +59,8 @@ class EnrolForm(forms.Form):
             "email": _("Another member has this e-mail address. Search for it."),
         }.items():
             value = self.cleaned_data.get(name)
-            if value and self.merchant.members.filter(**{f"{name}__iexact": value}).exists():
+            others = self.merchant.members.exclude(reference=self.cleaned_data.get("reference") or None)
+            if value and others.filter(**{f"{name}__iexact": value}).exists():
                 self.add_error(name, ValidationError(known))
 
     def person(self, *, location: Location | None) -> NewMember:

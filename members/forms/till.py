@@ -117,7 +117,7 @@ class AdjustForm(ReferencedForm):
         return self.purses[self.cleaned_data["account"] or next(iter(self.purses))]
 
 
-class NewcomerForm(forms.Form):
+class NewcomerForm(ReferencedForm):
     """A person who joins at the counter: something to be found by again, and a name if there is time."""
 
     contact = forms.CharField(
@@ -145,5 +145,6 @@ class NewcomerForm(forms.Form):
 
     @property
     def newcomer(self) -> NewMember:
-        contact, name = self.cleaned_data["contact"], self.cleaned_data["name"]
-        return NewMember(name=name, email=contact) if "@" in contact else NewMember(name=name, phone=contact)
+        contact, name, reference = (self.cleaned_data[field] for field in ("contact", "name", "reference"))
+        known_by = {"email": contact} if "@" in contact else {"phone": contact}
+        return NewMember(name=name, reference=reference, **known_by)

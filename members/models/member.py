@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -33,6 +34,8 @@ class Member(models.Model):
     )
     joined_at = models.DateTimeField(_("joined"), db_default=Now())
     joined_location = models.ForeignKey(Location, models.SET_NULL, null=True, blank=True, related_name="+")
+    segments = ArrayField(models.CharField(max_length=120), verbose_name=_("segments"), default=list, blank=True)
+    reference = models.CharField(max_length=80, blank=True, editable=False)  # of the form or request that enrolled
     is_blocked = models.BooleanField(_("blocked"), default=False)
 
     class Meta:
@@ -57,6 +60,9 @@ class Member(models.Model):
                 fields=["merchant", "customer_number"],
                 condition=~Q(customer_number=""),
                 name="member_customer_number_once",
+            ),
+            models.UniqueConstraint(
+                fields=["merchant", "reference"], condition=~Q(reference=""), name="member_reference_once"
             ),
             models.UniqueConstraint(
                 fields=["merchant", "user"], condition=Q(user__isnull=False), name="member_user_once"

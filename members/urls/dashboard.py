@@ -2,13 +2,15 @@
 
 from django.urls import URLPattern, path
 
-from members.views.dashboard import activity, adjusting, books, entries, members, profile, tiers
+from members.views.dashboard import activity, adjusting, books, deeds, entries, members, profile, tiers
 
 urlpatterns: list[URLPattern] = [
     path("members/", members.members, name="dashboard-members"),
     path("members/add/", members.member_add, name="dashboard-member-add"),
     path("members/<str:number>/", profile.member_show, name="dashboard-member-show"),
     path("members/<str:number>/note/", profile.member_note, name="dashboard-member-note"),
+    path("members/<str:number>/segments/", deeds.member_segments, name="dashboard-member-segments"),
+    path("members/<str:number>/events/", deeds.event_record, name="dashboard-event-record"),
     path("members/<str:number>/adjust/", adjusting.member_adjust, name="dashboard-member-adjust"),
     path("adjustments/<int:adjustment_id>/decide/", adjusting.adjustment_decide, name="dashboard-adjustment-decide"),
     path("adjustments/<int:adjustment_id>/undo/", adjusting.adjustment_undo, name="dashboard-adjustment-undo"),

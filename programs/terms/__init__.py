@@ -76,6 +76,11 @@ class Terms(Part):
         return frozenset(condition.asks for rule in self.rules for condition in rule.when.conditions) - {""}
 
     @cached_property
+    def asks_segments(self) -> bool:
+        """Whether any rule looks at the segments a member is in."""
+        return any(rule.when.segments for rule in self.rules)
+
+    @cached_property
     def purchase_rules(self) -> tuple[Rule, ...]:
         """The rules that an order can fire."""
         return self.rules_for("purchase")

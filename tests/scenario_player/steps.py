@@ -10,11 +10,13 @@ from typing import Any
 from django.conf import settings
 
 from loyalty_site import jobs
-from members import adjusting, crediting, orders, refunds, tiering
-from members.models import Adjustment, LedgerEntry
+from members import adjusting, crediting, events, orders, refunds, tiering
+from members.events import NewEvent, ReportedEvent
+from members.models import Adjustment, LedgerEntry, Member
 from members.new_orders import NewOrder
 from members.refunds import BroughtBack, NewRefund, RecordedRefund
 from members.refusals import Waiting
+from members.segments import put_into
 from programs import calendar, versions
 from programs.earning import Line
 from programs.models import Location, ProgramVersion
@@ -86,6 +88,29 @@ def returned_line(sku: str, quantity: int | str | None = None, amount: str | Non
     return BroughtBack(sku=sku, **{name: Decimal(n) for name, n in numbers.items() if n is not None})
 
 
+def event(
+    stage: Stage,
+    id: str,  # noqa: A002 (as above)
+    member: str,
+    event: str,
+    friend: str = "",
+    occurred_at: str = "",
+) -> ReportedEvent:
+    new = NewEvent(
+        reference=str(id),
+        member=stage.member(member),
+        event=event,
+        referred=stage.member(friend) if friend else None,
+        occurred_at=stage.instant(occurred_at) if occurred_at else None,
+        source="api",
+    )
+    return events.report(new, merchant=stage.merchant, now=stage.now)
+
+
+def segments(stage: Stage, member: str, are: list[str], by: str) -> Member:
+    return put_into(stage.member(member), are, by=stage.person(by), now=stage.now)
+
+
 def credit(stage: Stage, member: str, points: int, through: str = "terms", reason: str = "credit") -> LedgerEntry:
     return crediting.credit(
         account=stage.account(member),
@@ -152,5 +177,6 @@ def run(stage: Stage, kinds: str) -> None:
 
 
 STEPS: dict[str, Callable[..., Any]] = {
-    step.__name__: step for step in (order, refund, credit, redeem, cancel, adjust, approve, publish, pin_tier, run)
+    step.__name__: step
+    for step in (order, refund, event, segments, credit, redeem, cancel, adjust, approve, publish, pin_tier, run)
 }

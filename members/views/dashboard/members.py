@@ -21,6 +21,7 @@ from members import enrolling, finding, numbers
 from members.forms.dashboard import EnrolForm
 from members.models import Account, Member
 from members.reading.purses import Purse, purses_of
+from members.refusals import Conflict
 from programs.guards import StaffRequest, staff_required
 from programs.models import Merchant, Role
 
@@ -73,6 +74,9 @@ def member_add(request: StaffRequest) -> HttpResponse:
         person = form.person(location=request.staff.location)
         try:
             member = enrolling.enrol(person, merchant=request.merchant, now=timezone.now())
+        except Conflict:
+            form.add_error(None, _("This form added somebody already. Press Add member again to add this person too."))
+            form.start_anew()
         except Refused as refusal:
             form.add_error(None, str(refusal.words))
         else:

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from loyalty_site.models import AuditEvent
 from loyalty_site.web.htmx import move_on, render_panel
 from loyalty_site.web.toasts import toast
-from members import balances, numbers, phones
+from members import balances, events, numbers, phones
 from members.forms.dashboard import NoteForm
 from members.models import Account, Adjustment, Member
 from members.reading import glance, statement, timeline, visits
@@ -44,6 +44,7 @@ def member_show(request: StaffRequest, number: str) -> HttpResponse:
         context |= account_part(member, account, now=now) if account else {}
         context |= {"events": timeline.events(member, context.get("purse"))}
         context |= {"tabs": tabs(accounts, account), "can_decide": request.staff.role >= Role.MANAGER}
+        context |= {"can_report": bool(events.rewarded(request.merchant, now=now))}
     return render_panel(request, "members/dashboard/member_show.html", context, partial=LEDGER)
 
 

@@ -20,6 +20,7 @@ from members import enrolling, finding, numbers
 from members.forms.till import NewcomerForm
 from members.models import Member, Order
 from members.reading import glance
+from members.refusals import Conflict
 from members.views.till import awards, screen
 from members.views.till.today import today
 from programs.guards import StaffRequest, staff_required
@@ -112,6 +113,9 @@ def member_add(request: StaffRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             member = enrolling.enrol(form.newcomer, merchant=request.merchant, now=timezone.now())
+        except Conflict:
+            form.add_error(None, _("This form added somebody already. Press Add member again to add this person too."))
+            form.start_anew()
         except Refused as refusal:
             form.add_error(None, str(refusal.words))
         else:
