@@ -47,9 +47,14 @@ def credit(
         version_id=version.id, actor_id=by.user_id if by else None,
         explain={"reason": reason, "version": version.number, "points": points},
     )  # fmt: skip
-    kept_until = expiry.moved_by_activity(version, now, account.program.merchant.zone)
-    ledger.prolong({account.pk: kept_until} if kept_until else {}, now=now)
+    keep_alive(account, version, now=now)
     return LedgerEntry.objects.get(pk=ledger.post([movement], held, now=now)[0].entry_id)
+
+
+def keep_alive(account: Account, version: DatedVersion, *, now: datetime) -> None:
+    """A gift is an earning like any other: where points end by inactivity, it moves the end of those held."""
+    ends_at = expiry.moved_by_activity(version, now, account.program.merchant.zone)
+    ledger.prolong({account.pk: ends_at} if ends_at else {}, now=now)
 
 
 def last_instant(
