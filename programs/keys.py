@@ -9,21 +9,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.utils.translation import gettext_lazy as _
+from django.db import transaction
 
 from loyalty_site.models import AuditEvent
-from loyalty_site.refusals import Refused
 from programs.models import ApiKey, Merchant, Scope, Staff
 
 MARK = "rg_"
 PREFIX_LENGTH = 11
 REMEMBERED_SECONDS = 1.0  # how long a process trusts what it read: a revoked key stops within a second
 MOST_REMEMBERED = 1_000
-
-
-class NoScope(Refused):
-    code = "malformed"
-    words = _("Choose at least one thing that the key may do.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,18 +32,21 @@ class Caller:
     locations: frozenset[str]
 
 
-def make(*, name: str, scopes: Sequence[str], by: Staff, now: datetime) -> tuple[ApiKey, str]:
-    """Make a key and return it with its text, which nobody can read again."""
+@transaction.atomic
+def make(*, name: str, scopes: Sequence[str], reference: str, by: Staff, now: datetime) -> tuple[ApiKey, str] | None:
+    """Make a key and return it with its text, which nobody can read again; None when the reference made one before."""
     text = MARK + secrets.token_urlsafe(32)
-    key = ApiKey.objects.create(
-        merchant_id=by.merchant_id,
-        name=name.strip(),
-        digest=digest_of(text),
-        prefix=text[:PREFIX_LENGTH],
-        scopes=[scope for scope in Scope.values if scope in scopes],
-        author=by,
-        created_at=now,
-    )
+    content = {
+        "name": name.strip(),
+        "digest": digest_of(text),
+        "prefix": text[:PREFIX_LENGTH],
+        "scopes": [scope for scope in Scope.values if scope in scopes],
+        "author": by,
+        "created_at": now,
+    }
+    key, is_new = ApiKey.objects.get_or_create(content, merchant_id=by.merchant_id, reference=reference)
+    if not is_new:
+        return None
     write_down("api-key-made", key, by=by, now=now)
     return key, text
 

@@ -9,7 +9,7 @@ from loyalty_site.models import User
 from members.models import Adjustment
 from members.tests import factories
 from members.tests.factories import NOW
-from programs.models import Program, Role
+from programs.models import ApiKey, Program, Role
 from rewards import redeeming
 from rewards.tests.factories import reward
 
@@ -38,6 +38,7 @@ def shop_full_of_things() -> tuple[Program, dict[str, Any], dict[str, User | Non
         people[role] = factories.staff(merchant=merchant, role=Role[role.upper()]).user
 
     cashier = merchant.staff.get(role=Role.CASHIER, user=people[CASHIER])
+    factories.api_key(merchant=merchant)
     waiting: Adjustment = factories.adjustment(account, 1_000, by=cashier)
     arguments = {
         "merchant": merchant.slug,
@@ -50,6 +51,7 @@ def shop_full_of_things() -> tuple[Program, dict[str, Any], dict[str, User | Non
         "redemption_id": voucher.pk,
         "adjustment_id": waiting.pk,
         "figure": "active-members",
+        "key_id": ApiKey.objects.get(merchant=merchant).pk,
     }
     return program, arguments, people
 

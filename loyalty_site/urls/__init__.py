@@ -18,6 +18,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("csp-report/", ground.csp_report, name="csp-report"),
     path("accounts/", include("loyalty_site.urls.accounts")),
     path("admin/", admin.site.urls),
+    path("developers/", reference.reference, name="api-reference"),
     path("api/v1/openapi.json", reference.openapi, name="api-openapi"),
     path("api/v1/", api.urls),
     path("m/<slug:merchant>/", include("loyalty_site.urls.dashboard")),

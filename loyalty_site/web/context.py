@@ -18,6 +18,7 @@ SECTIONS = {
     "figure": "home",
     "points": "home",
     "refunds": "home",
+    "key": "developer",
 }
 
 

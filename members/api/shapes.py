@@ -25,6 +25,8 @@ from programs.shapes import Code, Instant, Money, Quantity, Reference, Sentence,
 from programs.wording import Audience
 
 Words = Annotated[Audience | None, Field(description="Also put explanations into words, for this reader.")]
+Place = Annotated[Code, Field(description="The code of one of the shop's locations.")]
+CURRENCY = "ISO 4217; an order in another currency than the shop's is refused."
 MOST_LINES, MOST_ORDERS = 500, 1_000
 NOTHING = Decimal(0)
 
@@ -45,12 +47,12 @@ class OrderIn(Shape):
     member: Sought
     placed_at: Instant | None = None
     amount: Money
-    currency: Annotated[str, StringConstraints(pattern=r"^([A-Z]{3})?$")] = ""
+    currency: Annotated[str, StringConstraints(pattern=r"^([A-Z]{3})?$"), Field(description=CURRENCY)] = ""
     points_money: Money = NOTHING
     gift_card: Money = NOTHING
     shipping: Money = NOTHING
-    location: Code = ""
-    channel: Code = ""
+    location: Place = ""
+    channel: Annotated[Code, Field(description="Your own word for where it was sold, such as web or app.")] = ""
     lines: Annotated[list[LineIn], Field(max_length=MOST_LINES)] = []
 
     def as_new(self, member_id: int) -> NewOrder:
@@ -128,7 +130,7 @@ class AdjustmentIn(Shape):
     reference: Reference
     points: Annotated[int, Field(strict=True, ge=-1_000_000_000, le=1_000_000_000)]
     reason: Annotated[Sentence, StringConstraints(min_length=1)]
-    program: Code = ""
+    program: Annotated[Code, Field(description="Its code; needed where the shop runs several.")] = ""
 
 
 def address(text: str) -> str:
@@ -154,7 +156,7 @@ class MemberIn(Shape):
     number: Annotated[str, StringConstraints(max_length=20, pattern=r"^[0-9A-Za-z]*$")] = ""
     born_on: date | None = None
     joined_at: Instant | None = None
-    location: Code = ""
+    location: Place = ""
 
     @property
     def identities(self) -> list[str]:

@@ -102,4 +102,6 @@ def adjustment(
 def api_key(*, merchant: Merchant, scopes: Iterable[str] = Scope.values, by: Staff | None = None) -> str:
     """A key of the shop's own systems, as its text."""
     by = by or staff(merchant=merchant, role=Role.OWNER, name="Ola")
-    return keys.make(name="Web shop", scopes=list(scopes), by=by, now=NOW)[1]
+    made = keys.make(name="Web shop", scopes=list(scopes), reference=f"K{next(numbered)}", by=by, now=NOW)
+    assert made is not None
+    return made[1]

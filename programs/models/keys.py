@@ -29,6 +29,7 @@ class ApiKey(models.Model):
 
     merchant = models.ForeignKey(Merchant, models.CASCADE, related_name="api_keys")
     name = models.CharField(_("what uses it"), max_length=60)
+    reference = models.CharField(max_length=36)
     digest = models.CharField(max_length=64, unique=True)
     prefix = models.CharField(max_length=16)
     scopes = ArrayField(models.CharField(max_length=10, choices=Scope), verbose_name=_("it may"))
@@ -41,9 +42,20 @@ class ApiKey(models.Model):
 
     class Meta:
         ordering = ["-id"]
+        constraints = [models.UniqueConstraint(fields=["merchant", "reference"], name="api_key_reference_once")]
 
     def __str__(self) -> str:
         return f"{self.name} ({self.prefix}…)"
+
+    @property
+    def abilities(self) -> list[str]:
+        """What it may do, in words."""
+        return [str(Scope(scope).label) for scope in self.scopes]
+
+    @property
+    def mark(self) -> str:
+        """Its number, as templates put it into names."""
+        return str(self.pk)
 
 
 class ApiRequest(models.Model):

@@ -21,7 +21,11 @@ def owner() -> Staff:
 
 
 def made(owner: Staff) -> tuple[ApiKey, str]:
-    return keys.make(name=" Web shop ", scopes=["orders", "read"], by=owner, now=NOW)
+    wish = {"name": " Web shop ", "scopes": ["orders", "read"], "reference": "K1"}
+    done = keys.make(**wish, by=owner, now=NOW)
+    assert done is not None
+    assert keys.make(**wish, by=owner, now=NOW) is None
+    return done
 
 
 def test_it_keeps_no_key_only_its_digest_and_how_it_begins(owner: Staff) -> None:

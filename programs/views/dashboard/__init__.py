@@ -1,0 +1,1 @@
+"""The dashboard of a program, and of the keys to it."""
