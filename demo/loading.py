@@ -12,7 +12,7 @@ from django.conf import settings
 from django.db import connection, connections
 from django.utils import timezone
 
-from demo import bean_and_leaf, cdnow_records, founding, life, regular
+from demo import bean_and_leaf, cdnow_records, founding, life, nights, regular
 from demo.founding import PASSWORD
 from loyalty_site.models import AuditEvent
 from members.models import LedgerEntry
@@ -104,6 +104,7 @@ def is_loaded(slug: str) -> bool:
 
 
 def mark_loaded(merchant: Merchant, now: datetime) -> None:
+    nights.mailed(merchant)
     AuditEvent.objects.create(at=now, merchant_id=merchant.pk, action=LOADED, subject=merchant.slug)
 
 

@@ -228,6 +228,7 @@ SWEEPS = [
     "members.refunds.sweep_waiting",
 ]  # callables of `now` that the sweeper calls every half minute
 MERCHANT_MODEL = "programs.Merchant"
+MEMBERS_OF_ACCOUNTS = "members.reading.left_out.members_of"
 STAFF_GUARD = "programs.guards.staff_required"
 
 # --- The API of shops' own systems ----------------------------------------------------------------

@@ -5,7 +5,6 @@ No list counts its whole table: these are the tables that grow.
 
 from django.contrib import admin
 from django.db.models import QuerySet
-from django.db.models.functions import Now
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
@@ -147,7 +146,6 @@ class NoticeAdmin(Large):
     @admin.action(description=_("Mail again"))
     def try_again(self, request: HttpRequest, chosen: QuerySet[Notice]) -> None:
         """Put notices that were given up, or that wait for their next attempt, back to the front of the outbox."""
-        unsent = chosen.filter(state__in=[Notice.State.WAITING, Notice.State.FAILED])
-        count = unsent.update(state=Notice.State.WAITING, due_at=Now(), attempt=0)
+        count = Notice.objects.filter(pk__in=chosen).mail_again()
         words = ngettext("%(count)d notice is mailed now.", "%(count)d notices are mailed now.", count)
         self.message_user(request, words % {"count": count})

@@ -12,10 +12,11 @@ from django.db.models import Count, DecimalField, Min, Q, QuerySet, Sum
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from loyalty_site.models import Job
+from loyalty_site import jobs
+from loyalty_site.models import Job, JobChunk
 from loyalty_site.nights import last_closed_day
 from loyalty_site.web import format as formats
-from members.models import Adjustment, Refund
+from members.models import Adjustment, Notice, Refund
 from programs.models import Merchant
 from reports import expiring, formulas
 from reports.models import FillMark
@@ -43,6 +44,7 @@ def needs(merchant: Merchant, mark: FillMark, *, now: datetime) -> list[Need]:
         *unbalanced_books(merchant),
         *failed_jobs(merchant, now=now),
         *late_figures(merchant, mark.closed_on, now=now),
+        *unsent_notices(merchant, now=now),
         *waiting_adjustments(merchant),
         *waiting_refunds(merchant),
         *expiring_points(merchant, mark),
@@ -64,12 +66,27 @@ def unbalanced_books(merchant: Merchant) -> Iterator[Need]:
 
 def failed_jobs(merchant: Merchant, *, now: datetime) -> Iterator[Need]:
     since = now.astimezone(merchant.zone).date() - JOBS_LOOK_BACK
-    jobs = Job.objects.of_merchant(merchant.pk).filter(kind__in=list(settings.JOB_KINDS), business_on__gte=since)
-    failed = jobs.filter(state=Job.State.FAILED).aggregate(count=Count("id"), day=Min("business_on"))
+    recent = Job.objects.of_merchant(merchant.pk).filter(kind__in=list(settings.JOB_KINDS), business_on__gte=since)
+    unresolved = recent.unresolved(jobs.dated_kinds())
+    failed = unresolved.aggregate(count=Count("id"), day=Min("business_on"))
     if failed["count"]:
         title = ngettext("%(count)d job failed", "%(count)d jobs failed", failed["count"]) % failed
-        text = _("The first is the night of %(day)s. No points are lost; run it again.")
-        yield Need("alert", title, text % {"day": short_day(failed["day"])}, _("See jobs"), "dashboard-jobs", "bad")
+        text = words_of_failure(unresolved) % {"day": short_day(failed["day"])}
+        yield Need("alert", title, text, _("See jobs"), "dashboard-jobs", "bad")
+
+
+def words_of_failure(failed: QuerySet[Job]) -> str:
+    """Whether everybody was done but some accounts, or whole parts were not."""
+    parts = list(JobChunk.objects.filter(job__in=failed, state=Job.State.FAILED).values_list("broken", flat=True))
+    count = len({account_id for broken in parts for account_id, _words in broken})
+    if not parts or not all(parts):
+        return _("The first is the night of %(day)s. No points are lost; run it again.")
+    words = ngettext(
+        "%(count)d account is broken and was left out, since the night of %%(day)s. All others are done.",
+        "%(count)d accounts are broken and were left out, since the night of %%(day)s. All others are done.",
+        count,
+    )
+    return words % {"count": count}
 
 
 def late_figures(merchant: Merchant, closed_on: date | None, *, now: datetime) -> Iterator[Need]:
@@ -79,6 +96,18 @@ def late_figures(merchant: Merchant, closed_on: date | None, *, now: datetime) -
         title = _("The figures end with %(day)s") % {"day": short_day(closed_on)}
         text = _("The nights since then have not run. Check that the worker runs.")
         yield Need("clock", title, text, _("See jobs"), "dashboard-jobs", "bad")
+
+
+def unsent_notices(merchant: Merchant, *, now: datetime) -> Iterator[Need]:
+    unsent = (
+        Notice.objects.filter(program__merchant=merchant).unsent(now).aggregate(count=Count("id"), day=Min("notice_on"))
+    )
+    if unsent["count"]:
+        title = ngettext("%(count)d notice is not mailed", "%(count)d notices are not mailed", unsent["count"]) % unsent
+        text = _("The first is of %(day)s. Check the addresses, or the mail server.") % {
+            "day": short_day(unsent["day"])
+        }
+        yield Need("mail", title, text, _("See notices"), "dashboard-notices-unsent", "bad")
 
 
 def waiting_adjustments(merchant: Merchant) -> Iterator[Need]:

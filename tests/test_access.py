@@ -68,6 +68,8 @@ TABLE = {
     "dashboard-program-edit": OWNER,
     "dashboard-versions": MANAGER,
     "dashboard-tier-counts": MANAGER,
+    "dashboard-notices-unsent": MANAGER,
+    "dashboard-notices-mail": MANAGER,
     "dashboard-books": MANAGER,
     "dashboard-developer": MANAGER,
     "dashboard-key-make": MANAGER,

@@ -1,13 +1,16 @@
 """The jobs page: managers see what ran and start it again."""
 
+from datetime import date
+
 import pytest
 from django.test import Client
 from django.urls import reverse
 
-from loyalty_site.jobs import open_job
+from loyalty_site.jobs import JobKind, drain, open_job
 from loyalty_site.models import AuditEvent, Job, User
 from loyalty_site.tests import kinds
 from loyalty_site.views.dashboard import MANAGER
+from members.tests import factories
 from programs.models import Merchant, Role, Staff
 
 pytestmark = pytest.mark.django_db
@@ -76,3 +79,20 @@ def test_a_stranger_learns_nothing(shop: Merchant, client: Client) -> None:
     assert client.get(reverse("dashboard-jobs", args=["bean"])).status_code == 302
     client.force_login(User.objects.create_user("nobody@example.com"))
     assert client.get(reverse("dashboard-jobs", args=["bean"])).status_code == 404
+
+
+def test_it_names_the_members_whose_accounts_a_job_left_out(settings, monkeypatch) -> None:
+    settings.JOB_KINDS = kinds.OTHERS
+    account = factories.account(program=factories.shop(slug="corner"), name="Ewa Zielińska")
+    shop = account.program.merchant
+    monkeypatch.setattr(kinds, "SOUR", {account.pk, 2**40})
+    ranges = [(account.pk, account.pk), (2**40, 2**40)]
+    monkeypatch.setattr(kinds, "SOUR_JOB", JobKind("Sour", lambda *_: ranges, kinds.sour, is_of_accounts=True))
+    drain(open_job("sour", shop.pk, date(2026, 3, 4)))
+    page = signed_in_as(Role.MANAGER, shop).get(reverse("dashboard-jobs", args=["corner"])).content.decode()
+    assert "2 accounts are broken and were left out" in page
+    assert (
+        f'<a href="{reverse("dashboard-member-show", args=["corner", account.member.number])}">Ewa Zielińska</a>'
+        in page
+    )
+    assert f"{2**40} is sour" in page

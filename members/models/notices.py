@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import models
 from django.db.models import Q
@@ -12,16 +12,24 @@ from django.utils.translation import gettext_lazy as _
 from members.models.ledger import Account
 from programs.models import Program
 
+PATIENCE = timedelta(hours=1)
+REMEMBERED = timedelta(days=14)
+
 
 class NoticeQuerySet(models.QuerySet["Notice"]):
     def due(self, now: datetime) -> NoticeQuerySet:
         """Those that are to be mailed by now, the longest due first."""
         return self.filter(state=Notice.State.WAITING, due_at__lte=now).order_by("due_at", "id")
 
-    def stuck(self, since: datetime) -> NoticeQuerySet:
-        """Those that have waited since before that instant, or were given up after it."""
-        waits = Q(state=Notice.State.WAITING, created_at__lt=since)
-        return self.filter(waits | Q(state=Notice.State.FAILED, created_at__gte=since))
+    def unsent(self, now: datetime) -> NoticeQuerySet:
+        """Those that have waited for longer than mail takes, or were given up in the last days."""
+        waits = Q(state=Notice.State.WAITING, created_at__lt=now - PATIENCE)
+        return self.filter(waits | Q(state=Notice.State.FAILED, created_at__gte=now - REMEMBERED))
+
+    def mail_again(self) -> int:
+        """Put what waits for its next attempt, or was given up, to the front of the outbox; say how many."""
+        unsent = self.filter(state__in=[Notice.State.WAITING, Notice.State.FAILED])
+        return unsent.update(state=Notice.State.WAITING, due_at=Now(), attempt=0)
 
 
 class Notice(models.Model):

@@ -1,4 +1,4 @@
-"""What happened to a member besides points: joining, tiers, the note that staff keep."""
+"""What happened to a member besides points: joining, tiers, what they were told, the note that staff keep."""
 
 from __future__ import annotations
 
@@ -11,11 +11,14 @@ from django.utils.translation import gettext as _
 from loyalty_site.models import AuditEvent
 from members.models import Account, Member, TierChange
 from members.reading.purses import Purse
+from members.reading.telling import subject_of
+from programs import calendar
 from programs.terms import Tiers
 from programs.tiers import level_of, rank
 
 NOTED = "member-note"
 MOST_STEPS = 8
+MOST_NOTICES = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,8 +35,9 @@ class Event:
 
 def events(member: Member, purse: Purse | None) -> list[Event]:
     """The timeline of a member in one program (None: in none), latest first."""
-    steps = tier_steps(purse.account, purse.terms.tiers) if purse else ()
-    return [*noted(member), *steps, joined(member)]
+    dated = [*tier_steps(purse.account, purse.terms.tiers), *told(purse)] if purse else []
+    dated.sort(key=lambda event: event.at or member.joined_at, reverse=True)
+    return [*noted(member), *dated, joined(member)]
 
 
 def noted(member: Member) -> Iterator[Event]:
@@ -52,6 +56,15 @@ def tier_steps(account: Account, levels: Tiers | None) -> Iterator[Event]:
         is_up = rank(levels, to.code) > rank(levels, before.code)
         detail = _("from %(tier)s") % {"tier": before.name}
         yield Event("star", words_of(change, to.name, is_up=is_up), change.changed_at, detail, tone="honey" * is_up)
+
+
+def told(purse: Purse) -> Iterator[Event]:
+    """What the member was told ahead, on which day, and whether by mail."""
+    zone = purse.account.program.merchant.zone
+    today = calendar.local_day(purse.holding.now, zone)
+    for notice in purse.account.notices.order_by("-notice_on", "-pk")[:MOST_NOTICES]:
+        words = _("Told: %(notice)s") % {"notice": subject_of(notice, purse, today=today)}
+        yield Event("mail", words, calendar.start_of_day(notice.notice_on, zone), notice.get_state_display())
 
 
 def words_of(change: TierChange, name: str, *, is_up: bool) -> str:

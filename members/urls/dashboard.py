@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from members.views.dashboard import activity, adjusting, books, deeds, entries, members, profile, tiers
+from members.views.dashboard import activity, adjusting, books, deeds, entries, members, notices, profile, tiers
 
 urlpatterns: list[URLPattern] = [
     path("members/", members.members, name="dashboard-members"),
@@ -16,6 +16,8 @@ urlpatterns: list[URLPattern] = [
     path("adjustments/<int:adjustment_id>/undo/", adjusting.adjustment_undo, name="dashboard-adjustment-undo"),
     path("entries/<int:entry_id>/why/", entries.entry_why, name="dashboard-entry-why"),
     path("activity/", activity.activity, name="dashboard-activity"),
+    path("notices/", notices.notices_unsent, name="dashboard-notices-unsent"),
+    path("notices/mail/", notices.notices_mail, name="dashboard-notices-mail"),
     path("books/", books.books, name="dashboard-books"),
     path("program/<slug:code>/tiers/", tiers.tier_counts, name="dashboard-tier-counts"),
 ]

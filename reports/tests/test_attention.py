@@ -112,3 +112,29 @@ def test_leads_a_new_shop_step_by_step() -> None:
     factories.staff(merchant=merchant)
     factories.order(factories.account(program=program), "60.00", at=NOON)
     assert setting_up.guide(merchant).is_done
+
+
+def test_says_who_was_left_out_of_a_night_until_a_later_one_has_done_them() -> None:
+    merchant = quiet_shop().merchant
+    failed = Job.objects.create(kind="expire", merchant_id=merchant.pk, business_on=LAST, state=Job.State.FAILED)
+    failed.chunks.create(first_id=1, last_id=900, state=Job.State.FAILED, broken=[[7, "IntegrityError: no"]])
+    failed.chunks.create(first_id=901, last_id=999, state=Job.State.DONE)
+    (need,) = needs(merchant)
+    assert need.title == "1 job failed"
+    assert "1 account is broken and was left out, since the night of" in need.text
+    Job.objects.create(
+        kind="expire", merchant_id=merchant.pk, business_on=LAST + timedelta(days=1), state=Job.State.DONE
+    )
+    assert needs(merchant) == []
+
+
+def test_tells_of_mail_that_is_stuck_but_not_of_mail_on_its_way() -> None:
+    account = factories.account(program=quiet_shop())
+    told = {"kind": "expiry", "subject_on": LAST, "points": 5, "due_at": NOON}
+    notice = account.notices.create(program=account.program, notice_on=LAST, state="waiting", created_at=NOON, **told)
+    assert attention.needs(account.program.merchant, home.mark_of(account.program.merchant), now=NOON) == []
+    (need,) = needs(account.program.merchant)
+    assert (need.title, need.url_name) == ("1 notice is not mailed", "dashboard-notices-unsent")
+    notice.state = "sent"
+    notice.save()
+    assert needs(account.program.merchant) == []
