@@ -179,8 +179,8 @@ def explained(outcome: Outcome) -> dict[str, Any]:
         return explain | {"debt_paid": paid} if paid else explain
     if outcome.draws:
         explain = explain | {"lots": [[draw.lot_id, draw.points] for draw in outcome.draws]}
-    owed = -moved - sum(draw.points for draw in outcome.draws) if moved < 0 else 0
-    return explain | {"owed": owed} if owed else explain
+    left_over = moved + sum(draw.points for draw in outcome.draws)
+    return explain | {"debt_paid" if left_over > 0 else "owed": abs(left_over)} if left_over else explain
 
 
 def account_rows(outcomes: Sequence[Outcome], held: dict[int, Held]) -> Iterable[dict[str, Any]]:

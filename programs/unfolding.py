@@ -15,7 +15,7 @@ from programs.terms.conditions import Facts
 from programs.tiers import level_of
 
 Explain = dict[str, Any]
-KEPT = ("version", "rule_points", "parcels", "lots", "debt")
+SHORT_ONLY = {"paid", "seen", "room", "tier_points"}
 NO_MOMENT = datetime.min  # noqa: DTZ901 - a clock without a zone, never looked at
 
 
@@ -37,8 +37,8 @@ def unfold(explain: Explain, terms: Terms) -> Explain:
         "points": points,
         "qualifying": explain.get("qualifying", points),
     }
-    extras = {key: explain[key] for key in KEPT if key in explain}
-    return whole | tier_part(explain, terms) | limits_part(explain, terms, exact) | extras
+    others = {key: part for key, part in explain.items() if key not in SHORT_ONLY}
+    return others | whole | tier_part(explain, terms) | limits_part(explain, terms, exact)
 
 
 def base_part(explain: Explain) -> Explain:
