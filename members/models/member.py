@@ -34,8 +34,12 @@ class Member(models.Model):
     )
     joined_at = models.DateTimeField(_("joined"), db_default=Now())
     joined_location = models.ForeignKey(Location, models.SET_NULL, null=True, blank=True, related_name="+")
-    segments = ArrayField(models.CharField(max_length=120), verbose_name=_("segments"), default=list, blank=True)
-    reference = models.CharField(max_length=80, blank=True, editable=False)  # of the form or request that enrolled
+    segments = ArrayField(
+        models.CharField(max_length=120), verbose_name=_("segments"), default=list, db_default=[], blank=True
+    )
+    reference = models.CharField(
+        max_length=80, blank=True, db_default="", editable=False
+    )  # of the form or request that enrolled
     is_blocked = models.BooleanField(_("blocked"), default=False)
 
     class Meta:

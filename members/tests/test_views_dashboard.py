@@ -107,9 +107,8 @@ def test_it_says_what_to_do_when_nobody_matches_and_when_nobody_is_there(program
 
 def test_it_enrols_a_member_and_goes_to_the_card(program, sign_in):
     client, _staff = sign_in(Role.CASHIER)
-    response = client.post(
-        address(program, "members/add/"), {"name": "Ewa", "phone": "601 999 888", "born_on": "1990-12-03"}
-    )
+    typed = {"name": "Ewa", "phone": "601 999 888", "born_on": "1990-12-03", "reference": uuid4()}
+    response = client.post(address(program, "members/add/"), typed)
     ewa = Member.objects.get(name="Ewa")
     assert response.url == address(program, f"members/{ewa.number}/")
     assert (ewa.phone, str(ewa.born_on)) == ("+48601999888", "1990-12-03")

@@ -152,7 +152,9 @@ def test_finds_nobody_of_another_shop(till: Client, anna: Account) -> None:
     ("contact", "kept"), [("603 000 111", ("+48603000111", "")), ("New@Example.com", ("", "new@example.com"))]
 )
 def test_adds_a_member_by_phone_or_email(till: Client, program: Program, contact: str, kept: tuple[str, str]) -> None:
-    page = till.post(at(program, "members/add/"), {"contact": contact, "name": "Nowa"}, follow=True)
+    page = till.post(
+        at(program, "members/add/"), {"contact": contact, "name": "Nowa", "reference": uuid4()}, follow=True
+    )
     member = program.merchant.members.get(name="Nowa")
     assert (member.phone, member.email) == kept
     assert "Nowa is a member now" in page.content.decode()
@@ -164,7 +166,7 @@ def test_adds_a_member_by_phone_or_email(till: Client, program: Program, contact
     [("", "Type a phone number"), ("12", "not a phone number"), ("a@", "valid email"), ("601234567", "Search for it")],
 )
 def test_says_why_somebody_cannot_be_added(till: Client, anna: Account, contact: str, words: str) -> None:
-    page = till.post(at(anna.program, "members/add/"), {"contact": contact, "name": "X"})
+    page = till.post(at(anna.program, "members/add/"), {"contact": contact, "name": "X", "reference": uuid4()})
     assert page.status_code == 422
     assert words in page.content.decode()
 
