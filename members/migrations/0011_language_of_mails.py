@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("members", "0011_segments_and_references"),
+        ("members", "0010_one_order"),
     ]
 
     operations = [
