@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("members", "0010_one_order"),
+        ("members", "0011_language_of_mails"),
         ("programs", "0003_keys_of_the_api"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
