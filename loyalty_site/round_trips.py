@@ -6,11 +6,11 @@ times the statement; here each trip is one call of libpq, in the simple protocol
 
 from __future__ import annotations
 
-import json
 from typing import Any, LiteralString
 
+import orjson
 import psycopg
-from django.db import connection
+from django.db import connections
 from psycopg import pq
 
 Text = bytes | None
@@ -19,7 +19,7 @@ DONE = (pq.ExecStatus.TUPLES_OK, pq.ExecStatus.COMMAND_OK)
 
 def as_json(content: Any) -> bytes:
     """Spell content for a jsonb parameter: money and instants as text, so that nothing becomes a float."""
-    return json.dumps(content, default=str, separators=(",", ":")).encode()
+    return orjson.dumps(content, default=str)
 
 
 class RoundTrips:
@@ -29,11 +29,12 @@ class RoundTrips:
     """
 
     def __init__(self) -> None:
-        connection.close_if_health_check_failed()
-        connection.ensure_connection()
-        self.server: pq.abc.PGconn = connection.connection.pgconn
+        self.database = connections["default"]
+        self.database.close_if_health_check_failed()
+        self.database.ensure_connection()
+        self.server: pq.abc.PGconn = self.database.connection.pgconn
         self.escaping = pq.Escaping(self.server)
-        self.is_nested = connection.in_atomic_block
+        self.is_nested = self.database.in_atomic_block
         self.is_open = False
 
     def read(self, function: LiteralString, *arguments: Any) -> list[tuple[Text, ...]]:
@@ -71,8 +72,8 @@ class RoundTrips:
         return self.escaping.escape_literal(str(argument).encode())
 
     def send(self, statement: bytes) -> pq.abc.PGresult:
-        with connection.wrap_database_errors:
-            result = self.server.exec_(statement)
-            if result.status not in DONE:
-                raise psycopg.errors.error_from_result(result, connection.connection.info.encoding)
+        result = self.server.exec_(statement)
+        if result.status not in DONE:
+            with self.database.wrap_database_errors:
+                raise psycopg.errors.error_from_result(result, self.database.connection.info.encoding)
         return result

@@ -73,6 +73,7 @@ CREATE FUNCTION members_order_post(bought jsonb, entries jsonb) RETURNS void LAN
 DECLARE
     entry jsonb;
     kept jsonb;
+    step jsonb;
     new_entry bigint;
     new_points bigint;
     left_over bigint;
@@ -96,6 +97,7 @@ BEGIN
     END IF;
     FOR entry IN SELECT jsonb_array_elements(entries) LOOP
         kept := entry -> 'account';
+        step := entry -> 'tier';
         new_entry := (entry ->> 'id')::bigint;
         new_points := (entry ->> 'points')::bigint;
         left_over := (entry ->> 'lot_remaining')::bigint;
@@ -113,6 +115,15 @@ BEGIN
                 INSERT INTO members_lotdraw (entry_id, lot_id, points)
                 VALUES (new_entry, new_entry, new_points - left_over);
             END IF;
+        END IF;
+        IF step IS NOT NULL THEN
+            INSERT INTO members_tierchange (account_id, program_id, from_code, to_code, cause, changed_at, version_id)
+            SELECT account.id, account.program_id, account.tier_code, step ->> 'to_code', step ->> 'cause',
+                   (step ->> 'changed_at')::timestamptz, (step ->> 'version_id')::bigint
+            FROM members_account account WHERE account.id = (entry ->> 'account_id')::bigint;
+            UPDATE members_account SET tier_code = step ->> 'to_code', demote_on = NULL,
+                tier_since = (step ->> 'changed_at')::timestamptz
+            WHERE id = (entry ->> 'account_id')::bigint;
         END IF;
         UPDATE members_account AS account SET
             balance = (kept ->> 'balance')::bigint, debt = (kept ->> 'debt')::bigint,
