@@ -1,13 +1,13 @@
 """The path of one ordinary order: two round trips, for the thousands that come in every minute.
 
 Ordinary is an order of today, in the sequence of time, under terms that need no history but the tier window, that
-lifts nobody to another tier. Every other one is left to `members/orders.py`, which knows all cases; both evaluate with
-the same `Awarding`, plan with the same `posting`, and write the same rows.
+lifts nobody to a tier with a gift. Every other one is left to `members/orders.py`, which knows all cases; both
+evaluate with the same `Awarding`, plan with the same `posting`, and write the same rows.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
@@ -20,7 +20,7 @@ from loyalty_site.retrying import asks_to_repeat
 from loyalty_site.round_trips import RoundTrips, as_json
 from members import ledger
 from members.awarding import Awarding, Past, basis_of
-from members.movements import Held, Outcome
+from members.movements import Held, Movement, Outcome
 from members.new_orders import NewOrder, fault_of, order_row
 from members.posting import Shelf, plan
 from programs import calendar, tiers, versions
@@ -107,12 +107,15 @@ def look_and_post(trips: RoundTrips, ordinary: Ordinary) -> Recorded | None:
     if not all(is_in_sequence(account, ordinary) for account in held.values()):
         return None
     order_id = int(found[0][0] or 0)
-    outcomes = evaluate(ordinary, held, order_id)
-    if outcomes is None:
+    awarding = awarding_of(ordinary, held)
+    movements = [awarding.movement(account, ordinary.order, order_id=order_id) for account in held.values()]
+    if gives_more(awarding, movements, now=ordinary.now):
         return None
+    outcomes = plan(movements, held, Shelf([]), {}, now=ordinary.now)
     for outcome, row in zip(outcomes, found, strict=True):
         outcome.entry_id = int(row[1] or 0)
-    trips.write("members_order_post", *map(as_json, rows_of(ordinary, outcomes, held, order_id)))
+    bought = order_row(ordinary.order, ordinary.fingerprint) | {"id": order_id, "merchant_id": ordinary.merchant.pk}
+    trips.write("members_order_post", as_json(bought), as_json(list(entry_rows(outcomes, held, awarding.steps))))
     return Recorded(order_id, outcomes, held)
 
 
@@ -126,7 +129,7 @@ def wish_of(ordinary: Ordinary) -> dict[str, Any]:
         "reference": order.reference,
         "versions": ordinary.running.version_ids,
         "programs": {
-            program_id: [version.id, basis_of(version.terms), window_start(version, merchant, now=ordinary.now)]
+            str(program_id): [version.id, basis_of(version.terms), window_start(version, merchant, now=ordinary.now)]
             for program_id, version in ordinary.versions.items()
         },
     }
@@ -178,15 +181,9 @@ def is_in_sequence(account: Held, ordinary: Ordinary) -> bool:
     return is_settled and (account.tier_since is None or placed_at >= account.tier_since)
 
 
-def evaluate(ordinary: Ordinary, held: dict[int, Held], order_id: int) -> list[Outcome] | None:
-    """What the order earns in each account; None if it lifts one to another tier or its points have ended already."""
-    order, now = ordinary.order, ordinary.now
+def awarding_of(ordinary: Ordinary, held: dict[int, Held]) -> Awarding:
     past = {account.id: list(past_of(ordinary, account)) for account in held.values()}
-    awarding = Awarding(held, ordinary.merchant, [order], versions=ordinary.running, now=now, past=past)
-    movements = [awarding.movement(account, order, order_id=order_id) for account in held.values()]
-    if awarding.steps or any(move.expires_at and move.expires_at <= now for move in movements):
-        return None
-    return plan(movements, held, Shelf([]), {}, now=now)
+    return Awarding(held, ordinary.merchant, [ordinary.order], versions=ordinary.running, now=ordinary.now, past=past)
 
 
 def past_of(ordinary: Ordinary, account: Held) -> Iterator[Past]:
@@ -196,14 +193,18 @@ def past_of(ordinary: Ordinary, account: Held) -> Iterator[Past]:
         yield Past(start, 0, account.qualifying, {})
 
 
-def rows_of(
-    ordinary: Ordinary, outcomes: list[Outcome], held: dict[int, Held], order_id: int
-) -> tuple[dict[str, Any], list[dict[str, Any]]]:
-    """What the second round trip writes: the order, and each entry with its account."""
-    bought = order_row(ordinary.order, ordinary.fingerprint)
+def gives_more(awarding: Awarding, movements: Iterable[Movement], *, now: datetime) -> bool:
+    """Whether more is to be written than the order and its points: the gift of a tier, or points that ended already."""
+    gifts = (level.entry_gift for climbs in awarding.climbs.values() for _account_id, level in climbs)
+    return any(gifts) or any(move.expires_at and move.expires_at <= now for move in movements)
+
+
+def entry_rows(
+    outcomes: Sequence[Outcome], held: dict[int, Held], steps: Mapping[int, ledger.TierStep]
+) -> Iterator[dict[str, Any]]:
+    """Each entry with its new account and, where the order lifts the account to another tier, that step."""
     accounts = {row["id"]: row for row in ledger.account_rows(outcomes, held)}
-    entries = [
-        ledger.entry_row(outcome, held) | {"id": outcome.entry_id, "account": accounts[outcome.movement.account_id]}
-        for outcome in outcomes
-    ]
-    return bought | {"id": order_id, "merchant_id": ordinary.merchant.pk}, entries
+    for outcome in outcomes:
+        account_id = outcome.movement.account_id
+        row = ledger.entry_row(outcome, held) | {"id": outcome.entry_id, "account": accounts[account_id]}
+        yield row | {"tier": steps[account_id]} if account_id in steps else row
