@@ -117,6 +117,7 @@ def post(
     movements = inactivity.kept_alive(movements, expiries, zone=merchant.zone, now=now)
     outcomes = ledger.post(movements, held, now=now)
     ledger.prolong(awarding.expiry_moves(movements), now=now)
+    inactivity.revive(movements, expiries, held, zone=merchant.zone, now=now)
     expiry.expire_accounts([outcome.movement.account_id for outcome in outcomes], now=now)
     return list(LedgerEntry.objects.filter(pk__in=[outcome.entry_id for outcome in outcomes]).order_by("pk"))
 

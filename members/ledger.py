@@ -95,6 +95,12 @@ def prolong(ends: dict[int, datetime], *, now: datetime) -> None:
         rows(ledger_sql.PROLONG, {"accounts": list(ends), "ends": list(ends.values()), "now": now})
 
 
+def revive(ends: dict[int, datetime]) -> None:
+    """Move the expiry of lots of accounts that the caller holds, expired ones too; never earlier."""
+    if ends:
+        rows(ledger_sql.REVIVE, [list(ends), list(ends.values())])
+
+
 def change_tiers(changes: Sequence[TierStep]) -> None:
     """Move accounts, whose locks the caller holds, to another tier or demotion date, and write down each step."""
     if changes:

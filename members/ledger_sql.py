@@ -125,3 +125,9 @@ FROM unnest(%(accounts)s::bigint[], %(ends)s::timestamptz[]) AS active (account_
 WHERE lot.account_id = active.account_id AND lot.remaining > 0 AND lot.expires_at > %(now)s
 AND lot.expires_at < active.ends_at
 """
+
+REVIVE = """
+UPDATE members_pointslot AS lot SET expires_at = alive.ends_at
+FROM unnest(%s::bigint[], %s::timestamptz[]) AS alive (lot_id, ends_at)
+WHERE lot.entry_id = alive.lot_id AND lot.expires_at < alive.ends_at
+"""

@@ -145,6 +145,7 @@ def post(
     movements = inactivity.kept_alive(movements, expiries, zone=merchant.zone, now=now)
     outcomes = ledger.post(movements, held, now=now)
     ledger.prolong(awarding.expiry_moves(movements), now=now)
+    inactivity.revive(movements, expiries, held, zone=merchant.zone, now=now)
     ledger.change_tiers(awarding.tier_steps)
     for version, climbs in awarding.climbs.items():
         entry_gifts.give(climbs, version, held, merchant, at=now)

@@ -101,7 +101,7 @@ def months_of(lines: Sequence[Line], purse: Purse) -> list[Month]:
 def day_of(entry: LedgerEntry) -> date:
     """The local day that an entry belongs to: what expired at midnight belongs to the day that ended."""
     zone = entry.program.merchant.zone
-    is_end = entry.kind in KINDS["expired"]
+    is_end = entry.kind in KINDS["expired"] and entry.points < 0
     return calendar.day_ending(entry.occurred_at, zone) if is_end else calendar.local_day(entry.occurred_at, zone)
 
 
@@ -148,7 +148,7 @@ def title(line: Line, purse: Purse) -> str:
             return _("Added by the shop") if gains else _("Corrected by the shop")
         case EntryKind.TRANSFER:
             return _("Moved from another card") if gains else _("Moved to another card")
-    return str(ENDED[EntryKind(entry.kind)])
+    return _("Not expired after all") if gains else str(ENDED[EntryKind(entry.kind)])
 
 
 def purchase_title(line: Line, purse: Purse) -> str:

@@ -49,7 +49,7 @@ class Line:
     @property
     def at(self) -> datetime:
         """When, as people say it: what expired at midnight did so at the end of the day before."""
-        is_end = self.entry.kind in KINDS["expired"]
+        is_end = self.entry.kind in KINDS["expired"] and self.entry.points < 0
         return self.entry.occurred_at - datetime.resolution if is_end else self.entry.occurred_at
 
     @property
