@@ -1,6 +1,6 @@
 """`make bench`: run the workloads and print ours, the floor, and the ratio between them.
 
-ARGS="orders expiry home imports" picks workloads, ARGS="--seconds 5" shortens them. Works in a database of its own.
+ARGS="orders expiry home imports api" picks workloads, ARGS="--seconds 5" shortens them. Works in a database of its own.
 """
 
 import argparse
@@ -27,9 +27,15 @@ def main() -> int:
     options = parser.parse_args()
     results: list[Result] = []
     with scratch.database():
-        from bench import expiry, home, imports, orders  # after Django is set up
+        from bench import api, expiry, home, imports, orders  # after Django is set up
 
-        workloads = {"orders": orders.run, "expiry": expiry.run, "home": home.run, "imports": imports.run}
+        workloads = {
+            "orders": orders.run,
+            "expiry": expiry.run,
+            "home": home.run,
+            "imports": imports.run,
+            "api": api.run,
+        }
         for name in options.workloads or workloads:
             print(f"{name} …", file=sys.stderr, flush=True)
             results += workloads[name](options)

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from time import perf_counter
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.urls import Resolver404, resolve
 from django.utils import timezone, translation
 from django.utils.module_loading import import_string
@@ -33,6 +33,8 @@ def api_lane(get_response: Answering) -> Answering:
         with translation.override(settings.LANGUAGE_CODE):
             answer = answered(request)
             answer.headers["Content-Language"] = translation.get_language() or settings.LANGUAGE_CODE
+        if isinstance(answer, HttpResponse):
+            answer.headers["Content-Length"] = str(len(answer.content))
         note(request, answer, at=timezone.now(), ms=(perf_counter() - start) * 1000)
         return answer
 
