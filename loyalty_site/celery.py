@@ -35,6 +35,9 @@ app.conf.update(
     broker_transport_options={
         "visibility_timeout": VISIBILITY_TIMEOUT,
         "global_keyprefix": f"{settings.REDIS_PREFIX}:",
+        "socket_connect_timeout": 2,
+        "max_retries": 1,  # of whoever has something to tell: a page must not wait for a queue that is down
+        "interval_start": 0,
     },
     broker_connection_retry_on_startup=True,
     worker_hijack_root_logger=False,

@@ -105,7 +105,7 @@ REDIS_URL = env.str("REDIS_URL", default="") or embedded.redis_url()
 REDIS_PREFIX = env.str("REDIS_PREFIX", default="regulars")
 CACHES = {
     "default": {
-        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "BACKEND": "loyalty_site.cache.ForgetfulCache",
         "LOCATION": REDIS_URL,
         "KEY_PREFIX": REDIS_PREFIX,
         "OPTIONS": {"socket_connect_timeout": 1, "socket_timeout": 1},

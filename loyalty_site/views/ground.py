@@ -38,7 +38,7 @@ def healthz(request: HttpRequest) -> JsonResponse:
     """Answer 200 when the database and the queue's server answer."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT 1")
-    cache.get("healthz")
+    cache.ping()  # type: ignore[attr-defined]  # ours
     return JsonResponse({"status": "ok"})
 
 
