@@ -65,7 +65,8 @@ def fault_of(order: NewOrder, merchant: Merchant) -> Refused | None:
     if order.currency and order.currency != merchant.currency:
         return WrongCurrency(order.currency, merchant.currency)
     money = (order.amount, order.points_money, order.gift_card, order.shipping)
-    if not all(currencies.is_sized(amount) for amount in money):
+    of_lines = (Decimal(number) for line in order.lines for number in (line.quantity, line.amount))
+    if not all(currencies.is_sized(amount) for amount in (*money, *of_lines)):
         return BadAmount.size()
     if any(amount < 0 for amount in money) or order.eligible < 0:
         return BadAmount.negative()

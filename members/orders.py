@@ -21,7 +21,7 @@ from members.awarding import Awarding
 from members.models import Order
 from members.movements import Held, Movement, Outcome
 from members.new_orders import NewOrder, fault_of, order_row
-from members.refusals import Conflict, UnknownMember
+from members.refusals import Conflict, TooManyPoints, UnknownMember
 from programs import versions
 from programs.models import Merchant
 
@@ -65,9 +65,22 @@ def record(order: NewOrder, *, merchant: Merchant, now: datetime) -> RecordedOrd
     return result
 
 
-@retried
 def record_many(orders: Sequence[NewOrder], *, merchant: Merchant, now: datetime) -> list[RecordedOrder | Refused]:
-    """Record a batch in one transaction; one outcome per order, in order, and a bad order does not spoil the others."""
+    """Record a batch in one transaction; one outcome per order, in order, and a bad order does not spoil the others.
+
+    Only where one would earn more points than any account holds, the orders are recorded one by one.
+    """
+    try:
+        return record_together(orders, merchant=merchant, now=now)
+    except TooManyPoints as refusal:
+        if len(orders) == 1:
+            return [refusal]
+        return [record_many([order], merchant=merchant, now=now)[0] for order in orders]
+
+
+@retried
+def record_together(orders: Sequence[NewOrder], *, merchant: Merchant, now: datetime) -> list[RecordedOrder | Refused]:
+    """Record a batch in one transaction. Raises TooManyPoints, having changed nothing."""
     results: dict[int, RecordedOrder | Refused] = {}
     sound = {}
     for position, order in enumerate(orders):

@@ -10,7 +10,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 
 from members.movements import Draw, Held, Movement, OpenLot, Outcome, Shortfall, Takes
-from members.refusals import InsufficientPoints
+from members.refusals import InsufficientPoints, TooManyPoints
+
+MOST_POINTS = 99_999_999_999  # in one account, and towards its tier; its columns hold no more
 
 
 class Shelf:
@@ -97,7 +99,8 @@ def plan(
 ) -> list[Outcome]:
     """Work out a round; `drawn` holds the draws of every entry that a movement restores.
 
-    Raises InsufficientPoints when a debit that may not owe finds too little; the caller's transaction rolls back.
+    Raises InsufficientPoints when a debit that may not owe finds too little, and TooManyPoints where an account would
+    hold more than any; the caller's transaction rolls back.
     """
     return [settle(movement, held[movement.account_id], shelf, drawn, now=now) for movement in movements]
 
@@ -114,6 +117,8 @@ def settle(movement: Movement, account: Held, shelf: Shelf, drawn: dict[int, lis
         points = -sum(draw.points for draw in draws) - short(account, movement, draws)
     account.balance += points
     apply(movement, account)
+    if abs(account.balance) > MOST_POINTS or account.qualifying > MOST_POINTS:
+        raise TooManyPoints(MOST_POINTS)
     return Outcome(movement, points, account.balance, draws, lot_remaining)
 
 

@@ -65,6 +65,16 @@ class BadAmount(Refused):
         return cls(_("The lines come to more than was refunded. Correct the amount or the lines."))
 
 
+class TooManyPoints(BadAmount):
+    """No account holds so many: a slip in the amount, or in the terms."""
+
+    def __init__(self, most: int) -> None:
+        super().__init__(
+            _("That comes to more than %(most)d points. Correct the amount, or what the program gives.")
+            % {"most": most}
+        )
+
+
 class ExceedsOrder(Refused):
     code = "exceeds-order"
 

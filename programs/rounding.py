@@ -7,6 +7,7 @@ from programs.terms.earning import Rounding
 
 DECIMAL_ROUNDING = {"floor": ROUND_FLOOR, "half_up": ROUND_HALF_UP, "ceiling": ROUND_CEILING}
 DIGITS = 12
+BEYOND_ALL = Decimal(10) ** 15  # no account holds so many, and no digits are left to settle
 CARRY_DIGITS = 6  # what lies below is the trace of a division, not money
 CARRY_STEP = Decimal("0.001")
 
@@ -18,6 +19,8 @@ def rounded(points: Decimal, rounding: Rounding) -> int:
 
 def settled(points: Decimal) -> Decimal:
     """Undo the last digit of a division that has no end: three thirds are one, not 0.999…"""
+    if points >= BEYOND_ALL:
+        return points
     settled_points = round(points, DIGITS)
     return points if settled_points == points else settled_points
 

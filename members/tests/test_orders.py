@@ -3,16 +3,19 @@
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
 from members import orders
 from members.models import Account, LedgerEntry, Order, TierChange
 from members.new_orders import NewOrder
-from members.refusals import BadAmount, Conflict, UnknownMember, WrongCurrency
+from members.refusals import BadAmount, Conflict, TooManyPoints, UnknownMember, WrongCurrency
 from members.tests import factories
 from members.tests.factories import NOW
 from programs import terms, versions
+from programs.earning import Line
+from programs.tests.factories import document
 
 pytestmark = pytest.mark.django_db
 
@@ -170,3 +173,29 @@ def test_previews_without_recording() -> None:
     assert movement.points == 48
     assert not Order.objects.exists()
     assert Account.objects.get().balance == 0
+
+
+ABSURD = {"earning": {"points": 1_000_000_000, "per": "0.000001"}, "tiers": None}
+
+
+@pytest.mark.parametrize("terms", [ABSURD, ABSURD | {"expiry": {"kind": "inactivity", "months": 6}}])
+def test_refuses_more_points_than_an_account_holds_and_records_the_others(terms: dict[str, Any]) -> None:
+    account = factories.account(program=factories.shop(terms_document=document(**terms)))
+    with pytest.raises(TooManyPoints, match="99999999999 points"):
+        factories.order(account, "999999999.99")
+    batch = [
+        NewOrder(reference=f"O{amount}", member_id=account.member_id, amount=Decimal(amount), placed_at=NOW)
+        for amount in ("0", "5", "999999999.99")
+    ]
+    results = orders.record_many(batch, merchant=account.program.merchant, now=NOW)
+    assert [type(result) for result in results] == [orders.RecordedOrder, TooManyPoints, TooManyPoints]
+    assert account.member.orders.count() == 1
+
+
+@pytest.mark.parametrize(
+    "line", [Line(amount=Decimal("NaN")), Line(amount=Decimal("1e30")), Line(quantity=Decimal("1e12"))]
+)
+def test_refuses_lines_that_are_no_numbers(line: Line) -> None:
+    account = factories.account(program=factories.shop())
+    with pytest.raises(BadAmount):
+        factories.order(account, "10.00", lines=(line,))
