@@ -2,36 +2,26 @@
 
 from __future__ import annotations
 
-import json
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from functools import cached_property
-from typing import Any, NamedTuple
 
 from loyalty_site.sql import rows
-from members import expiry, orders_sql, segments
+from members import expiry, history, orders_sql, segments
+from members.dating import Dating, caps_of
+from members.history import History, Past
 from members.ledger import TierStep
 from members.models import TierChange
 from members.movements import Counted, Held, Movement
 from members.new_orders import NewOrder, earliest, purchase_of
 from programs import calendar, earning, tiers
-from programs.calendar import BEGINNING
 from programs.earning import Award, Standing
 from programs.models import Merchant
 from programs.terms import Level, Terms
 from programs.versions import DatedVersion, Schedule
-
-
-class Past(NamedTuple):
-    """An earlier award: when, how many points, what it counts for tiers, and the points of each rule."""
-
-    at: datetime
-    points: int
-    counts: Decimal
-    rule_points: dict[str, int]
 
 
 @dataclass(slots=True)
@@ -64,11 +54,14 @@ class Awarding:
         self.running = {account.id: Running(account.carry, account.order_count) for account in held.values()}
         self.steps: dict[int, TierStep] = {}
         self.climbs: dict[DatedVersion, list[tuple[int, Level]]] = {}
-        self.past: dict[int, list[Past]] = defaultdict(list, past or {})
+        self.dating = Dating(self.zone)
+        self.past: dict[int, History] = defaultdict(History)
         self.issued: dict[tuple[int, str], int] = {}
         self.member_ids = {account.member_id for account in held.values()}
         if past is None:
             self.look_back(held, earliest(orders, now))
+        else:
+            self.past |= {account_id: History(awards) for account_id, awards in past.items()}
 
     def expiry_moves(self, movements: Iterable[Movement]) -> dict[int, datetime]:
         """Where the orders move the expiry of the accounts' lots: the latest instant of each account."""
@@ -87,18 +80,19 @@ class Awarding:
 
     def look_back(self, held: dict[int, Held], first_order: dict[int, datetime]) -> None:
         """Load earlier awards of the accounts whose terms need them, in one statement per program."""
-        wanted: dict[int, list[tuple[int, datetime]]] = defaultdict(list)
+        wanted: dict[int, dict[int, datetime]] = defaultdict(dict)
         for account in held.values():
             first = first_order.get(account.member_id, self.now)
             versions = self.versions.between(account.program_id, first, max(first, self.now))
-            sinces = [since for version in versions if (since := looks_back_to(version.terms, first, self))]
+            sinces = [
+                since for version in versions if (since := self.dating.looks_back_to(version, min(first, self.now)))
+            ]
             if sinces:
-                wanted[account.program_id].append((account.id, min(sinces)))
+                wanted[account.program_id][account.id] = min(sinces)
         for program_id, accounts in wanted.items():
             basis = basis_of(self.versions.at(program_id, self.now).terms)
-            ids, starts = zip(*accounts, strict=True)
-            for row in rows(orders_sql.PAST[basis], {"accounts": list(ids), "since": list(starts)}):
-                self.past[row[0]].append(Past(row[1], row[2], row[3], json.loads(row[4] or "{}")))
+            with_rules = any(caps_of(version.terms) for version in self.versions.versions[program_id])
+            self.past |= history.load(accounts, basis=basis, with_rules=with_rules)
 
     def movement(self, account: Held, order: NewOrder, *, order_id: int | None) -> Movement:
         """Evaluate one order for one account, and let it count for the next one."""
@@ -116,7 +110,7 @@ class Awarding:
             reference=f"order:{order.source}:{order.reference}",
             occurred_at=purchase.placed_at,
             available_at=available_at,
-            expires_at=calendar.expiry_of(version.terms.expiry, available_at, self.zone),
+            expires_at=self.dating.expires_at(version, available_at),
             qualifying=award.qualifying,
             standing=reached,
             carry=award.carry,
@@ -133,7 +127,7 @@ class Awarding:
         terms, running, past = version.terms, self.running[account.id], self.past[account.id]
         cap = terms.earning.cap
         return Standing(
-            tier_code=self.tier_at(account, terms, at),
+            tier_code=self.tier_at(account, version, at),
             carry=running.carry,
             is_first_purchase=running.order_count == 0,
             segments=self.segments[account.member_id] if terms.asks_segments else frozenset(),
@@ -151,12 +145,13 @@ class Awarding:
         """The segments of the batch's members, read when a rule first asks for them."""
         return segments.of_members(self.member_ids)
 
-    def within(self, past: list[Past], period: str, at: datetime) -> list[Past]:
+    def within(self, past: History, period: str, at: datetime) -> list[Past]:
         """The awards of the period (day, week, month, lifetime) in which an instant lies; later ones may be known."""
         start = calendar.period_start(period, at, self.zone)
-        same = (award for award in past if award.at >= start)
         return [
-            award for award in same if award.at <= at or calendar.period_start(period, award.at, self.zone) == start
+            award
+            for award in past.since(start)
+            if award.at <= at or calendar.period_start(period, award.at, self.zone) == start
         ]
 
     def issued_by(self, account: Held, code: str) -> int:
@@ -171,7 +166,7 @@ class Awarding:
         running = self.running[account.id]
         running.carry = award.carry
         running.order_count += 1
-        self.past[account.id].append(Past(at, award.points, counts_of(award, terms), award.rule_points))
+        self.past[account.id].add(Past(at, award.points, counts_of(award, terms), award.rule_points))
         self.spend_budgets(account, award)
 
     def spend_budgets(self, account: Held, award: Award) -> None:
@@ -180,14 +175,12 @@ class Awarding:
             if (account.program_id, code) in self.issued:
                 self.issued[account.program_id, code] += points
 
-    def tier_at(self, account: Held, terms: Terms, at: datetime) -> str:
+    def tier_at(self, account: Held, version: DatedVersion, at: datetime) -> str:
         """The tier an order earns at: the account's own, or a higher one that was reached by the order's date."""
-        levels = terms.tiers
-        if levels is None:
+        levels, start = version.terms.tiers, self.dating.window_start(version, at)
+        if levels is None or start is None:
             return ""
-        start = calendar.window_start(levels.window, at, self.zone) or BEGINNING
-        reached = sum((award.counts for award in self.past[account.id] if start <= award.at <= at), Decimal(0))
-        natural = tiers.natural(levels, reached).code
+        natural = tiers.natural(levels, self.past[account.id].counted(start, at)).code
         if account.tier_since is None or at >= account.tier_since:
             return max(natural, account.tier_code, key=lambda code: tiers.rank(levels, code))
         return natural
@@ -195,12 +188,8 @@ class Awarding:
     def qualifying(self, account: Held, at: datetime) -> Counted | None:
         """What counts for tiers in the window that ends at an instant; None where the program has no tiers."""
         version = self.versions.at(account.program_id, at)
-        levels = version.terms.tiers
-        if levels is None:
-            return None
-        start = calendar.window_start(levels.window, at, self.zone) or BEGINNING
-        reached = sum((award.counts for award in self.past[account.id] if award.at >= start), Decimal(0))
-        return Counted(reached, start, version.id)
+        start = self.dating.window_start(version, at)
+        return Counted(self.past[account.id].counted_since(start), start, version.id) if start else None
 
     def upgrade(self, account: Held, version: DatedVersion, at: datetime, reached: Counted | None) -> None:
         """Move the account up at once when it has reached a higher tier; the order itself earned at the old one."""
@@ -217,16 +206,6 @@ class Awarding:
         self.steps[account.id] = TierStep(
             account.id, natural.code, TierChange.Cause.EARNED, changed_at, version.id, None, account.pinned_until
         )
-
-
-def looks_back_to(terms: Terms, first: datetime, awarding: Awarding) -> datetime | None:
-    """The earliest instant that the terms look back to from an order; None if they never look back."""
-    starts: list[datetime | None] = []
-    if terms.tiers is not None:
-        starts.append(calendar.window_start(terms.tiers.window, min(first, awarding.now), awarding.zone))
-    caps: list[Any] = [terms.earning.cap, *(rule.cap for rule in terms.rules)]
-    starts += [calendar.period_start(cap.per, first, awarding.zone) for cap in caps if cap]
-    return min((start or BEGINNING for start in starts), default=None)
 
 
 def basis_of(terms: Terms) -> str:

@@ -16,11 +16,12 @@ from typing import Any
 from django.db import connection
 from django.db.transaction import TransactionManagementError
 
-from loyalty_site.sql import rows
-from members import ledger_batch_sql, ledger_sql
+from loyalty_site.sql import many, rows
+from members import ledger_batch_sql, ledger_copy, ledger_sql
 from members.movements import Counted, Draw, Held, Movement, OpenLot, Outcome
 from members.posting import Shelf, plan, rounds
 
+MANY = 50  # entries from which on COPY is quicker
 KEPT_AT_ZERO = ("earn", "clawback")  # an order that earns nothing, or loses only its standing, still says why
 
 
@@ -53,7 +54,7 @@ def lock(account_ids: Iterable[int]) -> dict[int, Held]:
 
 def lock_members(member_ids: Iterable[int], program_ids: Iterable[int]) -> dict[int, Held]:
     """Lock the accounts that these members hold in these programs; opens none."""
-    return {row[0]: Held(*row) for row in rows(ledger_sql.LOCK_MEMBERS, [list(program_ids), sorted(set(member_ids))])}
+    return {row[0]: Held(*row) for row in many(ledger_sql.LOCK_MEMBERS, [list(program_ids), sorted(set(member_ids))])}
 
 
 def look(member_id: int, program_ids: Iterable[int]) -> dict[int, Held]:
@@ -138,6 +139,10 @@ def shelf_for(movements: Sequence[Movement]) -> tuple[Shelf, dict[int, list[Draw
 def write(outcomes: Sequence[Outcome], held: dict[int, Held]) -> None:
     """One statement writes entries, lots, draws and accounts, and gives the outcomes their entry numbers."""
     entries = [outcome for outcome in outcomes if outcome.points or outcome.movement.kind in KEPT_AT_ZERO]
+    if len(entries) >= MANY and not any(outcome.draws for outcome in entries):
+        ledger_copy.write_credits(entries, held)
+        many(ledger_sql.UPDATE_ACCOUNTS, {"accounts": as_json(account_rows(outcomes, held))})
+        return
     draws = [(n, draw.lot_id, draw.points) for n, outcome in enumerate(entries, 1) for draw in outcome.draws]
     statement = ledger_sql.POST_WITH_DRAWS if draws else ledger_sql.POST_CREDITS
     parameters: dict[str, Any] = {"entries": as_json(entry_row(outcome, held) for outcome in entries)}

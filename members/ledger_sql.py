@@ -37,7 +37,20 @@ FROM members_lotdraw draw JOIN members_pointslot lot ON lot.entry_id = draw.lot_
 WHERE draw.entry_id = ANY(%s::bigint[]) GROUP BY draw.entry_id, lot.entry_id
 """
 
-ENTRIES = """
+UPDATE_ACCOUNTS = """    UPDATE members_account AS kept SET
+        balance = new.balance, debt = new.debt, qualifying = new.qualifying,
+        qualifying_since = new.qualifying_since, qualifying_version_id = new.qualifying_version_id, carry = new.carry,
+        earned = kept.earned + new.earned, redeemed = kept.redeemed + new.redeemed,
+        order_count = kept.order_count + new.order_count, order_total = kept.order_total + new.order_total,
+        last_order_at = greatest(kept.last_order_at, new.last_order_at),
+        last_activity_at = greatest(kept.last_activity_at, new.last_activity_at)
+    FROM jsonb_to_recordset(%(accounts)s::jsonb) AS new (
+        id bigint, balance bigint, debt bigint, qualifying numeric, qualifying_since timestamptz,
+        qualifying_version_id bigint, carry numeric, earned bigint, redeemed bigint,
+        order_count int, order_total numeric, last_order_at timestamptz, last_activity_at timestamptz
+    ) WHERE kept.id = new.id"""
+
+ENTRIES = f"""
 WITH wish AS (
     SELECT * FROM ROWS FROM (jsonb_to_recordset(%(entries)s::jsonb) AS (
         account_id bigint, program_id bigint, kind text, points bigint, balance_after bigint, qualifying numeric,
@@ -64,18 +77,7 @@ WITH wish AS (
     INSERT INTO members_lotdraw (entry_id, lot_id, points)
     SELECT id, id, points - lot_remaining FROM posted WHERE lot_remaining < points
 ), account AS (
-    UPDATE members_account AS kept SET
-        balance = new.balance, debt = new.debt, qualifying = new.qualifying,
-        qualifying_since = new.qualifying_since, qualifying_version_id = new.qualifying_version_id, carry = new.carry,
-        earned = kept.earned + new.earned, redeemed = kept.redeemed + new.redeemed,
-        order_count = kept.order_count + new.order_count, order_total = kept.order_total + new.order_total,
-        last_order_at = greatest(kept.last_order_at, new.last_order_at),
-        last_activity_at = greatest(kept.last_activity_at, new.last_activity_at)
-    FROM jsonb_to_recordset(%(accounts)s::jsonb) AS new (
-        id bigint, balance bigint, debt bigint, qualifying numeric, qualifying_since timestamptz,
-        qualifying_version_id bigint, carry numeric, earned bigint, redeemed bigint,
-        order_count int, order_total numeric, last_order_at timestamptz, last_activity_at timestamptz
-    ) WHERE kept.id = new.id
+{UPDATE_ACCOUNTS}
 )"""
 
 DRAWS = """, draw AS (

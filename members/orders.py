@@ -16,7 +16,7 @@ from typing import Any
 from loyalty_site.refusals import Refused
 from loyalty_site.retrying import retried
 from loyalty_site.sql import rows
-from members import entry_gifts, expiry, inactivity, ledger, one_order, orders_sql, refunds
+from members import entry_gifts, expiry, inactivity, ledger, one_order, orders_copy, orders_sql, refunds
 from members.awarding import Awarding
 from members.models import Order
 from members.movements import Held, Movement, Outcome
@@ -88,7 +88,7 @@ def record_together(orders: Sequence[NewOrder], *, merchant: Merchant, now: date
         if fault:
             results[position] = fault
         else:
-            sound[position] = replace(order, placed_at=order.placed_at or now)
+            sound[position] = order if order.placed_at else replace(order, placed_at=now)
     running = versions.Schedule.running(merchant)
     held = lock_accounts({order.member_id for order in sound.values()}, merchant, running.program_ids, now=now)
     members = {account.member_id for account in held.values()}
@@ -126,11 +126,18 @@ def insert(
     first: dict[tuple[str, str], int] = {}
     for position, order in wanted.items():
         first.setdefault((order.source, order.reference), position)
-    records = [
-        order_row(wanted[position], sent[position].fingerprint) | {"position": position} for position in first.values()
-    ]
-    if not records:
-        return {}, []
+    positions = sorted(first.values(), key=lambda position: (wanted[position].placed_at, position))
+    if len(positions) < ledger.MANY:
+        return insert_few(positions, wanted, sent, merchant) if positions else ({}, [])
+    fresh = orders_copy.untaken(positions, wanted, merchant)
+    ids = orders_copy.write([wanted[n] for n in fresh], [sent[n].fingerprint for n in fresh], merchant)
+    return dict(zip(fresh, ids, strict=True)), orders_copy.waited_for(ids, merchant)
+
+
+def insert_few(
+    positions: Sequence[int], wanted: dict[int, NewOrder], sent: Sequence[NewOrder], merchant: Merchant
+) -> tuple[dict[int, int], list[int]]:
+    records = [order_row(wanted[n], sent[n].fingerprint) | {"position": n} for n in positions]
     found = rows(orders_sql.INSERT_ORDERS, {"merchant": merchant.pk, "orders": json.dumps(records, default=str)})
     return {position: order_id for position, order_id, _ in found}, [row[1] for row in found if row[2]]
 

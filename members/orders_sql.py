@@ -37,15 +37,22 @@ COUNTS = {
     "visits": "CASE WHEN entry.kind = 'earn' AND bought.refunded < bought.amount THEN 1 ELSE 0 END",
 }
 
+# The order of an entry is looked up where something of it counts.
 PAST = {
     basis: f"""
 SELECT entry.account_id, coalesce(bought.placed_at, entry.occurred_at),
        CASE WHEN entry.order_id IS NULL THEN 0 ELSE entry.points END, coalesce({counts}, 0)::numeric,
-       entry.explain -> 'rule_points'
+       CASE WHEN %(with_rules)s THEN entry.explain ->> 'rule_points' END
 FROM unnest(%(accounts)s::bigint[], %(since)s::timestamptz[]) AS wanted (account_id, since)
-JOIN members_ledgerentry entry ON entry.account_id = wanted.account_id AND entry.occurred_at >= wanted.since
-LEFT JOIN members_order bought ON bought.id = entry.order_id
-WHERE entry.kind = 'earn' OR (entry.kind = 'clawback' AND bought.placed_at >= wanted.since)
+JOIN LATERAL (
+    SELECT account_id, kind, points, qualifying, occurred_at, order_id, explain FROM members_ledgerentry
+    WHERE account_id = wanted.account_id AND occurred_at >= wanted.since AND kind IN ('earn', 'clawback') OFFSET 0
+) AS entry ON true
+LEFT JOIN LATERAL (
+    SELECT placed_at, amount, eligible, refunded FROM members_order
+    WHERE id = CASE WHEN entry.kind = 'clawback' OR {basis != "points"} THEN entry.order_id END LIMIT 1
+) AS bought ON true
+WHERE entry.kind = 'earn' OR bought.placed_at >= wanted.since
 """
     for basis, counts in COUNTS.items()
 }

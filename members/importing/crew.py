@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import threading
 import time
@@ -29,13 +30,16 @@ class AtOnce(Executor):
 
 
 @contextmanager
-def crew(processes: int) -> Iterator[Executor]:
-    """So many processes to give work to; with one, it is this one. What was not begun when it ends is dropped."""
+def crew(processes: int, folder: str) -> Iterator[Executor]:
+    """So many processes to give work to; with one, it is this one. What was not begun when it ends is dropped.
+
+    Should this process be killed, the others end and remove the folder.
+    """
     if processes < 2:
         yield AtOnce()
         return
     connections.close_all()  # a connection must not be shared with a child
-    begin = (os.getpid(), translation.get_language())
+    begin = (os.getpid(), folder, translation.get_language())
     pool = ProcessPoolExecutor(processes, mp_context=get_context("fork"), initializer=join, initargs=begin)
     try:
         yield pool
@@ -43,17 +47,18 @@ def crew(processes: int) -> Iterator[Executor]:
         pool.shutdown(cancel_futures=True)
 
 
-def join(parent: int, language: str | None) -> None:
+def join(parent: int, folder: str, language: str | None) -> None:
     """Begin as a child: leave Ctrl-C to the parent, speak its language, and end when it ends, however it ends."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     os.nice(POLITENESS)
     if language:
         translation.activate(language)
-    threading.Thread(target=end_with, args=[parent], daemon=True).start()
+    threading.Thread(target=end_with, args=[parent, folder], daemon=True).start()
 
 
-def end_with(parent: int) -> None:
+def end_with(parent: int, folder: str) -> None:
     """A parent that was killed says no goodbye. What is open is rolled back, and the next import completes it."""
     while os.getppid() == parent:
         time.sleep(A_MOMENT)
+    shutil.rmtree(folder, ignore_errors=True)
     os._exit(1)

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable
 from datetime import datetime
 
 from loyalty_site.refusals import Refused
-from loyalty_site.sql import rows
+from loyalty_site.sql import many
 from members import enrolling, finding, numbers
 from members.csv_orders import Bought
 from members.enrolling import NewMember
@@ -37,7 +37,7 @@ def by_number_or_address(customers: Collection[str], merchant: Merchant) -> dict
     cards = {customer: numbers.tidy(customer) for customer in customers}
     addresses = {customer: customer.lower() for customer in customers if "@" in customer}
     wish = {"numbers": list(customers), "cards": list(cards.values()), "addresses": list(addresses.values())}
-    owners = {(kind, text): pk for kind, text, pk in rows(OWNERS, wish | {"merchant": merchant.pk})}
+    owners = {(kind, text): pk for kind, text, pk in many(OWNERS, wish | {"merchant": merchant.pk})}
     found = (
         (customer, owners.get((3, customer)) or owners.get((2, cards[customer])) or owners.get((1, customer.lower())))
         for customer in customers
@@ -49,7 +49,7 @@ def by_phone(customers: Iterable[str], merchant: Merchant) -> dict[str, int]:
     """Whose phones these are, as far as they are phones; only texts that nothing else fits are taken for one."""
     phones = {customer: finding.phone_or_none(customer, merchant.country) for customer in customers}
     wanted = [phone for phone in phones.values() if phone]
-    owners = dict(rows(OWNERS_OF_PHONES, {"merchant": merchant.pk, "phones": wanted})) if wanted else {}
+    owners = dict(many(OWNERS_OF_PHONES, {"merchant": merchant.pk, "phones": wanted})) if wanted else {}
     return {customer: owners[phone] for customer, phone in phones.items() if phone in owners}
 
 

@@ -1,11 +1,13 @@
-"""Recording the new orders of a block, a slice to a transaction."""
+"""Recording the new orders of a bucket, a slice to a transaction."""
 
 from __future__ import annotations
 
-import pickle
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import groupby
+from pathlib import Path
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -14,7 +16,7 @@ from loyalty_site.refusals import Refused
 from loyalty_site.retrying import retried
 from members import orders
 from members.csv_orders import NOBODY, Bought, Refusal
-from members.importing import customers
+from members.importing import customers, spool
 from members.new_orders import fault_of
 from members.orders import RecordedOrder
 from programs.models import Merchant
@@ -42,11 +44,10 @@ class Recorded:
             self.known += 1
 
 
-def record(part: bytes, *, merchant: Merchant, now: datetime, enrols: bool, is_dry: bool) -> Recorded:
-    """Record a part of a block, a slice to a transaction; again, and its orders are known."""
-    done, wanted = Recorded(), bought_of(part)
-    for start in range(0, len(wanted), SLICE):
-        batch = wanted[start : start + SLICE]
+def record(bucket: Path, *, merchant: Merchant, now: datetime, enrols: bool, is_dry: bool) -> Recorded:
+    """Record the orders of some members, a slice to a transaction; again, and they are known."""
+    done = Recorded()
+    for batch in slices_of(spool.orders_in(bucket)):
         results, enrolled = record_slice(batch, merchant=merchant, now=now, enrols=enrols, is_dry=is_dry)
         done.enrolled |= enrolled
         for one, result in zip(batch, results, strict=True):
@@ -54,9 +55,34 @@ def record(part: bytes, *, merchant: Merchant, now: datetime, enrols: bool, is_d
     return done
 
 
-def bought_of(part: bytes) -> list[Bought]:
-    wanted: list[Bought] = pickle.loads(part)  # noqa: S301  our own words, from a process of our own
-    return wanted
+def slices_of(orders: Iterable[Bought]) -> Iterator[list[Bought]]:
+    """Cut orders into transactions: whole members, by date, unless one has bought more than a transaction holds.
+
+    Where the file has an order's number again, its first place counts; the others come last, to be refused or known.
+    """
+    firsts: dict[str, Bought] = {}
+    repeats = [one for one in orders if firsts.setdefault(one.reference, one) is not one]
+    batch: list[Bought] = []
+    for _member, own in groupby(sorted(firsts.values(), key=by_member_and_date), key=whose):
+        for part in in_turn(list(own)):
+            if batch and len(batch) + len(part) > SLICE:
+                yield batch
+                batch = []
+            batch += part
+    yield from filter(None, [batch, *in_turn(repeats)])
+
+
+def in_turn(orders: list[Bought]) -> Iterator[list[Bought]]:
+    return (orders[start : start + SLICE] for start in range(0, len(orders), SLICE))
+
+
+def whose(one: Bought) -> tuple[int, str]:
+    """A known member, by whatever text; a stranger, by the text."""
+    return (one.member_id, "") if one.member_id else (NOBODY, one.customer)
+
+
+def by_member_and_date(one: Bought) -> tuple[Any, ...]:
+    return *whose(one), one.placed_at, one.row
 
 
 @retried

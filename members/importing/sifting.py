@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import pickle
-import zlib
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from loyalty_site.sql import rows
+from loyalty_site.sql import many
 from members import csv_orders
 from members.csv_files import Lines
 from members.csv_orders import NOBODY, BadRow, Bought, Refusal, Sheet
-from members.importing import customers
+from members.importing import customers, spool
 from members.models import Order
 from programs.models import Merchant
 
@@ -32,24 +30,23 @@ OR upper(regexp_replace(wish.customer, '[^[:alnum:]]', '', 'g')) = member.number
 class Sifted(NamedTuple):
     """A block by what is to be done: `known` were recorded before with the same content, the others are looked into.
 
-    The others are in parts to work on side by side, pickled: they pass through a process that need not look.
+    The others come as the shares of the spool's buckets.
     """
 
     orders: int
     known: int
-    parts: list[bytes]
+    shares: list[bytes]
     refused: list[Refusal]
 
 
-def sift(block: Lines, sheet: Sheet, *, parts: int) -> Sifted:
+def sift(block: Lines, sheet: Sheet, *, buckets: int) -> Sifted:
     """Read a block and leave out the orders that were recorded before; changes nothing."""
     sound, refused = read(block, sheet)
     known = recorded_before(sound, sheet.merchant)
     fresh = [one for n, one in enumerate(sound) if n not in known]
     owners = customers.known_members({one.customer for one in fresh}, sheet.merchant) if fresh else {}
     owned = [one._replace(member_id=owners.get(one.customer, NOBODY)) for one in fresh]
-    shares = [pickle.dumps(share) for share in shares_of(owned, parts)]
-    return Sifted(len(sound) + len(refused), len(known), shares, refused)
+    return Sifted(len(sound) + len(refused), len(known), spool.shares_of(owned, buckets), refused)
 
 
 def read(block: Lines, sheet: Sheet) -> tuple[list[Bought], list[Refusal]]:
@@ -71,13 +68,5 @@ def recorded_before(sound: Sequence[Bought], merchant: Merchant) -> set[int]:
         "references": [one.reference for one in sound],
         "customers": [one.customer for one in sound],
     }
-    found = rows(KNOWN, wish)
+    found = many(KNOWN, wish)
     return {n for n, member_id, fingerprint in found if sound[n].fingerprint(member_id) == fingerprint}
-
-
-def shares_of(fresh: Sequence[Bought], count: int) -> list[list[Bought]]:
-    """Split orders so that each member's stay together, in their order; a stranger is told by the customer's text."""
-    shares: list[list[Bought]] = [[] for _ in range(count)]
-    for one in fresh:
-        shares[(one.member_id or zlib.crc32(one.customer.encode())) % count].append(one)
-    return [share for share in shares if share]

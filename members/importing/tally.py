@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from bisect import insort
+from collections.abc import Iterable
 from dataclasses import dataclass, field
-from itertools import chain
+from operator import attrgetter
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -26,8 +27,8 @@ class Problem:
 
     def add(self, row: int) -> None:
         self.count += 1
-        if len(self.rows) < SHOWN_ROWS:
-            self.rows.append(row)
+        insort(self.rows, row)
+        del self.rows[SHOWN_ROWS:]
 
     def __str__(self) -> str:
         shown = ", ".join(map(str, self.rows)) + (", …" if self.count > len(self.rows) else "")
@@ -46,24 +47,29 @@ class Imported:
     points: int = 0
     enrolled: int = 0
     problems: dict[str, Problem] = field(default_factory=dict)
-    rehearsed: set[str] = field(default_factory=set, compare=False, repr=False)
 
-    def add(self, sifted: Sifted, recorded: Sequence[Recorded], *, is_dry: bool) -> None:
-        """Count one more block. A dry run enrols nobody for good: who was counted as a newcomer is remembered."""
+    def look(self, sifted: Sifted) -> None:
+        """Count a block that was looked through."""
         self.orders += sifted.orders
-        self.known += sifted.known + sum(part.known for part in recorded)
-        self.new += sum(part.new for part in recorded)
-        self.points += sum(part.points for part in recorded)
-        enrolled = set[str]().union(*(part.enrolled for part in recorded)) - self.rehearsed
-        self.enrolled += len(enrolled)
-        self.rehearsed |= enrolled if is_dry else set()
-        self.refuse(chain(sifted.refused, *(part.refused for part in recorded)))
+        self.known += sifted.known
+        self.refuse(sifted.refused)
+
+    def add(self, recorded: Recorded) -> None:
+        """Count what was recorded of the rest."""
+        self.new += recorded.new
+        self.known += recorded.known
+        self.points += recorded.points
+        self.enrolled += len(recorded.enrolled)
+        self.refuse(recorded.refused)
 
     def refuse(self, refusals: Iterable[Refusal]) -> None:
-        """Note what was wrong with some rows, in the order of the rows."""
-        for row, words in sorted(refusals):
+        for row, words in refusals:
             self.errors += 1
             self.problems.setdefault(words, Problem(words)).add(row)
+
+    def by_row(self) -> list[Problem]:
+        """What was wrong, in the order of the file."""
+        return sorted(self.problems.values(), key=attrgetter("rows"))
 
     def __str__(self) -> str:
         return _("%(orders)s orders: %(new)s new, %(known)s known, %(errors)s errors") % {

@@ -135,7 +135,7 @@ def test_keeps_nothing_of_a_dry_run_and_counts_the_same(sheet, merchant) -> None
     assert brought_in(path, merchant) == rehearsed
 
 
-def test_counts_a_stranger_of_two_dry_batches_once(sheet, merchant, monkeypatch) -> None:
+def test_counts_a_stranger_of_two_dry_blocks_once(sheet, merchant, monkeypatch) -> None:
     monkeypatch.setattr(running, "BLOCK", 1)
     done = brought_in(sheet(HEADER + "1,7,2026-03-01,5\n2,7,2026-03-02,5\n"), merchant, is_dry=True)
     assert (done.enrolled, done.new) == (1, 2)

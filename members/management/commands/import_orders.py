@@ -38,7 +38,7 @@ class Command(BaseCommand):
                 enrols=enrol,
                 is_dry=dry_run,
                 processes=1 if dry_run or connection.in_atomic_block else options["processes"],
-                after_block=lambda so_far: self.stderr.write(f"{so_far}", ending="\r"),
+                after_step=lambda so_far: self.stderr.write(f"{so_far}", ending="\r"),
             )
         except csv_files.Unreadable as problem:
             raise CommandError(str(problem)) from problem
@@ -48,7 +48,7 @@ class Command(BaseCommand):
         self.stdout.write(f"{'Dry run, nothing kept. ' if is_dry else ''}{done}")
         if done.new:
             self.stdout.write(f"{done.points:,} points earned, {done.enrolled:,} members enrolled")
-        for problem in done.problems.values():
+        for problem in done.by_row():
             self.stdout.write(f"  {problem}")
 
 

@@ -1,0 +1,67 @@
+"""What accounts were awarded before: by date, with running sums of what counts for tiers."""
+
+from __future__ import annotations
+
+import json
+from bisect import bisect_left, bisect_right
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime
+from decimal import Decimal
+from itertools import accumulate
+from operator import attrgetter
+from typing import Any, NamedTuple
+
+from loyalty_site.sql import many
+from members import orders_sql
+
+ZERO = Decimal(0)
+
+
+class Past(NamedTuple):
+    """An earlier award: when, how many points, what it counts for tiers, and the points of each rule."""
+
+    at: datetime
+    points: int
+    counts: Decimal
+    rule_points: dict[str, int]
+
+
+class History:
+    """The awards of one account in the order of their dates."""
+
+    __slots__ = ("awards", "instants", "sums")
+
+    def __init__(self, awards: Iterable[Past] = ()) -> None:
+        self.awards = sorted(awards, key=attrgetter("at"))
+        self.instants = [award.at for award in self.awards]
+        self.sums = list(accumulate((award.counts for award in self.awards), initial=ZERO))
+
+    def add(self, award: Past) -> None:
+        place = bisect_right(self.instants, award.at)
+        self.awards.insert(place, award)
+        self.instants.insert(place, award.at)
+        self.sums[place + 1 :] = [sums + award.counts for sums in self.sums[place:]]
+
+    def counted(self, start: datetime, end: datetime) -> Decimal:
+        """What counts for tiers from an instant through another."""
+        return self.sums[bisect_right(self.instants, end)] - self.sums[bisect_left(self.instants, start)]
+
+    def counted_since(self, start: datetime) -> Decimal:
+        return self.sums[-1] - self.sums[bisect_left(self.instants, start)]
+
+    def since(self, start: datetime) -> Sequence[Past]:
+        return self.awards[bisect_left(self.instants, start) :]
+
+
+def load(sinces: dict[int, datetime], *, basis: str, with_rules: bool) -> dict[int, History]:
+    """The histories of accounts, each since its own instant, in one statement; points of rules only if asked for."""
+    wish = {"accounts": list(sinces), "since": list(sinces.values()), "with_rules": with_rules}
+    awards: dict[int, list[Past]] = defaultdict(list)
+    for account_id, at, points, counts, rule_points in many(orders_sql.PAST[basis], wish):
+        awards[account_id].append(Past(at.replace(tzinfo=UTC), points, counts, rules_in(rule_points)))
+    return {account_id: History(own) for account_id, own in awards.items()}
+
+
+def rules_in(text: str | None) -> dict[str, Any]:
+    return json.loads(text) if text else {}

@@ -1,0 +1,95 @@
+"""How many orders are written down: by COPY, once those whose reference is taken are left out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from loyalty_site.sql import copy, many, next_ids
+from members.new_orders import NewOrder
+from programs.models import Merchant
+
+ORDER = (
+    "id", "merchant_id", "member_id", "source", "reference", "fingerprint", "placed_at", "amount", "points_money",
+    "gift_card", "shipping", "eligible", "refunded", "location_id", "channel", "recorded_by_id",
+)  # fmt: skip
+LINE = ("merchant_id", "order_id", "sku", "category", "quantity", "amount")
+
+# The limit keeps the planner from any other way than looking up one reference after another.
+TAKEN = """
+SELECT wish.n - 1
+FROM unnest(%(sources)s::text[], %(references)s::text[]) WITH ORDINALITY AS wish (source, reference, n),
+LATERAL (
+    SELECT FROM members_order
+    WHERE merchant_id = %(merchant)s AND source = wish.source AND reference = wish.reference LIMIT 1
+) AS known
+"""
+
+WAITED_FOR = """
+SELECT bought.id FROM members_refund refund
+JOIN members_order bought ON bought.merchant_id = refund.merchant_id AND bought.source = refund.source
+    AND bought.reference = refund.order_reference
+WHERE refund.merchant_id = %(merchant)s AND refund.order_id IS NULL AND bought.id = ANY(%(ids)s::bigint[])
+"""
+
+
+def untaken(positions: Sequence[int], orders: Mapping[int, NewOrder], merchant: Merchant) -> list[int]:
+    """The positions of the orders whose source and reference nobody has used at this merchant."""
+    wanted = [orders[position] for position in positions]
+    wish = {"sources": [str(order.source) for order in wanted], "references": [order.reference for order in wanted]}
+    taken = {n for (n,) in many(TAKEN, wish | {"merchant": merchant.pk})}
+    return [position for n, position in enumerate(positions) if n not in taken]
+
+
+def write(orders: Sequence[NewOrder], fingerprints: Sequence[str], merchant: Merchant) -> list[int]:
+    """Write orders with their lines; the answer is their numbers, in rising order.
+
+    A reference that somebody else takes at the same moment is a unique violation: the caller decides again.
+    """
+    ids = next_ids("members_order", len(orders))
+    locations = locations_of(orders, merchant)
+    together = zip(ids, orders, fingerprints, strict=True)
+    copy("members_order", ORDER, (order_record(*one, merchant, locations) for one in together))
+    if any(order.lines for order in orders):
+        copy("members_orderline", LINE, lines_of(ids, orders, merchant))
+    return ids
+
+
+def waited_for(ids: Sequence[int], merchant: Merchant) -> list[int]:
+    """Those of some new orders that a refund came before."""
+    return [row[0] for row in many(WAITED_FOR, {"merchant": merchant.pk, "ids": list(ids)})]
+
+
+def locations_of(orders: Sequence[NewOrder], merchant: Merchant) -> dict[str, int]:
+    if not any(order.location for order in orders):
+        return {}
+    return dict(merchant.locations.values_list("code", "pk"))
+
+
+def order_record(
+    order_id: int, order: NewOrder, fingerprint: str, merchant: Merchant, locations: dict[str, int]
+) -> tuple[Any, ...]:
+    return (
+        order_id,
+        merchant.pk,
+        order.member_id,
+        str(order.source),
+        order.reference,
+        fingerprint,
+        str(order.placed_at),
+        order.amount,
+        order.points_money,
+        order.gift_card,
+        order.shipping,
+        order.eligible,
+        0,
+        locations.get(order.location),
+        order.channel,
+        order.recorded_by.pk if order.recorded_by else None,
+    )
+
+
+def lines_of(ids: Sequence[int], orders: Sequence[NewOrder], merchant: Merchant) -> Iterator[tuple[Any, ...]]:
+    for order_id, order in zip(ids, orders, strict=True):
+        for line in order.lines:
+            yield merchant.pk, order_id, line.sku, line.category, line.quantity, line.amount
