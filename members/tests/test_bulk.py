@@ -88,6 +88,7 @@ def test_applies_a_refund_that_waited_for_one_of_many() -> None:
     with pytest.raises(Waiting):
         refunds.refund(early, merchant=program.merchant, now=NOW)
     wishes = bought(random.Random(1), count=ledger.MANY)
+    wishes[7] |= {"amount": Decimal("20.00"), "lines": ()}
     recorded(program, wishes, lambda sent, merchant: orders.record_many(sent, merchant=merchant, now=NOW))
     assert Order.objects.get(reference="7").refunded == Decimal("1.00")
 
