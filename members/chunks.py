@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Any, LiteralString
 
@@ -47,6 +48,16 @@ def ranges_among(wanted: LiteralString, parameters: dict[str, Any]) -> list[tupl
     """
     found = rows(f"{AMONG[0]}{wanted}{AMONG[1]}", parameters | {"size": SIZE, "width": WIDTH})
     return [(first, last) for first, last in found]
+
+
+def disjoint(ranges: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Cut ranges that overlap, as those of two programs do, so that together they hold the same ids once each."""
+    cut: list[tuple[int, int]] = []
+    for first, last in sorted(ranges):
+        begin = max(first, cut[-1][1] + 1) if cut else first
+        if begin <= last:
+            cut.append((begin, last))
+    return cut
 
 
 def account_ids(merchant_id: int | None, first_id: int, last_id: int) -> list[int]:

@@ -11,14 +11,14 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import connection
 from django.db.transaction import TransactionManagementError
 
 from loyalty_site.sql import many, rows
 from members import ledger_batch_sql, ledger_copy, ledger_sql
-from members.movements import Counted, Draw, Held, Movement, OpenLot, Outcome
+from members.movements import Draw, Held, Movement, OpenLot, Outcome
 from members.posting import Shelf, plan, rounds
 
 MANY = 50  # entries from which on COPY is quicker
@@ -45,6 +45,15 @@ class Expired:
     entry_count: int
     points: int
     account_count: int
+
+
+class Reviewed(NamedTuple):
+    """What a review decided about one account; `to_code` is `from_code` where it is only warned."""
+
+    account_id: int
+    from_code: str
+    to_code: str
+    is_warned: bool
 
 
 def lock(account_ids: Iterable[int]) -> dict[int, Held]:
@@ -108,11 +117,14 @@ def change_tiers(changes: Sequence[TierStep]) -> None:
         rows(ledger_sql.CHANGE_TIERS, {"changes": as_json(asdict(change) for change in changes)})
 
 
-def set_qualifying(counted: dict[int, Counted]) -> None:
-    """Keep what counts for tiers in today's window on accounts that the caller holds."""
-    if counted:
-        columns = zip(*counted.values(), strict=True)
-        rows(ledger_sql.SET_QUALIFYING, [list(counted), *map(list, columns)])
+def review(account_ids: Sequence[int], basis: str, parameters: dict[str, Any]) -> list[Reviewed]:
+    """Lock accounts, count anew what counts for their tiers, and move them as the levels in `parameters` say.
+
+    The answer names those that changed their tier or are warned; a second call finds nothing to change.
+    """
+    rows(ledger_batch_sql.HOLD, [list(account_ids)])
+    found = rows(ledger_batch_sql.REVIEW[basis], parameters | {"accounts": list(account_ids)})
+    return [Reviewed(*row) for row in found]
 
 
 def post_round(movements: Sequence[Movement], held: dict[int, Held], *, now: datetime) -> list[Outcome]:

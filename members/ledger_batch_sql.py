@@ -1,5 +1,11 @@
 """The ledger's statements that do a whole chunk of a nightly batch; `members/ledger.py` is their only caller."""
 
+from typing import LiteralString
+
+from members.review_sql import COUNTED, DECIDED
+
+HOLD = "SELECT count(*) FROM (SELECT FROM members_account WHERE id = ANY(%s::bigint[]) ORDER BY id FOR UPDATE) AS held"
+
 EXPIRE_DUE = """
 WITH due AS (
     SELECT lot.entry_id AS lot_id, lot.account_id, lot.program_id, lot.remaining, lot.expires_at,
@@ -27,3 +33,31 @@ WITH due AS (
 )
 SELECT count(*), coalesce(sum(points), 0)::bigint, count(DISTINCT account_id) FROM entry
 """
+
+REVIEW: dict[str, LiteralString] = {
+    basis: f"""
+WITH counted AS (
+    SELECT account_id, sum(amount) AS amount FROM ({rows}) AS counting GROUP BY account_id
+), standing AS (
+    SELECT account.id, program_id, tier_code, demote_on, pinned_until, coalesce(counted.amount, 0) AS reached
+    FROM members_account account LEFT JOIN counted ON counted.account_id = account.id
+    WHERE account.id = ANY(%(accounts)s::bigint[])
+), {DECIDED}, account AS (
+    UPDATE members_account AS kept SET
+        tier_code = to_code, demote_on = ends_on, qualifying = reached,
+        qualifying_since = %(since)s, qualifying_version_id = %(version)s,
+        tier_since = CASE WHEN to_code = kept.tier_code THEN kept.tier_since ELSE %(starts_at)s END
+    FROM decided WHERE kept.id = decided.id AND (
+        to_code <> kept.tier_code OR ends_on IS DISTINCT FROM kept.demote_on OR reached <> kept.qualifying
+        OR kept.qualifying_since IS DISTINCT FROM %(since)s OR kept.qualifying_version_id IS NULL
+        OR kept.qualifying_version_id <> ALL(%(alike)s::bigint[])
+    )
+), step AS (
+    INSERT INTO members_tierchange (account_id, program_id, from_code, to_code, cause, changed_at, version_id)
+    SELECT id, program_id, tier_code, to_code, 'review', %(starts_at)s, %(version)s
+    FROM decided WHERE to_code <> tier_code ORDER BY id
+)
+SELECT id, tier_code, to_code, is_warned FROM decided WHERE to_code <> tier_code OR is_warned ORDER BY id
+"""
+    for basis, rows in COUNTED.items()
+}

@@ -114,13 +114,6 @@ SELECT account_id, program_id, from_code, to_code, cause, changed_at, version_id
 FROM before WHERE from_code <> to_code
 """
 
-SET_QUALIFYING = """
-UPDATE members_account AS kept
-SET qualifying = new.qualifying, qualifying_since = new.since, qualifying_version_id = new.version_id
-FROM unnest(%s::bigint[], %s::numeric[], %s::timestamptz[], %s::bigint[]) AS new (id, qualifying, since, version_id)
-WHERE kept.id = new.id
-"""
-
 PROLONG = """
 UPDATE members_pointslot AS lot SET expires_at = active.ends_at
 FROM unnest(%(accounts)s::bigint[], %(ends)s::timestamptz[]) AS active (account_id, ends_at)

@@ -6,117 +6,111 @@ from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from typing import Any
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from loyalty_site.jobs import JobKind
-from loyalty_site.models import AuditEvent
+from loyalty_site.models import AuditEvent, Job
 from loyalty_site.retrying import retried
-from loyalty_site.sql import rows
-from members import adjusting, chunks, entry_gifts, ledger, notices, orders_sql
-from members.awarding import basis_of
-from members.models import Account, TierChange
-from members.movements import Counted
+from members import adjusting, chunks, entry_gifts, ledger, notices, review_sql
+from members.ledger import Reviewed
+from members.models import Account, TierChange, TierMark
 from members.refusals import NotAllowed, OwnCard
+from members.review_frame import Frame, frame_of, frames_of_day
 from programs import calendar, tiers
-from programs.calendar import A_DAY, BEGINNING
+from programs.calendar import A_DAY
 from programs.models import Merchant, Program, Role, Staff
-from programs.terms import Level, Tiers
-from programs.versions import DatedVersion, current
+from programs.terms import Tiers
+from programs.versions import current
 
-QUALIFYING = {
-    basis: f"""
-SELECT account.id, account.tier_code, account.demote_on, account.pinned_until, account.qualifying,
-       coalesce(sum({counts}) FILTER (WHERE entry.kind = 'earn' OR bought.placed_at >= %(since)s), 0)::numeric
-FROM members_account account
-LEFT JOIN members_ledgerentry entry ON entry.account_id = account.id AND entry.occurred_at >= %(since)s
-     AND entry.occurred_at < %(until)s AND entry.kind IN ('earn', 'clawback')
-LEFT JOIN members_order bought ON bought.id = entry.order_id
-WHERE account.program_id = %(program)s AND account.id = ANY(%(accounts)s::bigint[])
-GROUP BY account.id ORDER BY account.id
-"""
-    for basis, counts in orders_sql.COUNTS.items()
-}
+LAST = 2**62
 
 
 @retried
 def review_accounts(program: Program, account_ids: Sequence[int], *, day: date, now: datetime) -> dict[str, int]:
     """Review the tiers of some accounts of one program as of the start of a local day; twice changes nothing more."""
-    version = current(program, now=now)
-    levels = version.terms.tiers
-    if levels is None or not account_ids:
+    frame = frame_of(program, day=day, now=now)
+    if frame is None or not account_ids:
         return {"reviewed": 0, "up": 0, "down": 0, "warned": 0}
-    zone = program.merchant.zone
-    starts_at = calendar.start_of_day(day, zone)
-    held = ledger.lock(account_ids)
-    since = calendar.window_start(levels.window, starts_at, zone) or BEGINNING
-    standings = rows(
-        QUALIFYING[basis_of(version.terms)],
-        {
-            "since": since,
-            "until": max(now, starts_at),
-            "program": program.pk,
-            "accounts": list(account_ids),
-        },
-    )
-    decided = [(row, decide(levels, row, day=day)) for row in standings]
-    ledger.change_tiers(list(steps(decided, version, starts_at)))
-    notices.warn_of_tiers([row[0] for row, review in decided if review.warned], day=day, now=now)
-    entry_gifts.give(list(reached(levels, decided)), version, held, program.merchant, at=max(now, starts_at))
-    counted = {row[0]: Counted(row[5], since, version.id) for row in standings}
-    ledger.set_qualifying({pk: found for pk, found in counted.items() if found != held[pk].counted})
-    return tally(levels, decided)
+    changed = ledger.review(account_ids, frame.levels.basis, frame.parameters)
+    notices.warn_of_tiers([account.account_id for account in changed if account.is_warned], day=day, now=now)
+    give_entry_gifts(frame, changed, program.merchant, at=max(now, frame.starts_at))
+    return tally(frame.levels, changed) | {"reviewed": len(account_ids)}
 
 
-def decide(levels: Tiers, standing: tuple[Any, ...], *, day: date) -> tiers.Review:
-    _id, code, demote_on, pinned_until, _before, reached = standing
-    return tiers.review(levels, code=code, qualifying=reached, day=day, demote_on=demote_on, pinned_until=pinned_until)
+def give_entry_gifts(frame: Frame, changed: Iterable[Reviewed], merchant: Merchant, *, at: datetime) -> None:
+    """Give what each tier that was climbed to gives, those passed on the way included."""
+    climbed = [
+        (account.account_id, level)
+        for account in changed
+        for level in tiers.climbed(frame.levels, account.from_code, account.to_code)
+        if level.entry_gift
+    ]
+    if climbed:
+        held = ledger.lock(account_id for account_id, _level in climbed)
+        entry_gifts.give(climbed, frame.version, held, merchant, at=at)
 
 
-def steps(
-    decided: Iterable[tuple[tuple[Any, ...], tiers.Review]], version: DatedVersion, starts_at: datetime
-) -> Iterable[ledger.TierStep]:
-    """The accounts whose tier or demotion date the review changes."""
-    for (account_id, code, demote_on, pinned_until, *_rest), review in decided:
-        if (review.code, review.demote_on) != (code, demote_on):
-            yield ledger.TierStep(
-                account_id, review.code, TierChange.Cause.REVIEW, starts_at, version.id, review.demote_on, pinned_until
-            )
-
-
-def reached(levels: Tiers, decided: Iterable[tuple[tuple[Any, ...], tiers.Review]]) -> Iterable[tuple[int, Level]]:
-    """The tiers that each account has just climbed to, those it passed on the way included."""
-    for (account_id, code, *_rest), review in decided:
-        for level in tiers.climbed(levels, code, review.code):
-            yield account_id, level
-
-
-def tally(levels: Tiers, decided: Sequence[tuple[tuple[Any, ...], tiers.Review]]) -> dict[str, int]:
-    moves = [tiers.rank(levels, review.code) - tiers.rank(levels, row[1]) for row, review in decided]
+def tally(levels: Tiers, changed: Sequence[Reviewed]) -> dict[str, int]:
+    moves = [tiers.rank(levels, account.to_code) - tiers.rank(levels, account.from_code) for account in changed]
     return {
-        "reviewed": len(decided),
         "up": sum(move > 0 for move in moves),
         "down": sum(move < 0 for move in moves),
-        "warned": sum(review.warned for _row, review in decided),
+        "warned": sum(account.is_warned for account in changed),
     }
+
+
+def plan(merchant_id: int | None, business_on: date | None) -> list[tuple[int, int]]:
+    """Ranges of at most 1,000 accounts whose tier, or what counts for it, can change on the day that begins."""
+    if business_on is None:
+        return chunks.ranges(merchant_id, business_on)
+    found = [due for program in running(merchant_id) for due in due_ranges(program, business_on + A_DAY)]
+    return chunks.disjoint(found)
+
+
+def due_ranges(program: Program, day: date) -> list[tuple[int, int]]:
+    """Ranges with what is due under each of the terms of a day; an older day than the last one looks at everybody."""
+    since = window_begin(program, day)
+    if since is None:
+        return []
+    TierMark.objects.filter(program=program, since__gt=since).delete()
+    whole = {"first": 0, "last": LAST}
+    frames = frames_of_day(program, day)
+    return [due for frame in frames for due in chunks.ranges_among(review_sql.DUE, frame.parameters | whole)]
+
+
+def window_begin(program: Program, day: date) -> datetime | None:
+    """Where the tier window of a day begins, the earliest if terms change on it; None without tiers."""
+    return min((frame.since for frame in frames_of_day(program, day)), default=None)
 
 
 def work(
     merchant_id: int | None, business_on: date | None, first_id: int, last_id: int, now: datetime
 ) -> dict[str, Any]:
     """Review one range of a merchant's accounts as of the day that begins when `business_on` closes."""
-    merchant = Merchant.objects.get(pk=merchant_id or 0)
-    day = business_on + A_DAY if business_on else calendar.local_day(now, merchant.zone)
     total: dict[str, int] = {}
-    for program in merchant.programs.filter(is_active=True):
-        ids = list(
-            Account.objects.filter(program=program, pk__range=(first_id, last_id))
-            .order_by("pk")
-            .values_list("pk", flat=True)
-        )
-        for name, count in review_accounts(program, ids, day=day, now=now).items():
+    for program in running(merchant_id):
+        day = business_on + A_DAY if business_on else calendar.local_day(now, program.merchant.zone)
+        frame = frame_of(program, day=day, now=now)
+        due = frame.due(first_id, last_id) if frame else []
+        for name, count in review_accounts(program, due, day=day, now=now).items():
             total[name] = total.get(name, 0) + count
     return total
+
+
+def finish(job: Job) -> None:
+    """Remember up to where windows have moved, so that the next review looks only at what leaves them after."""
+    if job.business_on is None:
+        return
+    for program in running(job.merchant_id):
+        since = window_begin(program, job.business_on + A_DAY)
+        if since:
+            TierMark.objects.update_or_create(program=program, defaults={"since": since})
+
+
+def running(merchant_id: int | None) -> QuerySet[Program]:
+    return Program.objects.filter(merchant=merchant_id or 0, is_active=True).select_related("merchant")
 
 
 @retried
@@ -152,4 +146,4 @@ def refuse_pin(account: Account, code: str, by: Staff, reason: str, *, now: date
         raise OwnCard
 
 
-JOB = JobKind(title=gettext_lazy("Review tiers"), plan=chunks.ranges, work=work, is_of_accounts=True)
+JOB = JobKind(title=gettext_lazy("Review tiers"), plan=plan, work=work, finish=finish, is_of_accounts=True)

@@ -1,6 +1,7 @@
 """Who holds what: members, their accounts, what they bought, and the ledger of points."""
 
 from members.models.ledger import Account, EntryKind, LedgerEntry, LotDraw, PointsLot, TierChange
+from members.models.marks import TierMark
 from members.models.member import Member
 from members.models.notices import Notice
 from members.models.orders import Adjustment, Order, OrderLine, Refund, RefundLine
@@ -19,4 +20,5 @@ __all__ = [
     "Refund",
     "RefundLine",
     "TierChange",
+    "TierMark",
 ]

@@ -92,7 +92,10 @@ class LedgerEntry(models.Model):
         ]
         indexes = [
             models.Index(fields=["account", "-id"], name="entry_of_account"),
-            models.Index(fields=["account", "occurred_at"], condition=Q(kind="earn"), name="entry_earned"),
+            models.Index(
+                fields=["account", "occurred_at"], include=["qualifying"], condition=Q(kind="earn"), name="entry_earned"
+            ),
+            models.Index(fields=["account"], condition=Q(kind="clawback"), name="entry_taken_back"),
             models.Index(fields=["program", "occurred_at"], name="entry_by_day"),
             models.Index(
                 fields=["program", "occurred_at"],

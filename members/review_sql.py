@@ -1,0 +1,68 @@
+"""What a tier review reads: `DECIDED` is `programs.tiers.review` for a set of accounts, `DUE` says which to look at.
+
+The writing half stands in `members/ledger_batch_sql.py`. A test holds `DECIDED` against the pure function.
+"""
+
+from typing import LiteralString
+
+from members.orders_sql import COUNTS
+
+# Levels come as two arrays, lowest first; a rank counts from 1. `standing` has the accounts with what they reached.
+DECIDED: LiteralString = """
+ranked AS (
+    SELECT standing.*, greatest(width_bucket(reached, %(ats)s::numeric[]), 1) AS natural_rank,
+           coalesce(array_position(%(codes)s::text[], tier_code::text), 1) AS rank
+    FROM standing
+), judged AS (
+    SELECT ranked.*, CASE
+        WHEN natural_rank >= rank THEN 'rises'
+        WHEN %(downgrade)s = 'never' OR %(day)s::date <= pinned_until THEN 'stays'
+        WHEN demote_on IS NULL AND %(grace)s::int > 0 THEN 'is warned'
+        WHEN %(day)s::date < demote_on THEN 'waits'
+        ELSE 'falls' END AS verdict
+    FROM ranked
+), decided AS (
+    SELECT judged.*, verdict = 'is warned' AS is_warned, (%(codes)s::text[])[CASE
+        WHEN verdict = 'rises' OR (verdict = 'falls' AND %(downgrade)s = 'natural') THEN natural_rank
+        WHEN verdict = 'falls' THEN rank - 1 ELSE rank END] AS to_code,
+        CASE verdict WHEN 'is warned' THEN %(day)s::date + %(grace)s::int + 1 WHEN 'waits' THEN demote_on END AS ends_on
+    FROM judged
+)"""
+
+# Due are accounts that nobody has counted by these terms, whose decision would change something, or from whose
+# window an order has left since the last review.
+DUE: LiteralString = f"""
+WITH standing AS (
+    SELECT id, tier_code, demote_on, pinned_until, qualifying AS reached, qualifying_since, qualifying_version_id
+    FROM members_account WHERE program_id = %(program)s AND id BETWEEN %(first)s AND %(last)s
+), {DECIDED}
+SELECT id FROM decided WHERE %(is_full)s OR qualifying_version_id IS NULL OR qualifying_since IS NULL
+OR qualifying_version_id <> ALL(%(alike)s::bigint[]) OR qualifying_since > %(since)s
+OR to_code <> tier_code OR ends_on IS DISTINCT FROM demote_on
+UNION
+SELECT account.id FROM members_ledgerentry entry JOIN members_account account ON account.id = entry.account_id
+WHERE entry.program_id = %(program)s AND entry.occurred_at >= %(left_from)s AND entry.occurred_at < %(since)s
+AND entry.kind = 'earn' AND entry.occurred_at >= account.qualifying_since AND account.id BETWEEN %(first)s AND %(last)s
+"""
+
+EARNED = """
+SELECT entry.account_id, entry.qualifying::numeric AS amount FROM members_ledgerentry entry
+WHERE entry.account_id = ANY(%(accounts)s::bigint[]) AND entry.kind = 'earn' AND entry.occurred_at >= %(since)s
+"""
+TAKEN_BACK = """
+SELECT entry.account_id, entry.qualifying FROM members_ledgerentry entry
+JOIN members_order bought ON bought.id = entry.order_id AND bought.placed_at >= %(since)s
+WHERE entry.account_id = ANY(%(accounts)s::bigint[]) AND entry.kind = 'clawback'
+"""
+BOUGHT = """
+SELECT entry.account_id, ({counts})::numeric AS amount FROM members_ledgerentry entry
+JOIN members_order bought ON bought.id = entry.order_id
+WHERE entry.account_id = ANY(%(accounts)s::bigint[]) AND entry.kind = 'earn' AND entry.occurred_at >= %(since)s
+"""
+
+# What counts for tiers since the window's begin, by the basis of the terms; a refund counts on its order's day.
+COUNTED: dict[str, LiteralString] = {
+    "points": f"{EARNED} UNION ALL {TAKEN_BACK}",
+    "spend": BOUGHT.format(counts=COUNTS["spend"]),
+    "visits": BOUGHT.format(counts=COUNTS["visits"]),
+}
