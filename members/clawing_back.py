@@ -50,9 +50,7 @@ def clawback(
 ) -> Movement:
     """What one award loses by a refund that the order already counts; a movement of 0 where it loses no points."""
     kept, kept_before = kept_of(award, order, after), kept_of(award, order, before)
-    earlier = LedgerEntry.objects.filter(order=order, account=award.account_id, kind="clawback")
-    lost = earlier.aggregate(points=Sum("points", default=0), qualifying=Sum("qualifying", default=0))
-    taken, qualified = -lost["points"], award.qualifying + lost["qualifying"]
+    taken, qualified = so_far(award)
     less = kept_before.points - kept.points
     due = max(min(less, award.points - taken - expired_of(award, now=now)), 0)
     takes, shortfall = TAKES[terms_of(award.version_id or 0).clawback]
@@ -76,6 +74,13 @@ def clawback(
         reason=row.reason,
         explain=explain_of(row, order, kept_before, kept) | taking(award, less=less, due=due),
     )
+
+
+def so_far(award: LedgerEntry) -> tuple[int, int]:
+    """The points that earlier refunds took of an award, and what it still counts for tiers."""
+    earlier = LedgerEntry.objects.filter(order=award.order_id, account=award.account_id, kind="clawback")
+    lost = earlier.aggregate(points=Sum("points", default=0), qualifying=Sum("qualifying", default=0))
+    return -lost["points"], award.qualifying + lost["qualifying"]
 
 
 def explain_of(row: Refund, order: Order, before: Kept, kept: Kept) -> dict[str, Any]:
