@@ -80,6 +80,11 @@ def activities(movements: Iterable[Movement], *, since: datetime) -> dict[int, l
     return {account_id: sorted(instants) for account_id, instants in active.items()}
 
 
+def instants(account_id: int, *, since: datetime) -> list[datetime]:
+    """When an account earned or redeemed after an instant, in order."""
+    return sorted(at for _account, at in rows(ACTIVITIES, {"accounts": [account_id], "since": since}))
+
+
 def revive(
     movements: Sequence[Movement], expiries: Sequence[Expiry], held: dict[int, Held], *, zone: ZoneInfo, now: datetime
 ) -> None:

@@ -9,7 +9,7 @@ from django.db.models import F
 from django.utils.translation import gettext as _
 
 from loyalty_site.retrying import retried
-from members import expiry, ledger
+from members import expiry, giving_back, ledger
 from members.models import Account
 from members.movements import Movement
 from members.refusals import Conflict
@@ -162,7 +162,8 @@ def refuse_unless_open(redemption: Redemption, *, now: datetime) -> None:
 def cancel(redemption: Redemption, *, now: datetime, by: Staff | None = None) -> Redemption:
     """Put the points back into the lots they came from, restore stock and limit; cancelling twice changes nothing.
 
-    Points whose date has passed meanwhile come back and expire at once. Works on used vouchers too: staff undo.
+    Points whose date has passed meanwhile come back and expire at once, unless the terms give them days of grace.
+    Works on used vouchers too: staff undo.
     """
     return give_back(redemption, Redemption.State.CANCELLED, now=now, by=by)
 
@@ -177,12 +178,23 @@ def give_up(redemption: Redemption, *, now: datetime) -> Redemption:
 @retried
 def give_back(redemption: Redemption, state: Redemption.State, *, now: datetime, by: Staff | None = None) -> Redemption:
     """End a voucher as cancelled or lapsed and restore its points; one used a moment ago does not lapse."""
-    held = ledger.lock([redemption.account_id])
     redemption = hold(redemption)
     is_over = redemption.state in (Redemption.State.CANCELLED, Redemption.State.LAPSED)
     if is_over or (state == Redemption.State.LAPSED and redemption.state == Redemption.State.USED):
         return redemption
-    movement = Movement(
+    drawn_at = redemption.redeemed_at
+    giving_back.keep_alive(redemption.account, redemption.entry_id, drawn_at=drawn_at, now=now)
+    held = ledger.lock([redemption.account_id])
+    ledger.post([restoring(redemption, state, by=by, now=now)], held, now=now)
+    Reward.objects.filter(pk=redemption.reward_id, stock__isnull=False).update(stock=F("stock") + 1)
+    redemption.state, redemption.ended_at = state, now
+    redemption.save(update_fields=["state", "ended_at"])
+    expiry.expire_accounts([redemption.account_id], now=now)
+    return redemption
+
+
+def restoring(redemption: Redemption, state: Redemption.State, *, by: Staff | None, now: datetime) -> Movement:
+    return Movement(
         account_id=redemption.account_id,
         kind="restore",
         points=redemption.points,
@@ -192,12 +204,6 @@ def give_back(redemption: Redemption, state: Redemption.State, *, now: datetime,
         actor_id=by.user_id if by else None,
         explain={"reward": redemption.reward.name, "lapsed": state == Redemption.State.LAPSED},
     )
-    ledger.post([movement], held, now=now)
-    Reward.objects.filter(pk=redemption.reward_id, stock__isnull=False).update(stock=F("stock") + 1)
-    redemption.state, redemption.ended_at = state, now
-    redemption.save(update_fields=["state", "ended_at"])
-    expiry.expire_accounts([redemption.account_id], now=now)
-    return redemption
 
 
 def sweep_lapsed(now: datetime) -> int:

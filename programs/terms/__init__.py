@@ -3,7 +3,7 @@
 from functools import cached_property
 from typing import Annotated, Any, Literal
 
-from pydantic import Field, ValidationError
+from pydantic import Field, StrictInt, ValidationError
 
 from .checks import faults_in
 from .earning import Cap, Earning
@@ -58,6 +58,7 @@ class Terms(Part):
     rules: tuple[Rule, ...] = ()
     expiry: Expiry = Never()
     expiry_notice_days: Annotated[tuple[PositiveCount, ...], Field(max_length=5)] = (30, 7)
+    restore_grace_days: Annotated[StrictInt, Field(ge=0, le=3650)] = 0
     clawback: Clawback = "negative"
     tiers: Tiers | None = None
 

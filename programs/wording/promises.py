@@ -124,6 +124,9 @@ def expiry_sentences(terms: Terms, words: Speech) -> Iterator[str]:
         case Inactivity():
             sentence = _("%(points)s expire %(time)s after the last purchase or reward")
             yield sentence % {"points": words.heading, "time": months(expiry.months)}
+    if terms.restore_grace_days:
+        grace = {"points": words.heading, "days": days(terms.restore_grace_days)}
+        yield _("%(points)s of a cancelled reward that expired meanwhile can be spent for %(days)s") % grace
     if terms.expiry_notice_days:
         yield notice_sentence(terms.expiry_notice_days, words)
 
