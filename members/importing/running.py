@@ -38,23 +38,20 @@ def import_orders(
 ) -> Imported:
     """Record every order of a file that is not known yet, in short transactions; again, and nothing changes.
 
-    With `enrols`, unknown customers become members who joined with their first order. With `is_dry`, all is worked
-    out and nothing is kept. Each member's orders are recorded by date, however many `processes` share the work; two or
-    more need the caller to hold no transaction. Raises csv_files.Unreadable for a file that cannot be read;
-    what came before stays.
+    With `enrols`, unknown customers become members who joined with their first order. With `is_dry`, nothing is kept.
+    Each member's orders are recorded by date, however many `processes` share the work; two or more need the caller to
+    hold no transaction. Raises csv_files.Unreadable, nothing having been recorded.
     """
-    done, buckets = Imported(), spool.bucket_count(path) if path.is_file() else 1
+    done, buckets = Imported(), spool.bucket_count(path)
     look = partial(sift, sheet=csv_orders.sheet_of(merchant, now=now), buckets=buckets)
     work = partial(record, merchant=merchant, now=now, enrols=enrols, is_dry=is_dry)
     with TemporaryDirectory(prefix="import-") as folder, crew(processes, folder) as hands:
         with Spool(Path(folder), buckets) as waiting:
             for sifted in done_ahead(hands, look, csv_files.blocks_of(path, BLOCK, mapped), ahead=processes):
                 waiting.add(sifted.shares)
-                done.look(sifted)
-                after_step(done)
+                after_step(done.look(sifted))
         for recorded in done_ahead(hands, work, waiting.filled(), ahead=2 * processes):
-            done.add(recorded)
-            after_step(done)
+            after_step(done.add(recorded))
     return done
 
 

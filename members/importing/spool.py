@@ -20,7 +20,8 @@ MOST_BUCKETS = 512  # files that are open at once
 
 
 def bucket_count(path: Path) -> int:
-    return min(path.stat().st_size // BUCKET_BYTES + 1, MOST_BUCKETS)
+    """How many buckets a file of this size needs; one that is not there is found to be missing elsewhere."""
+    return min(path.stat().st_size // BUCKET_BYTES + 1, MOST_BUCKETS) if path.is_file() else 1
 
 
 def shares_of(fresh: Sequence[Bought], count: int) -> list[bytes]:

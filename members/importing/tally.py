@@ -48,19 +48,21 @@ class Imported:
     enrolled: int = 0
     problems: dict[str, Problem] = field(default_factory=dict)
 
-    def look(self, sifted: Sifted) -> None:
+    def look(self, sifted: Sifted) -> Imported:
         """Count a block that was looked through."""
         self.orders += sifted.orders
         self.known += sifted.known
         self.refuse(sifted.refused)
+        return self
 
-    def add(self, recorded: Recorded) -> None:
+    def add(self, recorded: Recorded) -> Imported:
         """Count what was recorded of the rest."""
         self.new += recorded.new
         self.known += recorded.known
         self.points += recorded.points
         self.enrolled += len(recorded.enrolled)
         self.refuse(recorded.refused)
+        return self
 
     def refuse(self, refusals: Iterable[Refusal]) -> None:
         for row, words in refusals:
