@@ -2,43 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from decimal import Decimal
-from threading import Barrier
 from typing import Any
 
 import pytest
-from django.db import connection
 
-from loyalty_site.refusals import Refused
 from members import adjusting, audit, enrolling, orders, refunds
 from members.models import Account, Adjustment, LedgerEntry, Refund
 from members.new_orders import NewOrder
 from members.refunds import NewRefund
 from members.tests import factories
+from members.tests.at_once import at_once
 from members.tests.factories import NOW
 from programs import terms
 from programs.models import Role
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-def at_once(*actions: Callable[[], Any]) -> list[Any]:
-    """Run each action in a thread with a connection of its own, started together; refusals are answers."""
-    start = Barrier(len(actions))
-
-    def run(action: Callable[[], Any]) -> Any:
-        try:
-            start.wait(timeout=10)
-            return action()
-        except Refused as refusal:
-            return refusal
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(len(actions)) as pool:
-        return list(pool.map(run, actions))
 
 
 def assert_books_balance(account: Account) -> None:
