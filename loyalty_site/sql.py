@@ -15,6 +15,7 @@ from psycopg import sql
 
 def rows(statement: LiteralString, parameters: Sequence[Any] | dict[str, Any] = ()) -> list[tuple[Any, ...]]:
     """Run a statement and fetch what it returns; errors are Django's database errors."""
+    connection.close_if_health_check_failed()
     connection.ensure_connection()
     with connection.wrap_database_errors, psycopg.Cursor(connection.connection) as cursor:
         cursor.execute(statement, parameters, prepare=not connection.settings_dict["DISABLE_SERVER_SIDE_CURSORS"])
@@ -23,6 +24,7 @@ def rows(statement: LiteralString, parameters: Sequence[Any] | dict[str, Any] = 
 
 def many(statement: LiteralString, parameters: Sequence[Any] | dict[str, Any] = ()) -> list[tuple[Any, ...]]:
     """Run a statement over thousands of rows: planned for the tables as they are now, fetched in the binary form."""
+    connection.close_if_health_check_failed()
     connection.ensure_connection()
     with connection.wrap_database_errors, psycopg.Cursor(connection.connection) as cursor:
         cursor.execute(statement, parameters, prepare=False, binary=True)
@@ -33,6 +35,7 @@ def copy(table: str, columns: Sequence[str], records: Iterable[Sequence[Any]]) -
     """Write many rows at once, at a fraction of what INSERT costs; a value that is taken is an error."""
     names = sql.SQL(", ").join(map(sql.Identifier, columns))
     statement = sql.SQL("COPY {} ({}) FROM STDIN").format(sql.Identifier(table), names)
+    connection.close_if_health_check_failed()
     connection.ensure_connection()
     with (
         connection.wrap_database_errors,

@@ -7,6 +7,7 @@ from collections.abc import Collection
 from django.core.exceptions import ValidationError
 from django.db.models import Q, QuerySet
 
+from loyalty_site.round_trips import ask
 from loyalty_site.sql import rows
 from members import numbers, phones
 from members.models import Member
@@ -15,19 +16,11 @@ from programs.models import Merchant
 
 SHORTEST = 2
 
-# A card's own number comes first, then the shop's number, then an address. The conditions are those of the indexes.
 KNOWN = """
-SELECT wish.text, found.id FROM unnest(%(texts)s::text[], %(numbers)s::text[]) AS wish (text, number),
-LATERAL (
-    SELECT id, 1 AS place FROM members_member WHERE merchant_id = %(merchant)s AND number = wish.number
-    UNION ALL
-    SELECT id, 2 FROM members_member
-    WHERE merchant_id = %(merchant)s AND customer_number = wish.text AND customer_number <> ''
-    UNION ALL
-    SELECT id, 3 FROM members_member
-    WHERE merchant_id = %(merchant)s AND lower(email) = lower(wish.text) AND email <> ''
-    ORDER BY place LIMIT 1
-) found
+SELECT text, found FROM (
+    SELECT text, members_known(%(merchant)s, text, number) AS found
+    FROM unnest(%(texts)s::text[], %(numbers)s::text[]) AS wish (text, number)
+) sought WHERE found IS NOT NULL
 """
 BY_PHONE = """
 SELECT phone, id FROM members_member WHERE merchant_id = %(merchant)s AND phone = ANY(%(phones)s) AND phone <> ''
@@ -67,10 +60,13 @@ def phone_or_none(text: str, country: str) -> str | None:
 
 def known(merchant: Merchant, text: str) -> int:
     """The id of the one member whose card, number, e-mail or phone this is. Raises UnknownMember."""
-    found = all_known(merchant, [text])
-    if text not in found:
+    bare = text.strip()
+    if found := ask("members_known", merchant.pk, bare, numbers.tidy(bare)):
+        return int(found)
+    phoned = by_phone(merchant, [bare])
+    if bare not in phoned:
         raise UnknownMember(text)
-    return found[text]
+    return phoned[bare]
 
 
 def all_known(merchant: Merchant, texts: Collection[str]) -> dict[str, int]:

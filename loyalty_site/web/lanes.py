@@ -15,6 +15,7 @@ from django.utils import timezone, translation
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext_lazy as _
 
+from loyalty_site.round_trips import trust_connection
 from loyalty_site.web.answers import Problem, refuse
 
 PREFIX = "/api/"
@@ -30,6 +31,7 @@ def api_lane(get_response: Answering) -> Answering:
         if not request.path_info.startswith(PREFIX):
             return get_response(request)
         start = perf_counter()
+        trust_connection()
         with translation.override(settings.LANGUAGE_CODE):
             answer = answered(request)
             answer.headers["Content-Language"] = translation.get_language() or settings.LANGUAGE_CODE
