@@ -22,6 +22,6 @@ $$
 
 
 class Migration(migrations.Migration):
-    dependencies = [("members", "0012_segments_and_references")]
+    dependencies = [("members", "0013_review_what_can_change")]
 
     operations = [migrations.RunSQL(KNOWN, "DROP FUNCTION members_known")]
