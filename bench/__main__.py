@@ -27,9 +27,10 @@ def main() -> int:
     options = parser.parse_args()
     results: list[Result] = []
     with scratch.database():
-        from bench import api, expiry, home, imports, orders  # after Django is set up
+        from bench import api, engine, expiry, home, imports, orders  # after Django is set up
 
         workloads = {
+            "engine": engine.run,
             "orders": orders.run,
             "expiry": expiry.run,
             "home": home.run,
