@@ -19,7 +19,7 @@ REST = 5.0  # seconds without asking a server that did not answer
 logger = logging.getLogger(__name__)
 
 
-class ForgetfulCache(RedisCache):  # type: ignore[misc]  # django-stubs does not type it
+class ForgetfulCache(RedisCache):
     """Redis, or nothing. Counting (`incr`) still raises: who counts must know that nobody did."""
 
     silent_until = 0.0  # of the process: one thread's bad luck spares the others theirs

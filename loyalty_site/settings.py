@@ -216,7 +216,7 @@ SECURE_HSTS_PRELOAD = True
 JOB_KINDS = {  # in the order of a night
     "expire": "members.expiry.JOB",
     "review-tiers": "members.tiering.JOB",
-    "celebrate": "members.occasions.JOB",
+    "celebrate": "members.celebrating.JOB",
     "notices": "members.notices.JOB",
     "fill-kpis": "reports.rollup.JOB",
     "audit-books": "members.audit.JOB",

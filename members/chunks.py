@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
-from typing import Any, LiteralString
+from typing import Any
 
 from loyalty_site.sql import rows
 
@@ -41,7 +41,7 @@ def ranges(merchant_id: int | None, business_on: date | None) -> list[tuple[int,
     return [(first, last) for first, last in rows(RANGES, {"merchant": merchant_id, "size": SIZE})]
 
 
-def ranges_among(wanted: LiteralString, parameters: dict[str, Any]) -> list[tuple[int, int]]:
+def ranges_among(wanted: str, parameters: dict[str, Any]) -> list[tuple[int, int]]:
     """Ranges that hold the accounts which a statement finds, at most 1,000 of them each, and few others.
 
     `wanted` selects account ids in a column called id, each once.

@@ -2,19 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from django.db.models import QuerySet, Sum
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
+from loyalty_site.sql import rows
 from members import clawing_back, ledger
 from members.models import LedgerEntry
 from members.movements import Held, Movement
 from programs import calendar
+from programs.calendar import BEGINNING
 from programs.models import Merchant
 from programs.terms import Level
 from programs.versions import DatedVersion, terms_of
+
+HAD = """
+SELECT account_id, split_part(reference, ':', 2) FROM members_ledgerentry
+WHERE account_id = ANY(%(accounts)s::bigint[]) AND occurred_at >= %(since)s AND reference LIKE 'gift:%%'
+GROUP BY account_id, split_part(reference, ':', 2) HAVING sum(points) > 0
+"""
 
 
 def give(
@@ -32,20 +40,21 @@ def give(
     levels = version.terms.tiers
     if levels is None:
         return 0
+    wanted = [(account_id, level) for account_id, level in reached if level.entry_gift]
     since = calendar.window_start(levels.window, at, merchant.zone)
+    had = gifts_of({account_id for account_id, _level in wanted}, since)
     movements = [
         gift(account_id, level, version, merchant, at=at)
-        for account_id, level in reached
-        if level.entry_gift and not had_gift(held[account_id], level, since)
+        for account_id, level in wanted
+        if (account_id, level.code) not in had
     ]
     return len(ledger.post(movements, held, now=at))
 
 
-def had_gift(account: Held, level: Level, since: datetime | None) -> bool:
-    """Whether the account has had a tier's gift in the tier window, one that was taken back aside."""
-    gifts = entries_of(account.id, level)
-    gifts = gifts.filter(occurred_at__gte=since) if since else gifts
-    return bool(gifts.aggregate(points=Sum("points", default=0))["points"] > 0)
+def gifts_of(account_ids: Collection[int], since: datetime | None) -> set[tuple[int, str]]:
+    """Which accounts have had which tiers' gifts in the tier window, those that were taken back aside."""
+    parameters = {"accounts": list(account_ids), "since": since or BEGINNING}
+    return {(account_id, code) for account_id, code in rows(HAD, parameters)} if account_ids else set()
 
 
 def entries_of(account_id: int, level: Level) -> QuerySet[LedgerEntry]:

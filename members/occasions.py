@@ -3,31 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import date, datetime
-from typing import Any
+from datetime import datetime
 
-from django.utils.translation import gettext_lazy
-
-from loyalty_site.jobs import JobKind
-from loyalty_site.sql import rows
-from members import chunks, ledger
+from members import ledger
 from members.awarding import Awarding
 from members.models import LedgerEntry, Member
 from members.movements import Held, Movement
-from programs import calendar, earning, versions
-from programs.calendar import A_DAY
+from programs import calendar, earning
 from programs.models import Merchant
-from programs.versions import DatedVersion
+from programs.versions import DatedVersion, Schedule
 
-SIGN_UP, BIRTHDAY, ANNIVERSARY = "sign_up", "birthday", "anniversary"
-
-CELEBRATING = """
-SELECT DISTINCT member.id FROM members_account account JOIN members_member member ON member.id = account.member_id
-WHERE member.merchant_id = %(merchant)s AND account.id BETWEEN %(first)s AND %(last)s AND NOT member.is_blocked
-AND CASE WHEN %(event)s = 'birthday' THEN to_char(member.born_on, 'MM-DD')
-    ELSE to_char(member.joined_at AT TIME ZONE %(zone)s, 'MM-DD') END = ANY(%(days)s::text[])
-AND (%(event)s = 'birthday' OR (member.joined_at AT TIME ZONE %(zone)s)::date < %(day)s)
-"""
+SIGN_UP = "sign_up"
 
 
 def sign_up(members: Sequence[Member], *, merchant: Merchant, now: datetime) -> None:
@@ -46,17 +32,36 @@ def award(
 
     Once per member and `period`, such as a year: a second call finds the first one's entry and posts nothing.
     """
-    running = versions.Schedule.running(merchant)
-    program_ids = [pk for pk in running.program_ids if has_rule(running.at(pk, occurred_at), event)]
+    running = Schedule.running(merchant)
+    program_ids = programs_with(event, running, occurred_at)
     if not program_ids or not member_ids:
         return 0
     held = ledger.lock_members(member_ids, program_ids)
+    return give(event, held, running, merchant=merchant, occurred_at=occurred_at, period=period, now=now)
+
+
+def give(
+    event: str,
+    held: dict[int, Held],
+    running: Schedule,
+    *,
+    merchant: Merchant,
+    occurred_at: datetime,
+    period: str,
+    now: datetime,
+) -> int:
+    """Post what an event earns in accounts that the caller holds, once per `period`; say to how many."""
     awarding = Awarding(held, merchant, (), versions=running, now=now)
     fresh = without_known(held.values(), f"{event}:{period}")
     movements = [movement(event, account, awarding, occurred_at, f"{event}:{period}:{account.id}") for account in fresh]
     earned = [wish for wish in movements if wish.points > 0]
     ledger.prolong(awarding.expiry_moves(earned), now=now)
     return len(ledger.post(earned, held, now=now))
+
+
+def programs_with(event: str, running: Schedule, instant: datetime) -> list[int]:
+    """The running programs whose terms at an instant have a rule for an event."""
+    return [pk for pk in running.program_ids if has_rule(running.at(pk, instant), event)]
 
 
 def has_rule(version: DatedVersion, event: str) -> bool:
@@ -94,36 +99,3 @@ def movement(event: str, account: Held, awarding: Awarding, occurred_at: datetim
         version_id=version.id,
         explain=earned.explain | {"version": version.number, "rule_points": earned.rule_points},
     )
-
-
-def work(
-    merchant_id: int | None, business_on: date | None, first_id: int, last_id: int, now: datetime
-) -> dict[str, Any]:
-    """Award the birthdays and anniversaries of the day that begins when `business_on` closes."""
-    merchant = Merchant.objects.get(pk=merchant_id or 0)
-    day = business_on + A_DAY if business_on else calendar.local_day(now, merchant.zone)
-    begins_at = calendar.start_of_day(day, merchant.zone)
-    chunk = {"merchant": merchant.pk, "first": first_id, "last": last_id, "zone": merchant.zone_name, "day": day}
-    return {
-        f"{event} gifts": award(
-            event,
-            [row[0] for row in rows(CELEBRATING, chunk | {"event": event, "days": celebrated_on(day)})],
-            merchant=merchant,
-            occurred_at=begins_at,
-            period=str(day.year),
-            now=now,
-        )
-        for event in (BIRTHDAY, ANNIVERSARY)
-    }
-
-
-def celebrated_on(day: date) -> list[str]:
-    """The dates, as MM-DD, that are celebrated on a day: 28 February stands in for the 29th in other years."""
-    dates = [f"{day:%m-%d}"]
-    is_stand_in = (day.month, day.day) == (2, 28) and (day + A_DAY).day == 1
-    return [*dates, "02-29"] if is_stand_in else dates
-
-
-JOB = JobKind(
-    title=gettext_lazy("Birthdays and anniversaries"), plan=chunks.ranges, work=work, is_of_accounts=True, is_dated=True
-)

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, consumes, invariant, rule, run_state_machine_as_test
 
 from loyalty_site.refusals import Refused
-from members import adjusting, audit, balances, crediting, expiry, occasions, orders, refunds, tiering
+from members import adjusting, audit, balances, celebrating, crediting, expiry, orders, refunds, tiering
 from members.models import Account, Adjustment, PointsLot
 from members.new_orders import NewOrder
 from members.refunds import NewRefund
@@ -257,7 +257,7 @@ class LedgerLife(RuleBasedStateMachine):
         if self.day < BIRTHDAY:
             return
         eve = (NOW + BIRTHDAY * A_DAY).date() - A_DAY
-        occasions.work(self.merchant.pk, eve, 0, 2**62, self.now)
+        celebrating.work(self.merchant.pk, eve, 0, 2**62, self.now)
         if "birthday" not in self.model.gifts:
             self.model.gifts.add("birthday")
             begins = BIRTHDAY - 0.5

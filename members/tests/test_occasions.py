@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from members import occasions
+from members import celebrating
 from members.models import Account
 from members.tests import factories
 from programs import terms
@@ -24,7 +24,7 @@ def celebrate(account: Account, day: date) -> dict[str, int]:
     """Run the night that closes the day before."""
     closed = date.fromordinal(day.toordinal() - 1)
     now = datetime(day.year, day.month, day.day, 3, tzinfo=UTC)
-    return occasions.work(account.program.merchant_id, closed, 0, 2**62, now)
+    return celebrating.work(account.program.merchant_id, closed, 0, 2**62, now)
 
 
 def balance(account: Account) -> int:

@@ -11,7 +11,7 @@ from random import Random
 from typing import Any
 
 from loyalty_site.retrying import retried
-from members import adjusting, crediting, expiry, occasions, orders, refunds, tiering
+from members import adjusting, celebrating, crediting, expiry, orders, refunds, tiering
 from members.models import Adjustment
 from members.new_orders import NewOrder
 from members.refunds import NewRefund
@@ -213,7 +213,7 @@ class Crowd:
         return review
 
     def celebrate(self, dice: Random) -> Act:
-        return retried(lambda: occasions.work(self.merchant.pk, None, 0, 2**62, self.now))
+        return retried(lambda: celebrating.work(self.merchant.pk, None, 0, 2**62, self.now))
 
     def sweep(self, dice: Random) -> Act:
         return dice.choice([lambda: redeeming.sweep_lapsed(self.now), lambda: refunds.sweep_waiting(self.now)])
