@@ -18,14 +18,17 @@ MONEY: dict[str, Any] = {"max_digits": 14, "decimal_places": 3}
 
 
 class Order(models.Model):
-    """One purchase; `reference` is the shop's own number, unique per merchant and source."""
+    """One purchase; `reference` is the shop's own number, unique per merchant and source.
+
+    `merchant` is a copy of the member's; the audit compares them.
+    """
 
     class Source(models.TextChoices):
         API = "api", _("Shop system")
         TILL = "till", _("Till")
         IMPORT = "import", _("Import")
 
-    merchant = models.ForeignKey(Merchant, models.CASCADE, related_name="orders", db_index=False)
+    merchant = models.ForeignKey(Merchant, models.CASCADE, related_name="orders", db_index=False, db_constraint=False)
     member = models.ForeignKey(Member, models.CASCADE, related_name="orders", db_index=False)
     source = models.CharField(max_length=10, choices=Source.choices)
     reference = models.CharField(max_length=80)
