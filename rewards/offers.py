@@ -15,7 +15,7 @@ from loyalty_site.refusals import Refused
 from members.reading.purses import Purse
 from programs import calendar
 from rewards.models import Redemption, Reward
-from rewards.redeeming import refuse_unless_free
+from rewards.redeeming import Asking, refuse_unless_free
 
 MOST_HOLES = 12
 
@@ -107,8 +107,9 @@ def offers_of(rewards: Iterable[Reward], purses: Sequence[Purse], *, now: dateti
 
 def offer_of(reward: Reward, purse: Purse, *, used: int) -> Offer:
     account = purse.account
+    asking = Asking(account.program_id, account.tier_code, purse.terms.tiers, account.member.is_blocked)
     try:
-        refuse_unless_free(reward, account, levels=purse.terms.tiers, tier_code=account.tier_code, used=used)
+        refuse_unless_free(reward, asking, used=used)
     except Refused as refusal:
         return Offer(reward, purse, refusal)
     return Offer(reward, purse, None)

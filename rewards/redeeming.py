@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db.models import F
@@ -13,15 +14,25 @@ from members import expiry, giving_back, ledger
 from members.models import Account
 from members.movements import Movement
 from members.refusals import Conflict
-from programs import calendar, tiers
+from programs import tiers
 from programs.models import Staff
 from programs.terms import Tiers
-from programs.versions import current
 from rewards.models import Redemption, Reward
 from rewards.refusals import LimitReached, NotEligible, OutOfStock, VoucherOver
+from rewards.standing import Standing, standing, used_times
 
 CODE_LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"  # nothing that sounds or looks like another
 CODE_LENGTH = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """Who asks for a reward, as far as it decides: program, tier, and whether the card is blocked."""
+
+    program_id: int
+    tier_code: str
+    levels: Tiers | None
+    is_blocked: bool
 
 
 @retried
@@ -31,22 +42,22 @@ def redeem(*, account: Account, reward: Reward, reference: str, now: datetime, b
     Raises InsufficientPoints, OutOfStock, LimitReached, NotEligible or Conflict, having changed nothing.
     """
     held = ledger.lock([account.pk])
-    known = Redemption.objects.filter(merchant=reward.merchant_id, reference=reference).first()
-    if known:
-        return same(known, account, reward, reference)
-    version = current(account.program, now=now)
-    reward = take_stock(reward, account, levels=version.terms.tiers, tier_code=held[account.pk].tier_code, now=now)
+    found = standing(account, reward, reference, now=now)
+    if found.known_id:
+        return same(Redemption.objects.get(pk=found.known_id), account, reward, reference)
+    reward = found.reward
+    take_stock(reward, account, found, tier_code=held[account.pk].tier_code, now=now)
     movement = Movement(
         account_id=account.pk,
         kind="redeem",
         points=-reward.points_price,
         reference=f"redeem:{reference}",
         occurred_at=now,
-        actor_id=by.user_id if by else account.member.user_id,
+        actor_id=by.user_id if by else found.user_id,
         explain={"reward": reward.name},
     )
     entry_id = ledger.post([movement], held, now=now)[0].entry_id
-    ends_at = expiry.moved_by_activity(version, now, reward.merchant.zone)
+    ends_at = expiry.moved_by_activity(found.version, now, reward.merchant.zone)
     ledger.prolong({account.pk: ends_at} if ends_at else {}, now=now)
     return hand_out(reward, account, reference, entry_id=entry_id, now=now)
 
@@ -60,7 +71,7 @@ def hand_out(reward: Reward, account: Account, reference: str, *, entry_id: int,
         reward=reward,
         entry_id=entry_id,
         reference=reference,
-        code=free_code(reward.merchant_id),
+        code=new_code(),  # if another voucher has it, the whole decision runs again
         points=reward.points_price,
         redeemed_at=now,
         expires_at=now + timedelta(minutes=reward.voucher_minutes),
@@ -73,51 +84,40 @@ def same(known: Redemption, account: Account, reward: Reward, reference: str) ->
     return known
 
 
-def take_stock(reward: Reward, account: Account, *, levels: Tiers | None, tier_code: str, now: datetime) -> Reward:
-    """Take one from stock, after asking whether this member may have it; the reward's row is held from here on."""
-    reward = Reward.objects.select_for_update().select_related("merchant").get(pk=reward.pk)
+def take_stock(reward: Reward, account: Account, found: Standing, *, tier_code: str, now: datetime) -> None:
+    """Take one from stock, after asking whether this member may have it; the second to ask for the last is refused."""
     used = used_times(reward, account, now=now) if reward.limit_times else 0
-    refuse_unless_free(reward, account, levels=levels, tier_code=tier_code, used=used)
-    if reward.stock is not None:
-        Reward.objects.filter(pk=reward.pk).update(stock=F("stock") - 1)
-    return reward
+    asking = Asking(account.program_id, tier_code, found.version.terms.tiers, found.is_blocked)
+    refuse_unless_free(reward, asking, used=used)
+    if reward.stock is not None and not Reward.objects.filter(pk=reward.pk, stock__gt=0).update(stock=F("stock") - 1):
+        raise OutOfStock
 
 
-def refuse_unless_free(reward: Reward, account: Account, *, levels: Tiers | None, tier_code: str, used: int) -> None:
+def refuse_unless_free(reward: Reward, asking: Asking, *, used: int) -> None:
     """Refuse what points alone cannot buy; `used` is how often the member had the reward in the limit's period."""
-    refuse_unless_eligible(reward, account, levels=levels, tier_code=tier_code)
+    refuse_unless_eligible(reward, asking)
     if reward.stock == 0:
         raise OutOfStock
     if reward.limit_times and used >= reward.limit_times:
         raise LimitReached(reward.limit_times, reward.get_limit_per_display())
 
 
-def refuse_unless_eligible(reward: Reward, account: Account, *, levels: Tiers | None, tier_code: str) -> None:
+def refuse_unless_eligible(reward: Reward, asking: Asking) -> None:
     if not reward.is_active:
         raise NotEligible(_("This reward is not on offer any more."))
-    if account.program_id != reward.program_id:
+    if asking.program_id != reward.program_id:
         raise NotEligible(_("This reward belongs to another program."))
-    if account.member.is_blocked:
+    if asking.is_blocked:
         raise NotEligible(_("This card is blocked. Ask a manager."))
-    if reward.min_tier and levels and tiers.rank(levels, tier_code) < tiers.rank(levels, reward.min_tier):
+    levels = asking.levels
+    if reward.min_tier and levels and tiers.rank(levels, asking.tier_code) < tiers.rank(levels, reward.min_tier):
         name = tiers.level_of(levels, reward.min_tier).name
         raise NotEligible(_("This reward is for %(tier)s and above.") % {"tier": name})
 
 
-def used_times(reward: Reward, account: Account, *, now: datetime) -> int:
-    """How often the member has had this reward in the current day, week, month or ever."""
-    had = Redemption.objects.counted().filter(reward=reward, account=account)
-    if reward.limit_per != Reward.Period.LIFETIME:
-        had = had.filter(redeemed_at__gte=calendar.period_start(reward.limit_per, now, reward.merchant.zone))
-    return had.count()
-
-
-def free_code(merchant_id: int) -> str:
-    """A code that can be spoken and that no other voucher of the merchant has."""
-    while True:
-        code = "".join(secrets.choice(CODE_LETTERS) for _ in range(CODE_LENGTH))
-        if not Redemption.objects.filter(merchant=merchant_id, code=code).exists():
-            return code
+def new_code() -> str:
+    """A code that can be spoken; the database keeps it from being given twice by a merchant."""
+    return "".join(secrets.choice(CODE_LETTERS) for _ in range(CODE_LENGTH))
 
 
 @retried

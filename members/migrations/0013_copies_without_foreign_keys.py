@@ -5,31 +5,54 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('members', '0012_segments_and_references'),
-        ('programs', '0003_keys_of_the_api'),
+        ("members", "0012_segments_and_references"),
+        ("programs", "0003_keys_of_the_api"),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='ledgerentry',
-            name='program',
-            field=models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='entries', to='programs.program'),
+            model_name="ledgerentry",
+            name="program",
+            field=models.ForeignKey(
+                db_constraint=False,
+                db_index=False,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="entries",
+                to="programs.program",
+            ),
         ),
         migrations.AlterField(
-            model_name='order',
-            name='merchant',
-            field=models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='orders', to='programs.merchant'),
+            model_name="order",
+            name="merchant",
+            field=models.ForeignKey(
+                db_constraint=False,
+                db_index=False,
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="orders",
+                to="programs.merchant",
+            ),
         ),
         migrations.AlterField(
-            model_name='pointslot',
-            name='account',
-            field=models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='lots', to='members.account'),
+            model_name="pointslot",
+            name="account",
+            field=models.ForeignKey(
+                db_constraint=False,
+                db_index=False,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="lots",
+                to="members.account",
+            ),
         ),
         migrations.AlterField(
-            model_name='pointslot',
-            name='program',
-            field=models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='lots', to='programs.program'),
+            model_name="pointslot",
+            name="program",
+            field=models.ForeignKey(
+                db_constraint=False,
+                db_index=False,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="lots",
+                to="programs.program",
+            ),
         ),
     ]
