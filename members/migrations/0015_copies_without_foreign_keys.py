@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("members", "0012_segments_and_references"),
+        ("members", "0014_find_a_member_in_one_call"),
         ("programs", "0003_keys_of_the_api"),
     ]
 
