@@ -131,7 +131,7 @@ class Awarding:
             carry=running.carry,
             is_first_purchase=running.order_count == 0,
             segments=self.segments[account.member_id] if terms.asks_segments else frozenset(),
-            earned={cap.per: sum(max(award.points, 0) for award in self.within(past, cap.per, at))} if cap else {},
+            earned={cap.per: sum(award.points for award in self.within(past, cap.per, at))} if cap else {},
             rule_earned={
                 rule.code: sum(award.rule_points.get(rule.code, 0) for award in self.within(past, rule.cap.per, at))
                 for rule in terms.rules

@@ -72,7 +72,7 @@ def clawback(
         order_id=order.pk,
         actor_id=row.recorded_by.user_id if row.recorded_by else None,
         reason=row.reason,
-        explain=explain_of(row, order, kept_before, kept) | taking(award, less=less, due=due),
+        explain=explain_of(row, order, kept_before, kept) | taking(award, less=less, due=due) | freed(award, order),
     )
 
 
@@ -100,6 +100,17 @@ def taking(award: LedgerEntry, *, less: int, due: int) -> dict[str, Any]:
     """By which policy points are taken, and how many of those that the award earns less had expired already."""
     explain: dict[str, Any] = {"policy": terms_of(award.version_id).clawback if award.version_id else "negative"}
     return explain | {"expired": less - due} if less > due else explain
+
+
+def freed(award: LedgerEntry, order: Order) -> dict[str, Any]:
+    """What an order that came back whole no longer uses up of the caps and budgets of rules, as points below 0.
+
+    Where the terms forgive what is spent, it stays used: else the same bonus could be had again and again.
+    """
+    given = award.explain.get("rule_points") or {}
+    if not given or order.refunded < order.amount or terms_of(award.version_id or 0).clawback != "negative":
+        return {}
+    return {"rule_points": {code: -points for code, points in given.items()}}
 
 
 def left_of(order: Order, refunded: Decimal) -> Decimal:

@@ -62,5 +62,6 @@ TAKE_TURNS = "SELECT FROM programs_program WHERE id = %(program)s FOR NO KEY UPD
 
 RULE_ISSUED = """
 SELECT coalesce(sum((explain -> 'rule_points' ->> %(code)s)::bigint), 0)::bigint
-FROM members_ledgerentry WHERE program_id = %(program)s AND kind = 'earn' AND explain -> 'rule_points' ? %(code)s
+FROM members_ledgerentry
+WHERE program_id = %(program)s AND kind IN ('earn', 'clawback') AND explain -> 'rule_points' ? %(code)s
 """
