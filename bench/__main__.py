@@ -27,7 +27,7 @@ def main() -> int:
     options = parser.parse_args()
     results: list[Result] = []
     with scratch.database():
-        from bench import api, engine, expiry, home, imports, orders  # after Django is set up
+        from bench import api, engine, expiry, home, imports, orders, review  # after Django is set up
 
         workloads = {
             "engine": engine.run,
@@ -36,6 +36,7 @@ def main() -> int:
             "home": home.run,
             "imports": imports.run,
             "api": api.run,
+            "review": review.run,
         }
         for name in options.workloads or workloads:
             print(f"{name} …", file=sys.stderr, flush=True)

@@ -117,13 +117,17 @@ def change_tiers(changes: Sequence[TierStep]) -> None:
         rows(ledger_sql.CHANGE_TIERS, {"changes": as_json(asdict(change) for change in changes)})
 
 
-def review(account_ids: Sequence[int], basis: str, parameters: dict[str, Any]) -> list[Reviewed]:
-    """Lock accounts, count anew what counts for their tiers, and move them as the levels in `parameters` say.
+def hold(account_ids: Sequence[int]) -> None:
+    """Lock accounts in id order until the transaction ends."""
+    rows(ledger_batch_sql.HOLD, [list(account_ids)])
+
+
+def review(held_ids: Sequence[int], basis: str, parameters: dict[str, Any]) -> list[Reviewed]:
+    """Count anew what counts for the tiers of accounts that the caller holds, and move them by the levels given.
 
     The answer names those that changed their tier or are warned; a second call finds nothing to change.
     """
-    rows(ledger_batch_sql.HOLD, [list(account_ids)])
-    found = rows(ledger_batch_sql.REVIEW[basis], parameters | {"accounts": list(account_ids)})
+    found = rows(ledger_batch_sql.REVIEW[basis], parameters | {"accounts": list(held_ids)})
     return [Reviewed(*row) for row in found]
 
 

@@ -51,10 +51,10 @@ class Frame:
             "is_full": self.is_full,
         }
 
-    def due(self, first_id: int, last_id: int) -> list[int]:
-        """The accounts in a range that the review may change, in id order."""
-        found = rows(review_sql.DUE, self.parameters | {"first": first_id, "last": last_id})
-        return sorted(row[0] for row in found)
+    def hold_due(self, first_id: int, last_id: int) -> list[int]:
+        """Lock the accounts in a range that the review may change, and name them in id order."""
+        found = rows(review_sql.HOLD_DUE, self.parameters | {"first": first_id, "last": last_id})
+        return [row[0] for row in found]
 
 
 def frame_of(program: Program, *, day: date, now: datetime) -> Frame | None:

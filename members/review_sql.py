@@ -45,6 +45,8 @@ WHERE entry.program_id = %(program)s AND entry.occurred_at >= %(left_from)s AND 
 AND entry.kind = 'earn' AND entry.occurred_at >= account.qualifying_since AND account.id BETWEEN %(first)s AND %(last)s
 """
 
+HOLD_DUE: LiteralString = f"SELECT id FROM members_account WHERE id IN ({DUE}) ORDER BY id FOR UPDATE"
+
 EARNED = """
 SELECT entry.account_id, entry.qualifying::numeric AS amount FROM members_ledgerentry entry
 WHERE entry.account_id = ANY(%(accounts)s::bigint[]) AND entry.kind = 'earn' AND entry.occurred_at >= %(since)s

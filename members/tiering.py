@@ -31,12 +31,16 @@ LAST = 2**62
 def review_accounts(program: Program, account_ids: Sequence[int], *, day: date, now: datetime) -> dict[str, int]:
     """Review the tiers of some accounts of one program as of the start of a local day; twice changes nothing more."""
     frame = frame_of(program, day=day, now=now)
-    if frame is None or not account_ids:
-        return {"reviewed": 0, "up": 0, "down": 0, "warned": 0}
-    changed = ledger.review(account_ids, frame.levels.basis, frame.parameters)
-    notices.warn_of_tiers([account.account_id for account in changed if account.is_warned], day=day, now=now)
-    give_entry_gifts(frame, changed, program.merchant, at=max(now, frame.starts_at))
-    return tally(frame.levels, changed) | {"reviewed": len(account_ids)}
+    ledger.hold(account_ids)
+    return review(frame, account_ids, program.merchant, now=now) if frame else {}
+
+
+def review(frame: Frame, held_ids: Sequence[int], merchant: Merchant, *, now: datetime) -> dict[str, int]:
+    """Review accounts that the caller holds; warn those whose fall is announced, give what new tiers give."""
+    changed = ledger.review(held_ids, frame.levels.basis, frame.parameters) if held_ids else []
+    notices.warn_of_tiers([account.account_id for account in changed if account.is_warned], day=frame.day, now=now)
+    give_entry_gifts(frame, changed, merchant, at=max(now, frame.starts_at))
+    return {"reviewed": len(held_ids)} | tally(frame.levels, changed)
 
 
 def give_entry_gifts(frame: Frame, changed: Iterable[Reviewed], merchant: Merchant, *, at: datetime) -> None:
@@ -93,8 +97,8 @@ def work(
     for program in running(merchant_id):
         day = business_on + A_DAY if business_on else calendar.local_day(now, program.merchant.zone)
         frame = frame_of(program, day=day, now=now)
-        due = frame.due(first_id, last_id) if frame else []
-        for name, count in review_accounts(program, due, day=day, now=now).items():
+        done = review(frame, frame.hold_due(first_id, last_id), program.merchant, now=now) if frame else {}
+        for name, count in done.items():
             total[name] = total.get(name, 0) + count
     return total
 

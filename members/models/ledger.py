@@ -34,7 +34,14 @@ class Account(models.Model):
     redeemed = models.BigIntegerField(default=0, db_default=0)
     qualifying = models.DecimalField(**MONEY, default=0, db_default=0)
     qualifying_since = models.DateTimeField(null=True)
-    qualifying_version = models.ForeignKey(ProgramVersion, models.PROTECT, null=True, related_name="+", db_index=False)
+    qualifying_version = models.ForeignKey(
+        ProgramVersion,
+        models.PROTECT,
+        null=True,
+        related_name="+",
+        db_index=False,
+        db_constraint=False,  # versions are never deleted, and a review would have it checked for everybody
+    )
     carry = models.DecimalField(**MONEY, default=0, db_default=0)
     order_count = models.PositiveIntegerField(default=0, db_default=0)
     order_total = models.DecimalField(**MONEY, default=0, db_default=0)
