@@ -2,8 +2,8 @@
 
 from ninja import Router
 
-from members.api import orders, people, points, refunds
+from members.api import events, orders, people, points, refunds
 
 router = Router()
-for part in (orders, refunds, people, points):
+for part in (orders, refunds, people, points, events):
     router.add_router("", part.router)

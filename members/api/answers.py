@@ -9,6 +9,7 @@ from pydantic import BaseModel, Field
 
 from loyalty_site.web.answers import RefusalOut
 from members.balances import Holding
+from members.events import ReportedEvent
 from members.models import Adjustment, LedgerEntry, Member
 from members.orders import OrderEntry, RecordedOrder
 from members.reading.purses import Purse
@@ -73,6 +74,25 @@ def earned_answer(entry: OrderEntry, caller: Caller, words: Audience | None) -> 
 
 def lines_answer(lines: Sequence[ExplainedLine]) -> list[Content]:
     return [{"text": line.text, "points": line.figure} for line in lines]
+
+
+class EventOut(BaseModel):
+    event: str = Field(description="The event's reference.")
+    points: int
+    entries: list[EarnedOut] = Field(description="None where no rule rewards the event.")
+
+
+def event_answer(reference: str, reported: ReportedEvent, caller: Caller) -> Content:
+    entries = [
+        {
+            "program": caller.programs.get(entry.program_id, ""),
+            "points": entry.points,
+            "balance": entry.balance_after,
+            "explain": whole(entry),
+        }
+        for entry in reported.entries
+    ]
+    return {"event": reference, "points": reported.points, "entries": entries}
 
 
 class RefundOut(BaseModel):
@@ -178,8 +198,13 @@ def entry_answer(entry: LedgerEntry, caller: Caller) -> Content:
         "posted_at": entry.posted_at,
         "order": entry.order.reference if entry.order else None,
         "reason": entry.reason,
-        "explain": unfold(entry.explain, terms_of(entry.version_id)) if entry.version_id else entry.explain,
+        "explain": whole(entry),
     }
+
+
+def whole(entry: LedgerEntry) -> Content:
+    """The explanation in full, as the terms of the entry's version complete it."""
+    return unfold(entry.explain, terms_of(entry.version_id)) if entry.version_id else entry.explain
 
 
 class AdjustmentOut(BaseModel):

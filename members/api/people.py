@@ -11,7 +11,7 @@ from loyalty_site.web.answers import Problem, documented, reply
 from loyalty_site.web.cursors import Cursor, Limit, cursor_of, row_after
 from members import enrolling, finding, phones
 from members.api.answers import Content, EntriesOut, MemberOut, entry_answer, lines_answer, member_answer
-from members.api.shapes import MemberIn, Words
+from members.api.shapes import OURS, MemberIn, Words
 from members.models import LedgerEntry, Member
 from members.reading import statement
 from members.reading.purses import purses
@@ -42,7 +42,7 @@ def member_add(request: ApiCall, member: MemberIn) -> HttpResponse:
     merchant, now = request.auth.merchant, timezone.now()
     refuse_unfindable(member, merchant)
     new = member.as_new(place_of(request.auth, member.location))
-    known = same_person(merchant, member)
+    known = sent_before(merchant, member) or same_person(merchant, member)
     try:
         found = known or enrolling.enrol(new, merchant=merchant, now=now)
     except NotAllowed:  # somebody else may have added the same person a moment ago
@@ -55,11 +55,23 @@ def member_add(request: ApiCall, member: MemberIn) -> HttpResponse:
 
 def refuse_unfindable(member: MemberIn, merchant: Merchant) -> None:
     """Refuse a person whom no retry would find again, and a phone number that is none."""
-    if not member.identities:
-        words = _("Give a number, an e-mail address or a phone number, by which the member is found again.")
-        raise Problem("malformed", words, field="email")
+    if not member.reference and not member.identities:
+        words = _(
+            "Give a reference, a number, an e-mail address or a phone number, by which the member is found again."
+        )
+        raise Problem("malformed", words, field="reference")
     if member.phone and not finding.phone_or_none(member.phone, merchant.country):
         raise Problem("malformed", phones.not_a_phone(member.phone), field="phone")
+
+
+def sent_before(merchant: Merchant, member: MemberIn) -> Member | None:
+    """Who was enrolled under the reference; raises Conflict when something about them differs."""
+    if not member.reference:
+        return None
+    known = merchant.members.select_related("merchant").filter(reference=OURS + member.reference).first()
+    if known and member.differs_from(known, merchant.country):
+        raise Conflict(member.reference)
+    return known
 
 
 def same_person(merchant: Merchant, member: MemberIn) -> Member | None:

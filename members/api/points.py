@@ -10,7 +10,7 @@ from ninja import Router
 from loyalty_site.web.answers import Problem, documented, refusal_of, reply
 from members import adjusting, finding
 from members.api.answers import AdjustmentOut, adjustment_answer
-from members.api.shapes import AdjustmentIn
+from members.api.shapes import OURS, AdjustmentIn
 from members.models import Account, Adjustment
 from members.refusals import Waiting
 from programs.api import ApiCall, author_of, needs
@@ -18,8 +18,6 @@ from programs.models import Scope
 from programs.shapes import Sought
 
 router = Router(tags=["members"])
-
-OURS = "api:"  # keeps a caller's references apart from those of the till
 
 
 @router.post(

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 from django.core.exceptions import ValidationError as DjangoError
 from django.core.validators import validate_email
-from pydantic import AfterValidator, Field, StringConstraints, ValidationError, WrapValidator
+from pydantic import AfterValidator, Field, StringConstraints, ValidationError, WithJsonSchema, WrapValidator
 from pydantic import ValidatorFunctionWrapHandler as Check
 from pydantic_core import PydanticCustomError
 
@@ -16,6 +16,7 @@ from loyalty_site.web.answers import path_of
 from members import numbers, phones
 from members.brought_back import BroughtBack
 from members.enrolling import NewMember
+from members.events import EVENTS
 from members.models import Member, Order
 from members.new_orders import NewOrder
 from members.refunds import NewRefund
@@ -27,6 +28,7 @@ from programs.wording import Audience
 Words = Annotated[Audience | None, Field(description="Also put explanations into words, for this reader.")]
 Place = Annotated[Code, Field(description="The code of one of the shop's locations.")]
 CURRENCY = "ISO 4217; an order in another currency than the shop's is refused."
+OURS = "api:"  # keeps a caller's references apart from those of the till
 MOST_LINES, MOST_ORDERS = 500, 1_000
 NOTHING = Decimal(0)
 
@@ -133,6 +135,22 @@ class AdjustmentIn(Shape):
     program: Annotated[Code, Field(description="Its code; needed where the shop runs several.")] = ""
 
 
+def reported(event: str) -> str:
+    if event not in EVENTS:
+        raise PydanticCustomError("event", "This is not an event that a shop reports")
+    return event
+
+
+class EventIn(Shape):
+    """Something a member did; `friend` is whom a member brought along, by a referral."""
+
+    reference: Reference
+    event: Annotated[str, AfterValidator(reported), WithJsonSchema({"type": "string", "enum": list(EVENTS)})]
+    occurred_at: Instant | None = None
+    friend: Sought | None = None
+    reason: Sentence = ""
+
+
 def address(text: str) -> str:
     try:
         validate_email(text)
@@ -147,8 +165,9 @@ Address = Annotated[
 
 
 class MemberIn(Shape):
-    """A person who joins. One of number, customer_number, email and phone is needed: by it a retry finds the member."""
+    """A person who joins. A reference, a number, an address or a phone is needed: by it a retry finds the member."""
 
+    reference: Reference | None = None
     name: Annotated[str, StringConstraints(max_length=120, pattern=r"^[^\x00]*$", strip_whitespace=True)] = ""
     email: Address = ""
     phone: Code = ""
@@ -173,6 +192,7 @@ class MemberIn(Shape):
             born_on=self.born_on,
             joined_at=self.joined_at,
             location=location,
+            reference=OURS + self.reference if self.reference else "",
         )
 
     def differs_from(self, known: Member, country: str) -> bool:

@@ -10,6 +10,7 @@ from members.models import Account, Adjustment, Member
 from members.tests import factories
 from members.tests.calling import Shop
 from programs.models import Program, Role
+from programs.terms import P0
 
 pytestmark = pytest.mark.django_db
 
@@ -66,7 +67,7 @@ def test_it_enrols_a_person_once(shop: Shop, program: Program) -> None:
 @pytest.mark.parametrize(
     ("sent", "field"),
     [
-        ({"name": "Jan"}, "email"),
+        ({"name": "Jan"}, "reference"),
         ({"email": "jan"}, "email"),
         ({"phone": "12"}, "phone"),
         ({"email": "jan@example.com", "born_on": "1.5.1990"}, "born_on"),
@@ -152,3 +153,40 @@ def test_the_program_is_named_where_there_are_two(program: Program, shop: Shop) 
     unnamed = shop.post(f"/members/{number}/adjustments", adjustment())
     assert (unnamed.status_code, unnamed.json()["field"]) == (422, "program")
     assert shop.post(f"/members/{number}/adjustments", adjustment(program="stamps")).status_code == 201
+
+
+def test_a_reference_enrols_once_even_a_card_alone(shop: Shop) -> None:
+    first, again = shop.post("/members", {"reference": "M1"}), shop.post("/members", {"reference": "M1"})
+    assert (first.status_code, again.status_code) == (201, 200)
+    assert first.json() == again.json()
+    other = shop.post("/members", {"reference": "M1", "name": "Jan"})
+    assert (other.status_code, other.json()["code"]) == (409, "conflict")
+
+
+def test_it_rewards_what_a_member_did_once() -> None:
+    rule = {"code": "review", "name": "Review", "when": {"event": "review"}, "give": {"points": 25}}
+    program = factories.shop(terms_document=P0 | {"rules": [rule]})
+    shop, number = (
+        Shop(factories.api_key(merchant=program.merchant)),
+        factories.member(merchant=program.merchant).number,
+    )
+    sent = {"reference": "E1", "event": "review", "occurred_at": "2026-03-10T12:00:00+01:00"}
+    first, again = shop.post(f"/members/{number}/events", sent), shop.post(f"/members/{number}/events", sent)
+    assert (first.status_code, again.status_code) == (201, 200)
+    assert first.json() == again.json()
+    assert (first.json()["points"], first.json()["entries"][0]["balance"]) == (25, 25)
+    assert shop.post(f"/members/{number}/events", sent | {"event": "survey"}).json()["code"] == "conflict"
+    wrong = shop.post(f"/members/{number}/events", sent | {"event": "dance"})
+    assert (wrong.status_code, wrong.json()["field"]) == (422, "event")
+
+
+def test_a_friend_brought_along_earns_too() -> None:
+    rules = [
+        {"code": event, "name": event, "when": {"event": event}, "give": {"points": points}}
+        for event, points in (("referral", 50), ("referred", 20))
+    ]
+    program = factories.shop(terms_document=P0 | {"rules": rules})
+    anna, ben = (factories.member(merchant=program.merchant, email=f"{name}@example.com") for name in ("anna", "ben"))
+    sent = {"reference": "E1", "event": "referral", "friend": ben.email}
+    answer = Shop(factories.api_key(merchant=program.merchant)).post(f"/members/{anna.number}/events", sent)
+    assert [entry["points"] for entry in answer.json()["entries"]] == [50, 20]
