@@ -80,7 +80,7 @@ TABLE = {
     "dashboard-jobs": MANAGER,
     "dashboard-job-run": MANAGER,
 }
-FOREIGN = ("admin/", "accounts/", "api/")  # guarded by Django, by allauth, and by keys: see test_access_of_keys.py
+FOREIGN = ("admin/", "accounts/", "api/")  # guarded by Django, by allauth, and by keys: see test_api_access.py
 ONLY_IN_THE_DEMO = {"demo-mail"}
 SENT = {"dashboard-job-run": {"kind": "audit-books"}, "till-voucher-use": {"code": "{code}"}}
 LADDER = (CASHIER, MANAGER, OWNER)

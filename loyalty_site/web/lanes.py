@@ -9,8 +9,8 @@ from collections.abc import Callable
 from time import perf_counter
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
-from django.urls import Resolver404, resolve
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.urls import resolve
 from django.utils import timezone, translation
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext_lazy as _
@@ -47,11 +47,14 @@ def answered(request: HttpRequest) -> HttpResponseBase:
     """Call the view that the address names; what is missing is refused in JSON like everything else."""
     try:
         match = request.resolver_match = resolve(request.path_info)
-    except Resolver404:
+        answer: HttpResponseBase = match.func(request, *match.args, **match.kwargs)
+    except Http404:
         return refuse(Problem("not-found", _("There is no such address.")))
-    answer: HttpResponseBase = match.func(request, *match.args, **match.kwargs)
-    if answer.status_code != 405:
-        return answer
-    refusal = refuse(Problem("method-not-allowed", _("This address does not answer to that method.")))
-    refusal.headers["Allow"] = answer.headers["Allow"]
-    return refusal
+    return in_json(answer) if answer.status_code == 405 else answer
+
+
+def in_json(refusal: HttpResponseBase) -> HttpResponseBase:
+    """Django's own answer to a method that an address does not have, in our form."""
+    answer = refuse(Problem("method-not-allowed", _("This address does not answer to that method.")))
+    answer.headers["Allow"] = refusal.headers["Allow"]
+    return answer
