@@ -10,7 +10,7 @@ from typing import Any
 
 from programs import terms
 
-SPAN = timedelta(days=500)
+SPAN = timedelta(days=350)
 COLUMNS = ["order_id", "customer", "placed_at", "amount", "currency", "channel"]
 PRICE = Decimal("12.34")
 CHANNELS = ["store"] * 8 + ["web", "app"]

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, time
 from decimal import Decimal, InvalidOperation
 from functools import lru_cache
-from json.encoder import encode_basestring_ascii as quoted
 from typing import NamedTuple
 
 from django.utils.translation import gettext as _
@@ -18,7 +15,7 @@ from loyalty_site.refusals import Refused
 from members import finding
 from members.csv_files import Row
 from members.models import Order
-from members.new_orders import NewOrder, plain
+from members.new_orders import NewOrder, fingerprint_of, rest_of, usual_end
 from programs.calendar import A_DAY
 from programs.earning import Line
 from programs.models import Merchant
@@ -80,25 +77,8 @@ class Bought(NamedTuple):
 
     def fingerprint(self, member_id: int) -> str:
         """What the fingerprint of the member's `order()` is, without making the order: known files are read often."""
-        money = f'"{self.amount.normalize()}", "import", "{self.placed_at.isoformat()}"'
-        content = f"[{quoted(self.reference)}, {member_id}, {money}, {rest_of(self)}"
-        return hashlib.sha256(content.encode()).hexdigest()
-
-
-def rest_of(one: Bought) -> str:
-    if one.lines:
-        return content_of(one.currency, one.location, one.channel, one.lines)
-    return content_without_lines(one.currency, one.location, one.channel)
-
-
-@lru_cache(maxsize=1024)
-def content_without_lines(currency: str, location: str, channel: str) -> str:
-    return content_of(currency, location, channel, ())
-
-
-def content_of(currency: str, location: str, channel: str, lines: tuple[Line, ...]) -> str:
-    """The end of what a fingerprint is taken of: the currency, three sums that files have none of, and the rest."""
-    return json.dumps([currency, "0", "0", "0", location, channel, lines], default=plain)[1:]
+        rest = rest_of(self.order()) if self.lines else usual_end(self.currency, self.location, self.channel)
+        return fingerprint_of(self.reference, member_id, self.amount, Order.Source.IMPORT, self.placed_at, rest)
 
 
 def together(rows: Iterable[Row]) -> Iterator[list[Row]]:

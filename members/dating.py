@@ -17,30 +17,37 @@ class Dating:
 
     def __init__(self, zone: ZoneInfo) -> None:
         self.zone = zone
+        self.latest: tuple[datetime, date] | None = None
         self.windows: dict[tuple[int, date], datetime] = {}
         self.ends: dict[tuple[int, date], datetime | None] = {}
         self.sights: dict[tuple[int, date], datetime | None] = {}
+
+    def day_of(self, at: datetime) -> date:
+        """The local day of an instant; the same one is asked for several times in a row."""
+        if self.latest is None or self.latest[0] is not at:
+            self.latest = at, calendar.local_day(at, self.zone)
+        return self.latest[1]
 
     def window_start(self, version: DatedVersion, at: datetime) -> datetime | None:
         """From when on something counts for tiers at an instant; None where the version has no tiers."""
         levels = version.terms.tiers
         if levels is None:
             return None
-        key = version.id, calendar.local_day(at, self.zone)
+        key = version.id, self.day_of(at)
         if key not in self.windows:
             self.windows[key] = calendar.window_start(levels.window, at, self.zone) or BEGINNING
         return self.windows[key]
 
     def expires_at(self, version: DatedVersion, available_at: datetime) -> datetime | None:
         """When points that become available at an instant end."""
-        key = version.id, calendar.local_day(available_at, self.zone)
+        key = version.id, self.day_of(available_at)
         if key not in self.ends:
             self.ends[key] = calendar.expiry_of(version.terms.expiry, available_at, self.zone)
         return self.ends[key]
 
     def looks_back_to(self, version: DatedVersion, at: datetime) -> datetime | None:
         """The earliest instant that a version looks back to from an order; None if it never looks back."""
-        key = version.id, calendar.local_day(at, self.zone)
+        key = version.id, self.day_of(at)
         if key not in self.sights:
             periods = [cap.per for cap in caps_of(version.terms)]
             starts = [calendar.period_start(period, at, self.zone) for period in periods]

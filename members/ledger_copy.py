@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from typing import Any
+
+import orjson
 
 from loyalty_site.sql import copy, next_ids
 from members.movements import Held, Outcome
@@ -15,8 +16,6 @@ ENTRY = (
 )  # fmt: skip
 LOT = ("entry_id", "account_id", "program_id", "points", "remaining", "available_at", "expires_at")
 DRAW = ("entry_id", "lot_id", "points")
-
-spelt = json.JSONEncoder(default=str, separators=(",", ":")).encode
 
 
 def write_credits(outcomes: Sequence[Outcome], held: dict[int, Held]) -> None:
@@ -47,7 +46,7 @@ def entry_of(outcome: Outcome, held: dict[int, Held]) -> tuple[Any, ...]:
         movement.order_id,
         movement.actor_id,
         movement.reason,
-        spelt(movement.explain),
+        orjson.dumps(movement.explain, default=str).decode(),
     )
 
 

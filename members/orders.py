@@ -13,6 +13,7 @@ from datetime import datetime
 from operator import attrgetter
 from typing import Any
 
+from loyalty_site import collecting
 from loyalty_site.refusals import Refused
 from loyalty_site.retrying import retried
 from loyalty_site.sql import rows
@@ -71,7 +72,8 @@ def record_many(orders: Sequence[NewOrder], *, merchant: Merchant, now: datetime
     Only where one would earn more points than any account holds, the orders are recorded one by one.
     """
     try:
-        return record_together(orders, merchant=merchant, now=now)
+        with collecting.put_off():
+            return record_together(orders, merchant=merchant, now=now)
     except TooManyPoints as refusal:
         if len(orders) == 1:
             return [refusal]

@@ -1,5 +1,6 @@
 """Which level a member has, reaches and loses. Pure: qualifying figures and days come in, a decision goes out."""
 
+from bisect import bisect_right
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
@@ -29,7 +30,7 @@ def counted(basis: Basis, *, base: Decimal, base_points: int) -> int:
 
 def natural(tiers: Tiers, qualifying: int | Decimal) -> Level:
     """Find the highest level that the qualifying points (or money, or visits) reach."""
-    return next((level for level in reversed(tiers.levels) if level.at <= qualifying), tiers.levels[0])
+    return tiers.levels[max(bisect_right(tiers.thresholds, qualifying) - 1, 0)]
 
 
 def level_of(tiers: Tiers, code: str) -> Level:
@@ -49,8 +50,8 @@ def climbed(tiers: Tiers, before: str, after: str) -> tuple[Level, ...]:
 
 
 def rank(tiers: Tiers, code: str) -> int:
-    """Count the levels below."""
-    return tiers.levels.index(level_of(tiers, code))
+    """Count the levels below; none for a code that the terms no longer know."""
+    return tiers.ranks.get(code, 0)
 
 
 def review(

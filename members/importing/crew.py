@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import shutil
 import signal
@@ -49,6 +50,7 @@ def crew(processes: int, folder: str) -> Iterator[Executor]:
 
 def join(parent: int, folder: str, language: str | None) -> None:
     """Begin as a child: leave Ctrl-C to the parent, speak its language, and end when it ends, however it ends."""
+    gc.freeze()
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     os.nice(POLITENESS)
     if language:

@@ -171,3 +171,26 @@ def left_by(program: Program) -> dict[str, list[Any]]:
             "last_order_at", "last_activity_at", "tier_code", "tier_since")),
         "climbs": sorted(TierChange.objects.filter(**own).values_list(whose, "from_code", "to_code", "changed_at")),
     }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("fields", "fingerprint"),
+    [
+        (
+            {"amount": Decimal("100.00"), "source": "import", "placed_at": NOW, "currency": "PLN", "channel": "app"},
+            "a2f0ed28f77488c19a6472a877d9dbb640135e2ded4124d6f6d9b6a0e7563e37",
+        ),
+        (
+            {
+                "amount": Decimal("12.3"),
+                "lines": (Line("a", "b", 2, Decimal("12.30")),),
+                "points_money": Decimal("1.5"),
+            },
+            "3a92674617261204a38d24eff9bd93ed63dd416c790d42c79eeea04e6d9be0b1",
+        ),
+        ({"amount": Decimal(0)}, "1deb1b5a6398be8c0f25b342db58414a5567e5529878c33d32e6e3c11ba48d2f"),
+    ],
+)
+def test_takes_the_fingerprints_that_are_in_the_books(fields: dict[str, Any], fingerprint: str) -> None:
+    """Known orders stay known: a fingerprint may be taken in another way, never of anything else."""
+    assert NewOrder(reference='Ż"1', member_id=7, **fields).fingerprint == fingerprint

@@ -47,5 +47,13 @@ class Tiers(Part):
     levels: Annotated[tuple[Level, ...], Field(min_length=1)]
 
     @cached_property
+    def thresholds(self) -> list[int]:
+        return [level.at for level in self.levels]
+
+    @cached_property
+    def ranks(self) -> dict[str, int]:
+        return {level.code: rank for rank, level in enumerate(self.levels)}
+
+    @cached_property
     def by_code(self) -> dict[str, Level]:
         return {level.code: level for level in self.levels}
