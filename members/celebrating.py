@@ -31,6 +31,7 @@ AND account.program_id = ANY(%({event})s::bigint[])
     for event, celebrates in CELEBRATES.items()
 }
 
+AT_ONCE = 100  # each is worked out by the terms, with its account held
 OF_RANGE = " AND account.id BETWEEN %(first)s AND %(last)s"
 
 
@@ -72,7 +73,7 @@ def plan(merchant_id: int | None, business_on: date | None) -> list[tuple[int, i
     if business_on is None:
         return chunks.ranges(merchant_id, business_on)
     feast = feast_on(Merchant.objects.get(pk=merchant_id or 0), business_on + A_DAY)
-    return chunks.ranges_among(" UNION ".join(CELEBRATING.values()), feast.asked)
+    return chunks.ranges_among(" UNION ".join(CELEBRATING.values()), feast.asked, size=AT_ONCE)
 
 
 def work(

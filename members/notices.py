@@ -22,6 +22,7 @@ from programs.models import Program
 from programs.versions import Schedule
 
 LAST = 2**62
+AT_ONCE = 500
 
 # Without an address there is nothing to mail; the notice is then only shown.
 STATE = "CASE WHEN member.email = '' OR member.is_blocked THEN 'shown' ELSE 'waiting' END"
@@ -116,7 +117,7 @@ def plan(merchant_id: int | None, business_on: date | None) -> list[tuple[int, i
     day = business_on + A_DAY
     windows = [(program.pk, *w[1:]) for program in running(merchant_id) for w in windows_announced(program, day)]
     programs, starts, ends = map(list, zip(*windows, strict=True)) if windows else ([], [], [])
-    return chunks.ranges_among(TOLD_OF, {"programs": programs, "starts": starts, "ends": ends})
+    return chunks.ranges_among(TOLD_OF, {"programs": programs, "starts": starts, "ends": ends}, size=AT_ONCE)
 
 
 def work(
