@@ -41,7 +41,7 @@ def ranges(merchant_id: int | None, business_on: date | None) -> list[tuple[int,
     return [(first, last) for first, last in rows(RANGES, {"merchant": merchant_id, "size": SIZE})]
 
 
-def ranges_among(wanted: str, parameters: dict[str, Any], *, size: int) -> list[tuple[int, int]]:
+def ranges_among(wanted: str, parameters: dict[str, Any], *, size: int = SIZE) -> list[tuple[int, int]]:
     """Ranges that hold the accounts which a statement finds, at most `size` of them each, and few others.
 
     `wanted` selects account ids in a column called id, each once. Choose a size that holds them for some 25 ms at most.
