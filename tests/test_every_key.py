@@ -38,7 +38,7 @@ STORY = [
     {"at": "2026-02-03 12:00", "order": {"id": "O5", "member": "anna", "amount": "600.00", **ALONG}},
     {"at": "2026-02-04 12:00", "order": {"id": "O6", "member": "anna", "amount": "100.00"}},
     {"at": "2026-08-01 02:00", "run": "notices"},
-    {"at": "2026-12-26 02:00", "run": "notices"},
+    {"at": "2026-12-14 02:00", "run": "notices"},
     {"at": "2027-01-01 02:00", "run": "review-tiers"},
     {"at": "2027-02-04 02:00", "run": "review-tiers"},
     {"at": "2027-02-11 02:00", "run": "expire"},
