@@ -88,6 +88,13 @@ def returned_line(sku: str, quantity: int | str | None = None, amount: str | Non
     return BroughtBack(sku=sku, **{name: Decimal(n) for name, n in numbers.items() if n is not None})
 
 
+def enrol(stage: Stage, member: str, born_on: str = "") -> Member:
+    person = stage.member(member)
+    person.born_on = date.fromisoformat(born_on) if born_on else None
+    person.save()
+    return person
+
+
 def event(
     stage: Stage,
     id: str,  # noqa: A002 (as above)
@@ -178,5 +185,5 @@ def run(stage: Stage, kinds: str) -> None:
 
 STEPS: dict[str, Callable[..., Any]] = {
     step.__name__: step
-    for step in (order, refund, event, segments, credit, redeem, cancel, adjust, approve, publish, pin_tier, run)
+    for step in (order, refund, enrol, event, segments, credit, redeem, cancel, adjust, approve, publish, pin_tier, run)
 }
