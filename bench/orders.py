@@ -1,10 +1,10 @@
 """One order in one transaction, rules evaluated, at 8 clients, beside pgbench's TPC-B-like script on one server."""
 
 import random
-import re
-import subprocess
 import time
 from argparse import Namespace
+from collections.abc import Callable
+from datetime import timedelta
 from decimal import Decimal
 from functools import partial
 from typing import Any
@@ -13,9 +13,9 @@ from unittest import mock
 import psycopg
 from django.utils import timezone
 
-from bench import clients, people, scratch
+from bench import clients, people, pgbench
 from bench.report import Result
-from loyalty_site.embedded import postgres
+from loyalty_site.round_trips import RoundTrips
 from members import orders
 from members.models import Account
 from members.new_orders import NewOrder
@@ -25,40 +25,69 @@ from rewards.models import Reward
 
 CLIENTS = 8
 MEMBERS = 10_000
+WARMING = 200
+Begin = Callable[[], float]
 
 
 def run(options: Namespace) -> list[Result]:
     program = people.shop("orders", members=MEMBERS)
+    bought_before(program)
     people.analyze()
-    floor = tpc_b(options.seconds)
-    ours = clients.per_second(partial(record, program.pk), count=CLIENTS, seconds=options.seconds)
-    busy = clients.per_second(partial(record_for_one, program.pk), count=CLIENTS, seconds=options.seconds)
-    spent = clients.per_second(partial(redeem, program.pk), count=CLIENTS, seconds=options.seconds)
+    seconds = options.seconds
+    measured = partial(clients.per_second, count=CLIENTS, seconds=seconds)
+    floor = pgbench.tpc_b(clients=CLIENTS, seconds=seconds)
+    ours = measured(partial(record, program.pk))
+    spent = measured(partial(redeem, program.pk))
+    first, last = Account.objects.filter(program=program).earliest("pk"), Account.objects.latest("pk")
+    one_row = pgbench.one_row(last.pk, program.pk, clients=CLIENTS, seconds=seconds)
+    busy = measured(partial(record_for_one, program.pk, first.member_id))
     name = "pgbench TPC-B-like, prepared, 8 clients"
     return [
         Result("orders, 8 clients", ours, "/s", floor, name),
-        Result("orders of one member, 8 clients", busy, "/s", floor, name),
         Result("redemptions, 8 clients", spent, "/s", floor, name),
-        Result("statements per order", float(statements(program)), "", None),
+        Result("orders of one member, 8 clients", busy, "/s", one_row, "plain SQL on one row, 8 clients"),
+        Result("round trips per order", float(trips(partial(order, program, last.member_id, "counted", 900))), ""),
+        Result("round trips per redemption", float(trips(partial(redeem_once, program, first))), ""),
     ]
 
 
-def record(program_id: int, number: int, until: float) -> int:
+def bought_before(program: Program) -> None:
+    """Two orders of each member the days before, so that tables have rows when plans are made."""
+    now = timezone.now()
+    members = list(Account.objects.filter(program=program).values_list("member_id", flat=True))
+    for number in range(2):
+        placed_at = now - timedelta(days=3 - number)
+        new = [
+            NewOrder(
+                reference=f"before-{number}-{member_id}",
+                member_id=member_id,
+                amount=Decimal(20),
+                placed_at=placed_at,
+                source="api",
+            )
+            for member_id in members
+        ]
+        orders.record_many(new, merchant=program.merchant, now=now)
+
+
+def record(program_id: int, number: int, begin: Begin) -> int:
     """Record orders of random members until the time is up."""
     draw = random.Random(number)
     program = Program.objects.select_related("merchant").get(pk=program_id)
     members = list(Account.objects.filter(program=program).values_list("member_id", flat=True))
-    made = 0
+    for n in range(WARMING):
+        order(program, draw.choice(members), f"{number}-warm-{n}", draw.randint(100, 20_000))
+    made, until = 0, begin()
     while time.time() < until:
         order(program, draw.choice(members), f"{number}-{made}", draw.randint(100, 20_000))
         made += 1
     return made
 
 
-def record_for_one(program_id: int, number: int, until: float) -> int:
+def record_for_one(program_id: int, member_id: int, number: int, begin: Begin) -> int:
     program = Program.objects.select_related("merchant").get(pk=program_id)
-    member_id = Account.objects.filter(program=program).earliest("pk").member_id
-    made = 0
+    order(program, member_id, f"one-{number}-warm", 1_000)
+    made, until = 0, begin()
     while time.time() < until:
         order(program, member_id, f"one-{number}-{made}", 1_000)
         made += 1
@@ -70,15 +99,15 @@ def order(program: Program, member_id: int, reference: str, cents: int) -> None:
     orders.record(new, merchant=program.merchant, now=timezone.now())
 
 
-def redeem(program_id: int, number: int, until: float) -> int:
+def redeem(program_id: int, number: int, begin: Begin) -> int:
     """Redeem a one-point reward for members who have points, each client among its own."""
     program = Program.objects.select_related("merchant").get(pk=program_id)
-    reward, _ = Reward.objects.get_or_create(
-        merchant=program.merchant, program=program, name=f"Sticker {number}", defaults={"points_price": 1}
-    )
+    reward = sticker(program, number)
     rich = Account.objects.filter(program=program, balance__gt=20).select_related("member", "program")
-    accounts = [account for account in rich.order_by("pk")[:4_000] if account.pk % CLIENTS == number]
-    made = 0
+    accounts = [account for account in rich.order_by("pk")[:8_000] if account.pk % CLIENTS == number]
+    for n in range(WARMING // 10):
+        redeeming.redeem(account=accounts[n], reward=reward, reference=f"{number}-warm-{n}", now=timezone.now())
+    made, until = 0, begin()
     while time.time() < until:
         account = accounts[made % len(accounts)]
         redeeming.redeem(account=account, reward=reward, reference=f"{number}-{made}", now=timezone.now())
@@ -86,35 +115,30 @@ def redeem(program_id: int, number: int, until: float) -> int:
     return made
 
 
-def statements(program: Program) -> int:
-    """How many statements the server sees for one order, without BEGIN and COMMIT."""
-    account = Account.objects.filter(program=program).latest("pk")
-    order(program, account.member_id, "warm", 1_000)
-    seen: list[str] = []
-    execute = psycopg.Cursor.execute
+def redeem_once(program: Program, account: Account) -> None:
+    redeeming.redeem(account=account, reward=sticker(program, 0), reference="counted", now=timezone.now())
 
-    def counted(cursor: Any, query: Any, *arguments: Any, **options: Any) -> Any:
-        seen.append(str(query))
-        return execute(cursor, query, *arguments, **options)
 
-    with mock.patch.object(psycopg.Cursor, "execute", counted):
-        order(program, account.member_id, "counted", 1_000)
+def sticker(program: Program, number: int) -> Reward:
+    reward, _ = Reward.objects.select_related("merchant").get_or_create(
+        merchant=program.merchant, program=program, name=f"Sticker {number}", defaults={"points_price": 1}
+    )
+    return reward
+
+
+def trips(decide: Callable[[], None]) -> int:
+    """How often the server is asked, without a BEGIN or COMMIT that goes alone."""
+    seen: list[Any] = []
+    execute, send = psycopg.Cursor.execute, RoundTrips.send
+
+    def executed(cursor: Any, *arguments: Any, **options: Any) -> Any:
+        seen.append(arguments)
+        return execute(cursor, *arguments, **options)
+
+    def sent(trips: RoundTrips, statement: bytes) -> Any:
+        seen.append(statement)
+        return send(trips, statement)
+
+    with mock.patch.object(psycopg.Cursor, "execute", executed), mock.patch.object(RoundTrips, "send", sent):
+        decide()
     return len(seen)
-
-
-def tpc_b(seconds: int) -> float:
-    """Transactions a second of PostgreSQL's own benchmark, on tables of the same scratch database."""
-    address = scratch.address()
-    arguments = ["-h", address["host"], "-U", address["user"]]
-    arguments += ["-p", str(address["port"])] if "port" in address else []
-    subprocess.run(
-        [postgres.binary("pgbench"), *arguments, "-i", "-q", "-s", "10", address["dbname"]],
-        check=True,
-        capture_output=True,
-    )
-    timed = ["-M", "prepared", "-c", str(CLIENTS), "-j", "2", "-T", str(seconds), "-n"]
-    printed = subprocess.run(
-        [postgres.binary("pgbench"), *arguments, *timed, address["dbname"]], check=True, capture_output=True, text=True
-    )
-    found = re.search(r"tps = ([\d.]+)", printed.stdout)
-    return float(found.group(1)) if found else 0.0

@@ -14,7 +14,6 @@ import psycopg
 from django.db import connections
 from psycopg import pq
 
-Text = bytes | None
 DONE = (pq.ExecStatus.TUPLES_OK, pq.ExecStatus.COMMAND_OK)
 
 
@@ -38,15 +37,14 @@ class RoundTrips:
         self.is_nested = self.database.in_atomic_block
         self.is_open = False
 
-    def read(self, function: LiteralString, *arguments: Any) -> list[tuple[Text, ...]]:
-        """Open the transaction and fetch the rows of a function, each column as the server's text."""
+    def read(self, function: LiteralString, *arguments: Any) -> Any:
+        """Open the transaction and fetch what a function returns as jsonb."""
         opening = b"SAVEPOINT two_trips; " if self.is_nested else b"BEGIN; "
         if self.is_nested and self.server.transaction_status == pq.TransactionStatus.IDLE:
             opening = b"BEGIN; " + opening  # the caller's transaction has not sent anything yet
         self.is_open = True
-        found = self.send(opening + b"SELECT * FROM " + self.call(function, arguments))
-        columns = range(found.nfields)
-        return [tuple(found.get_value(row, column) for column in columns) for row in range(found.ntuples)]
+        found = self.send(opening + b"SELECT " + self.call(function, arguments)).get_value(0, 0)
+        return orjson.loads(found or b"null")
 
     def write(self, function: LiteralString, *arguments: Any) -> None:
         """Call a function and commit."""
@@ -80,7 +78,7 @@ class RoundTrips:
         return result
 
 
-def ask(function: LiteralString, *arguments: Any) -> Text:
+def ask(function: LiteralString, *arguments: Any) -> bytes | None:
     """What one function answers, in one round trip, outside of any transaction that is not open yet."""
     trips = RoundTrips()
     return trips.send(b"SELECT " + trips.call(function, arguments)).get_value(0, 0)

@@ -30,8 +30,6 @@ from programs.models import Merchant
 from programs.terms import Inactivity
 from programs.versions import DatedVersion, Schedule, terms_of
 
-Column = bytes | None
-
 
 @dataclass(frozen=True, slots=True)
 class Recorded:
@@ -107,14 +105,14 @@ def look_and_post(trips: RoundTrips, ordinary: Ordinary) -> Recorded | None:
     held = {account.id: account for account in map(held_of, found)}
     if not all(is_in_sequence(account, ordinary) for account in held.values()):
         return None
-    order_id = int(found[0][0] or 0)
+    order_id = found[0][0]
     awarding = awarding_of(ordinary, held)
     movements = [awarding.movement(account, ordinary.order, order_id=order_id) for account in held.values()]
     if gives_more(awarding, movements, now=ordinary.now):
         return None
     outcomes = plan(movements, held, Shelf([]), {}, now=ordinary.now)
     for outcome, row in zip(outcomes, found, strict=True):
-        outcome.entry_id = int(row[1] or 0)
+        outcome.entry_id = row[1]
     bought = order_row(ordinary.order, ordinary.fingerprint) | {"id": order_id, "merchant_id": ordinary.merchant.pk}
     trips.write("members_order_post", as_json(bought), as_json(list(entry_rows(outcomes, held, awarding.steps))))
     return Recorded(order_id, outcomes, held)
@@ -128,7 +126,8 @@ def wish_of(ordinary: Ordinary) -> dict[str, Any]:
         "member_id": order.member_id,
         "source": order.source,
         "reference": order.reference,
-        "versions": ordinary.running.version_ids,
+        "program_ids": array(ordinary.running.program_ids),
+        "version_ids": array(ordinary.running.version_ids),
         "programs": {
             str(program_id): [version.id, basis_of(version.terms), window_start(version, merchant, now=ordinary.now)]
             for program_id, version in ordinary.versions.items()
@@ -141,28 +140,34 @@ def window_start(version: DatedVersion, merchant: Merchant, *, now: datetime) ->
     return (calendar.window_start(levels.window, now, merchant.zone) or BEGINNING) if levels else None
 
 
-def held_of(row: Sequence[Column]) -> Held:
+def array(numbers: Iterable[int]) -> str:
+    """Spell numbers as PostgreSQL reads an array."""
+    return "{" + ",".join(map(str, numbers)) + "}"
+
+
+def held_of(row: Sequence[Any]) -> Held:
     """An account as the first round trip found it, `qualifying` counted in today's window."""
-    texts = [column.decode() if column is not None else "" for column in row[2:]]
+    _order_id, _entry_id, pk, member_id, program_id, balance, debt, tier_code, qualifying, carry, count, *rest = row
+    tier_since, pinned_until, qualifying_since, qualifying_version_id, last_activity_at = rest
     return Held(
-        id=int(texts[0]),
-        member_id=int(texts[1]),
-        program_id=int(texts[2]),
-        balance=int(texts[3]),
-        debt=int(texts[4]),
-        tier_code=texts[5],
-        qualifying=Decimal(texts[6]),
-        carry=Decimal(texts[7]),
-        order_count=int(texts[8]),
-        tier_since=instant(texts[9]),
-        pinned_until=date.fromisoformat(texts[10]) if texts[10] else None,
-        qualifying_since=instant(texts[11]),
-        qualifying_version_id=int(texts[12]) if texts[12] else None,
-        last_activity_at=instant(texts[13]),
+        id=pk,
+        member_id=member_id,
+        program_id=program_id,
+        balance=balance,
+        debt=debt,
+        tier_code=tier_code,
+        qualifying=Decimal(qualifying),
+        carry=Decimal(carry),
+        order_count=count,
+        tier_since=instant(tier_since),
+        pinned_until=date.fromisoformat(pinned_until) if pinned_until else None,
+        qualifying_since=instant(qualifying_since),
+        qualifying_version_id=qualifying_version_id,
+        last_activity_at=instant(last_activity_at),
     )
 
 
-def instant(text: str) -> datetime | None:
+def instant(text: str | None) -> datetime | None:
     return datetime.fromisoformat(text) if text else None
 
 

@@ -17,37 +17,38 @@ $$
 """
 
 LOOK = """
-CREATE FUNCTION members_order_look(wish jsonb) RETURNS TABLE (
-    new_order_id bigint, new_entry_id bigint,
-    id bigint, member_id bigint, program_id bigint, balance bigint, debt bigint, tier_code varchar,
-    qualifying numeric, carry numeric, order_count int, tier_since timestamptz, pinned_until date,
-    qualifying_since timestamptz, qualifying_version_id bigint, last_activity_at timestamptz
-) LANGUAGE plpgsql AS $$
+CREATE FUNCTION members_order_look(wish jsonb) RETURNS jsonb LANGUAGE plpgsql AS $$
 DECLARE
+    merchant bigint := wish ->> 'merchant_id';
+    program_ids bigint[] := wish ->> 'program_ids';
+    version_ids bigint[] := wish ->> 'version_ids';
     kept members_account;
     program jsonb;
     since timestamptz;
-    new_order bigint;
+    is_ordinary boolean;
+    order_id bigint;
+    found jsonb := '[]';
 BEGIN
     FOR kept IN SELECT * FROM members_account account WHERE account.member_id = (wish ->> 'member_id')::bigint
-        AND account.program_id IN (SELECT key::bigint FROM jsonb_each(wish -> 'programs'))
-        ORDER BY account.id FOR UPDATE
+        AND account.program_id = ANY(program_ids) ORDER BY account.id FOR UPDATE
     LOOP
-        IF new_order IS NULL THEN
-            -- Statements from here on see what was committed while this one waited for the lock.
-            PERFORM FROM members_order known WHERE known.merchant_id = (wish ->> 'merchant_id')::bigint
-                AND known.source = wish ->> 'source' AND known.reference = wish ->> 'reference';
-            IF FOUND THEN RETURN; END IF;
-            PERFORM FROM members_refund refund WHERE refund.merchant_id = (wish ->> 'merchant_id')::bigint
+        IF is_ordinary IS NULL THEN
+            -- A statement of its own, which sees what was committed while the one above waited for the lock.
+            SELECT NOT EXISTS (
+                SELECT FROM members_order known WHERE known.merchant_id = merchant
+                AND known.source = wish ->> 'source' AND known.reference = wish ->> 'reference'
+            ) AND NOT EXISTS (
+                SELECT FROM members_refund refund WHERE refund.merchant_id = merchant AND refund.order_id IS NULL
                 AND refund.source = wish ->> 'source' AND refund.order_reference = wish ->> 'reference'
-                AND refund.order_id IS NULL;
-            IF FOUND THEN RETURN; END IF;
-            IF wish -> 'versions' IS DISTINCT FROM (
-                SELECT jsonb_agg(version.id ORDER BY version.id)
-                FROM programs_program running JOIN programs_programversion version ON version.program_id = running.id
-                WHERE running.merchant_id = (wish ->> 'merchant_id')::bigint AND running.is_active
-            ) THEN RETURN; END IF;
-            new_order := nextval('members_order_id_seq');
+            ) AND NOT EXISTS (
+                SELECT FROM programs_programversion version
+                WHERE version.program_id = ANY(program_ids) AND version.id <> ALL(version_ids)
+            ) AND NOT EXISTS (
+                SELECT FROM programs_program running
+                WHERE running.merchant_id = merchant AND running.is_active <> (running.id = ANY(program_ids))
+            ) INTO is_ordinary;
+            IF NOT is_ordinary THEN RETURN found; END IF;
+            order_id := nextval('members_order_id_seq');
         END IF;
         program := wish -> 'programs' -> kept.program_id::text;
         since := (program ->> 2)::timestamptz;
@@ -61,10 +62,12 @@ BEGIN
         ELSE
             kept.qualifying := members_counted(kept.id, program ->> 1, since, 'infinity');
         END IF;
-        RETURN QUERY SELECT new_order, nextval('members_ledgerentry_id_seq'), kept.id, kept.member_id, kept.program_id,
-            kept.balance, kept.debt, kept.tier_code, kept.qualifying, kept.carry, kept.order_count, kept.tier_since,
-            kept.pinned_until, kept.qualifying_since, kept.qualifying_version_id, kept.last_activity_at;
+        found := found || jsonb_build_array(jsonb_build_array(
+            order_id, nextval('members_ledgerentry_id_seq'), kept.id, kept.member_id, kept.program_id, kept.balance,
+            kept.debt, kept.tier_code, kept.qualifying::text, kept.carry::text, kept.order_count, kept.tier_since,
+            kept.pinned_until, kept.qualifying_since, kept.qualifying_version_id, kept.last_activity_at));
     END LOOP;
+    RETURN found;
 END $$
 """
 
@@ -95,7 +98,8 @@ BEGIN
                line.amount
         FROM jsonb_to_recordset(bought -> 'lines') AS line (sku text, category text, quantity numeric, amount numeric);
     END IF;
-    FOR entry IN SELECT jsonb_array_elements(entries) LOOP
+    FOR place IN 0 .. jsonb_array_length(entries) - 1 LOOP
+        entry := entries -> place;
         kept := entry -> 'account';
         step := entry -> 'tier';
         new_entry := (entry ->> 'id')::bigint;
