@@ -171,15 +171,16 @@ def post(
     ledger.change_tiers(awarding.tier_steps)
     for version, climbs in awarding.climbs.items():
         entry_gifts.give(climbs, version, held, merchant, at=now)
-    expired = {outcome.movement.account_id for outcome in outcomes if has_lapsed(outcome, now)}
-    if expired:
-        expiry.expire_accounts(sorted(expired), now=now)
+    expire_lapsed(outcomes, now=now)
     return collect(by_date, owners, outcomes, ids, held)
 
 
-def has_lapsed(outcome: Outcome, now: datetime) -> bool:
-    """Whether a backdated credit is past its expiry already."""
-    return outcome.movement.expires_at is not None and outcome.movement.expires_at <= now
+def expire_lapsed(outcomes: Iterable[Outcome], *, now: datetime) -> None:
+    """Expire at once the backdated credits that are past their end already."""
+    moves = (outcome.movement for outcome in outcomes)
+    lapsed = {move.account_id for move in moves if move.expires_at is not None and move.expires_at <= now}
+    if lapsed:
+        expiry.expire_accounts(sorted(lapsed), now=now)
 
 
 def accounts_by_member(held: dict[int, Held]) -> dict[int, list[Held]]:
