@@ -1,11 +1,12 @@
 # The commands of this project. `make` alone lists them.
 PYTHON ?= python3
 PORT ?= 8000
+EXAMPLES ?= 500
 BIN := .venv/bin
 RUN := $(BIN)/python
 DEVELOP := DEBUG=1
 
-.PHONY: help demo test faults lint format bench screenshots messages migrations servers servers-stop requirements clean
+.PHONY: help demo test fuzz faults lint format bench screenshots messages migrations servers servers-stop requirements clean
 
 help:  ## list these commands
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -18,6 +19,9 @@ test: .venv/installed-dev  ## run the whole suite (ARGS="-k ledger" for a part)
 
 faults: .venv/installed-dev  ## kill, crowd and lie for long (ROUNDS=50, SEED=7 plays a run again, ARGS="-k web")
 	@SEED=$${SEED:-$$(date +%s)} ROUNDS=$${ROUNDS:-50} $(BIN)/python -m pytest tests/faults -v -rA $(ARGS)
+
+fuzz: .venv/installed-dev  ## send the API whatever its reference allows, and more (EXAMPLES=500 of each operation)
+	@EXAMPLES=$(EXAMPLES) $(BIN)/python -m pytest tests/test_api_fuzz.py -p no:cacheprovider $(ARGS)
 
 lint: .venv/installed-dev  ## check style, types, imports, migrations and templates
 	$(BIN)/ruff check .

@@ -90,7 +90,7 @@ def trust_connection() -> None:
     Saves the question that Django asks in every request. A connection that dies unseen fails the request, with 503.
     """
     database = connections["default"]
-    if database.connection is None:
+    if database.connection is None or database.connection.closed:
         return
     line = select.poll()
     line.register(database.connection.fileno(), select.POLLIN)

@@ -49,7 +49,7 @@ NO_VARIABLES = {
     "JOB_KINDS", "FILL_DAYS", "FOR_UPDATE", "SKIP_LOCKED", "DISABLE_SERVER_SIDE_CURSORS", "PG_VERSION",
     "IT_WAS", "SHA_256", "COPY",
 }  # fmt: skip
-ARGUMENTS = {"ARGS", "PORT", "RESET", "APP", "NAME", "SHOPS", "SCENARIOS", "CI", "PYTHON", "BIN"}
+ARGUMENTS = {"ARGS", "EXAMPLES", "PORT", "RESET", "APP", "NAME", "SHOPS", "SCENARIOS", "CI", "PYTHON", "BIN"}
 
 
 def text_of(name: str) -> str:
