@@ -13,6 +13,7 @@ from playwright.sync_api import Page, Route, expect
 from members.models import Account, Order
 from members.tests import factories
 from programs.models import Role, Staff
+from programs.terms import P0
 from rewards import redeeming
 from rewards.models import Redemption
 from rewards.tests.factories import reward
@@ -237,3 +238,28 @@ def test_works_without_javascript(browser: Any, live_server: Any, kuba: Staff, a
     expect(till.get_by_text("undone", exact=False).first).to_be_visible()
     assert balance_of(anna) == 366
     context.close()
+
+
+def test_says_why_before_the_purchase_in_every_program(till: Page, kuba: Staff) -> None:
+    rules = [
+        {"code": "cups", "name": "A stamp a cup", "give": {"points": 1}},
+        {"code": "big", "name": "Big basket", "when": {"min_amount": "90.00"}, "give": {"points": 2}},
+    ]
+    document = P0 | {
+        "tiers": None,
+        "unit": {"one": "stamp", "many": "stamps"},
+        "rules": rules,
+        "earning": {"points": 0},
+    }
+    stamps = factories.program(merchant=kuba.merchant, code="stamps", terms_document=document)
+    ben = factories.account(program=stamps, name="Ben Nowak")
+    scan(till, ben.member.number)
+    type_amount(till, "48.5")
+    reason = till.get_by_text("Big basket did not apply: it was less than 90.00")
+    expect(till.get_by_text("+1\u00a0stamp", exact=True)).to_be_visible()
+    expect(reason).to_be_hidden()
+    assert till.evaluate(OVERHANG_BELOW) <= 0
+    assert till.evaluate(SHORT_TARGETS) == []
+    till.locator("summary", has_text=stamps.name).filter(has_text="stamp").click()
+    expect(reason).to_be_visible()
+    assert_accessible(till)
