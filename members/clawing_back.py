@@ -18,6 +18,7 @@ from members.movements import Counted, Held, Movement, Shortfall, Takes
 from programs import earning
 from programs.earning import Kept, Line
 from programs.returning import Part, returned
+from programs.rounding import text
 from programs.versions import terms_of
 
 NOTHING = Decimal(0)
@@ -89,7 +90,7 @@ def explain_of(row: Refund, order: Order, before: Kept, kept: Kept) -> dict[str,
         "order": order.reference,
         "refund": row.reference,
         "amount": str(row.amount),
-        "left": str(left_of(order, order.refunded)),
+        "left": text(left_of(order, order.refunded)),
         "before": before.points,
         "kept": kept.points,
     }

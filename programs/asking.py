@@ -1,13 +1,13 @@
 """Ask every rule whether it fires on a purchase, and turn those that do into effects on parcels of its money."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from decimal import Decimal
 
 from programs.calendar import zone_of
 from programs.purchases import Line, Purchase, Standing
 from programs.rounding import apportion
 from programs.stacking import ZERO, Parcel
-from programs.terms import Effect, Rule, Terms
+from programs.terms import Effect, Rule
 from programs.terms.conditions import Facts
 
 # A rule's answer to one purchase: the codes of the conditions that stopped it, none if it fires.
@@ -19,11 +19,11 @@ def ask(rules: Sequence[Rule], facts: Facts) -> list[Answer]:
     return [(rule, [code for code, holds in rule.when.tests if not holds(facts)]) for rule in rules]
 
 
-def facts_of(terms: Terms, purchase: Purchase, standing: Standing, *, base: Decimal, tier_code: str) -> Facts:
-    """What the rules ask about; the moment is put on the merchant's clock only if one of them looks at it."""
+def facts_of(purchase: Purchase, standing: Standing, asked: Collection[str], *, base: Decimal, tier_code: str) -> Facts:
+    """What rules ask about; the moment is put on the merchant's clock only if they ask it."""
     at = purchase.placed_at
     return Facts(
-        at.astimezone(zone_of(purchase.zone)) if "at" in terms.asked else at,
+        at.astimezone(zone_of(purchase.zone)) if "at" in asked else at,
         base,
         purchase.location,
         purchase.channel,

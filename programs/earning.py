@@ -43,7 +43,9 @@ def evaluate(terms: Terms, purchase: Purchase, standing: Standing) -> Award:
     base, rules = purchase.eligible, terms.purchase_rules
     level = level_of(terms.tiers, standing.tier_code) if terms.tiers else None
     code = level.code if level else ""
-    answers = ask(rules, facts_of(terms, purchase, standing, base=base, tier_code=code)) if rules else []
+    answers = []
+    if rules:
+        answers = ask(rules, facts_of(purchase, standing, terms.purchase_asks, base=base, tier_code=code))
     return award_of(
         reckon(terms, purchase, standing, base=base, level=level, answers=answers, is_order=True), "purchase"
     )
@@ -55,7 +57,7 @@ def evaluate_event(terms: Terms, event: str, *, occurred_at: datetime, zone: Zon
     The program's cap, carry-over and tiers count orders only, so an event leaves them alone.
     """
     occasion = Purchase(placed_at=occurred_at, zone=zone, amount=NO_MONEY)
-    facts = facts_of(terms, occasion, standing, base=NO_MONEY, tier_code=standing.tier_code)
+    facts = facts_of(occasion, standing, terms.asks_for(event), base=NO_MONEY, tier_code=standing.tier_code)
     answers = ask(terms.rules_for(event), facts)
     return award_of(
         reckon(terms, occasion, standing, base=NO_MONEY, level=None, answers=answers, is_order=False), event

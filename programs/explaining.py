@@ -5,6 +5,7 @@ makes the whole of it again, `programs.keeping` values the award after a refund,
 Money and exact points are text, whole points are numbers, parts that did nothing are left out.
 """
 
+from collections.abc import Collection
 from decimal import Decimal
 from typing import Any
 
@@ -31,7 +32,7 @@ def explain_of(reckoning: Reckoning, *, event: str, qualifying: int, carry: Deci
     if reckoning.exact != points:
         explain["exact"] = text(reckoning.exact)
     add_terms(explain, reckoning, carry)
-    return explain | rules_part(reckoning) if reckoning.answers else explain
+    return explain | rules_part(reckoning, event) if reckoning.answers else explain
 
 
 def add_terms(explain: Explain, reckoning: Reckoning, carry: Decimal) -> None:
@@ -55,7 +56,7 @@ def paid_part(purchase: Purchase) -> Explain:
     return part
 
 
-def rules_part(reckoning: Reckoning) -> Explain:
+def rules_part(reckoning: Reckoning, event: str) -> Explain:
     """Every rule that was asked: what it gave, or the codes of the conditions that stopped it; and what they saw."""
     composed, effects = reckoning.composed, reckoning.effects
     place = 1 if effects and effects[0].code == TIER else 0
@@ -69,8 +70,8 @@ def rules_part(reckoning: Reckoning) -> Explain:
             )
             place += 1
     part: Explain = {"rules": rules}
-    if reckoning.terms.asked:
-        part["seen"] = seen_part(reckoning)
+    if asked := reckoning.terms.asks_for(event):
+        part["seen"] = seen_part(reckoning, asked)
     if len(reckoning.parcels) > 1:
         part["parcels"] = parcels_part(reckoning.parcels)
     return part
@@ -98,9 +99,9 @@ def limit_of(rule: Rule, reckoning: Reckoning, effect: Effect) -> str:
     return rule.cap.per if left_by_cap == effect.room else "budget"
 
 
-def seen_part(reckoning: Reckoning) -> Explain:
+def seen_part(reckoning: Reckoning, asked: Collection[str]) -> Explain:
     """The facts that the rules asked for: the moment on the merchant's clock, the place, the channel, the tier."""
-    purchase, asked, part = reckoning.purchase, reckoning.terms.asked, Explain()
+    purchase, part = reckoning.purchase, Explain()
     if "at" in asked:
         clock = purchase.placed_at.astimezone(zone_of(purchase.zone))
         part["at"] = clock.isoformat()[:16]

@@ -72,11 +72,6 @@ class Terms(Part):
         return tuple(rule for rule in self.rules if rule.when.event == event)
 
     @cached_property
-    def asked(self) -> frozenset[str]:
-        """The facts that some rule asks and an explanation must keep: at, location, channel, tier."""
-        return frozenset(condition.asks for rule in self.rules for condition in rule.when.conditions) - {""}
-
-    @cached_property
     def asks_segments(self) -> bool:
         """Whether any rule looks at the segments a member is in."""
         return any(rule.when.segments for rule in self.rules)
@@ -85,6 +80,19 @@ class Terms(Part):
     def purchase_rules(self) -> tuple[Rule, ...]:
         """The rules that an order can fire."""
         return self.rules_for("purchase")
+
+    @cached_property
+    def purchase_asks(self) -> frozenset[str]:
+        """The facts that an order's rules ask."""
+        return asks_of(self.purchase_rules)
+
+    def asks_for(self, event: str) -> frozenset[str]:
+        """The facts that the rules of an event ask and its explanations keep: at, location, channel, tier."""
+        return self.purchase_asks if event == "purchase" else asks_of(self.rules_for(event))
+
+
+def asks_of(rules: tuple[Rule, ...]) -> frozenset[str]:
+    return frozenset(condition.asks for rule in rules for condition in rule.when.conditions) - {""}
 
 
 def parse(document: Any) -> Terms:

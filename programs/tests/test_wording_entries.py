@@ -172,7 +172,7 @@ def test_it_tells_lines_that_add_up(under, bought, standing, audience):
 def test_it_tells_an_event():
     under = terms(rules=[rule("welcome", when={"event": "sign_up"}, give={"points": 25})])
     award = evaluate_event(under, "sign_up", occurred_at=TUESDAY_MORNING, zone="UTC", standing=Standing())
-    assert worded(award.explain, under) == [("25 points (Welcome)", "25"), ("Points added", "25")]
+    assert worded(award.explain, under) == [("25 points for joining (Welcome)", "25"), ("Points added", "25")]
 
 
 # Other entries

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 from programs.wording.lines import ExplainedLine, note, plus
 from programs.wording.lots import after
 from programs.wording.reasons import Listener, because, why_not
+from programs.wording.rules import EVENTS
 
 Explain = dict[str, Any]
 
@@ -85,7 +86,7 @@ def bonuses(explain: Explain, listener: Listener) -> Iterator[ExplainedLine]:
     tier, fired = explain.get("tier", {}), [rule for rule in explain["rules"] if rule["fired"]]
     yield from tier_lines(tier, explain, listener)
     for rule in fired:
-        yield from fired_lines(rule, tier.get("name", ""), listener)
+        yield from fired_lines(rule, explain["event"], tier.get("name", ""), listener)
     if len(fired) + ("points" in tier) > 1 and (explain["stacking"] == "best" or multipliers(explain) > 1):
         yield note(str(POLICY[explain["stacking"]]))
     if tier and listener.audience == "owner" and not names_tier(explain):
@@ -116,20 +117,22 @@ def multipliers(explain: Explain) -> int:
     )
 
 
-def fired_lines(rule: Explain, tier: str, listener: Listener) -> Iterator[ExplainedLine]:
+def fired_lines(rule: Explain, event: str, tier: str, listener: Listener) -> Iterator[ExplainedLine]:
     if rule.get("beaten"):
         yield note(_("%(rule)s did not count: another bonus was better") % {"rule": rule["name"]})
         return
     reason = because(rule["why"], tier=tier, listener=listener)
-    yield plus(effect(rule, reason, listener), rule["points"], listener.speech)
+    yield plus(effect(rule, event, reason, listener), rule["points"], listener.speech)
     if cut := rule.get("cut"):
         points = listener.speech.points(Decimal(cut["points"]))
         yield note(str(CAP_OF_RULE[cut["by"]]) % {"points": points, "rule": rule["name"]})
 
 
-def effect(rule: Explain, reason: str, listener: Listener) -> str:
+def effect(rule: Explain, event: str, reason: str, listener: Listener) -> str:
     """Doubled, because it was a Tuesday and Anna was Gold."""
     given = gift_words(rule, listener)
+    if event in EVENTS:
+        given = _("%(given)s %(occasion)s") % {"given": given, "occasion": EVENTS[event]}
     names_rule = listener.audience == "owner" or not reason
     if reason:
         given = _("%(given)s, because %(reason)s") % {"given": given, "reason": reason}

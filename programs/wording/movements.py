@@ -1,6 +1,7 @@
 """Entries that no purchase earned: given, redeemed, expired, adjusted, taken back, given back, moved, forfeited."""
 
 from collections.abc import Iterator
+from decimal import Decimal
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -36,9 +37,19 @@ def movement_lines(kind: str, explain: Explain, listener: Listener, points: int 
     if rest := total - moved if touched or "owed" in explain else 0:
         words = _("Without points to take it from, to be recovered") if rest < 0 else _("Other points")
         touched.append(plus(words, rest, listener.speech))
-    spoken = str(TOTALS.get(kind, TOTALS["adjust"])) % {"points": listener.speech.heading}
     reasons = [*causes(explain, listener), *purchase_lines(explain, total, listener)]
-    return [*reasons, *touched, *after(explain, listener), plus(spoken, total, listener.speech)]
+    return [
+        *reasons,
+        *touched,
+        *after(explain, listener),
+        plus(total_words(kind, total, listener), total, listener.speech),
+    ]
+
+
+def total_words(kind: str, total: int, listener: Listener) -> str:
+    if kind == "clawback" and not total:
+        return _("No %(points)s taken back") % {"points": listener.speech.many}
+    return str(TOTALS.get(kind, TOTALS["adjust"])) % {"points": listener.speech.heading}
 
 
 def causes(explain: Explain, listener: Listener) -> Iterator[ExplainedLine]:
@@ -68,7 +79,10 @@ def refund_words(refund: str, explain: Explain, listener: Listener) -> str:
 def purchase_lines(explain: Explain, total: int, listener: Listener) -> Iterator[ExplainedLine]:
     """What the purchase earns on what is left of it, and why not all of the difference was taken."""
     speech = listener.speech
-    if "kept" in explain:
+    if "kept" in explain and not Decimal(explain["left"]):
+        before = {"before": speech.points(explain["before"])}
+        yield note(_("Nothing is left of it, so it earns nothing instead of %(before)s") % before)
+    elif "kept" in explain:
         words = {
             "money": speech.money(explain["left"]),
             "kept": speech.points(explain["kept"]),

@@ -139,7 +139,7 @@ def seen_and_wanted(why: Why, listener: Listener) -> dict[str, str]:
 def things(why: Why, listener: Listener) -> list[str]:
     """The categories and products that a rule is about; customers know no products by their codes."""
     products = why.get("products", [])
-    return [*why["needs"], *([_("certain products")] if products and listener.is_customer else products)]
+    return [*why["needs"], *([_("the products it is for")] if products and listener.is_customer else products)]
 
 
 def out_of_dates(why: Why, speech: Speech) -> str:
