@@ -74,8 +74,14 @@ class RoundTrips:
         result = self.server.exec_(statement)
         if result.status not in DONE:
             with self.database.wrap_database_errors:
-                raise psycopg.errors.error_from_result(result, self.database.connection.info.encoding)
+                raise self.error_of(result)
         return result
+
+    def error_of(self, result: pq.abc.PGresult) -> psycopg.Error:
+        """What went wrong; a line that is lost says no more than that."""
+        if self.server.status != pq.ConnStatus.OK:
+            return psycopg.OperationalError(self.server.get_error_message())
+        return psycopg.errors.error_from_result(result, self.database.connection.info.encoding)
 
 
 def ask(function: LiteralString, *arguments: Any) -> bytes | None:
