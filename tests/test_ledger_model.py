@@ -313,7 +313,7 @@ def identity(answer: Any) -> Any:
             return answer.order_id, [(entry.entry_id, entry.points, entry.balance) for entry in answer.entries]
         case refunds.RecordedRefund():
             return answer.refund.pk, answer.points
-        case Redemption() | Adjustment():
+        case Redemption():
             return answer.pk, answer.entry_id
     return answer.pk
 

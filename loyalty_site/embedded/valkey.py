@@ -3,6 +3,7 @@
 import socket
 import subprocess
 import time
+from contextlib import suppress
 from pathlib import Path
 
 from loyalty_site.embedded import places
@@ -47,12 +48,12 @@ def stop() -> None:
 
 
 def is_running() -> bool:
-    with socket.socket(socket.AF_UNIX) as line:
+    with socket.socket(socket.AF_UNIX) as line, suppress(OSError):  # it may be dying
         line.settimeout(5)
-        if line.connect_ex(str(_socket())) != 0:
-            return False
+        line.connect(str(_socket()))
         line.sendall(b"PING\r\n")
         return line.recv(16).startswith(b"+PONG")
+    return False
 
 
 def _socket() -> Path:

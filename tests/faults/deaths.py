@@ -61,7 +61,7 @@ def moments_of(work: Work) -> int:
 def start(work: Work, *, dies_at: int | None = None) -> BaseProcess:
     """Begin some work in a process of its own, which dies at one of its moments if it comes so far."""
     connections.close_all()
-    process = FORK.Process(target=_do, args=(work, dies_at))
+    process = FORK.Process(target=_do, args=(work, dies_at), daemon=True)
     process.start()
     return process
 
