@@ -12,6 +12,8 @@ from typing import Any
 import psycopg
 from django.db import connections
 
+from loyalty_site.round_trips import RoundTrips
+
 FORK = multiprocessing.get_context("fork")
 PATIENCE = 60  # seconds; the machine may be busy with other tests
 Work = Callable[[], Any]
@@ -48,7 +50,7 @@ class Moments:
         self.count += 1
 
 
-WATCHED = ((psycopg.Cursor, "execute"), (psycopg.Connection, "commit"))
+WATCHED = ((psycopg.Cursor, "execute"), (psycopg.Connection, "commit"), (RoundTrips, "send"))
 
 
 def moments_of(work: Work) -> int:
