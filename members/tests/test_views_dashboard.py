@@ -19,6 +19,7 @@ from members import refunds
 from members.models import Account, Adjustment, Member
 from members.tests import factories
 from programs.models import Program, Role, Staff
+from programs.terms import P0
 
 pytestmark = pytest.mark.django_db
 NOW = timezone.now()
@@ -34,10 +35,13 @@ def sign_in(program: Program) -> Callable[..., tuple[Client, Staff]]:
     def sign_in(role: Role = Role.OWNER, **fields: Any) -> tuple[Client, Staff]:
         staff = factories.staff(merchant=program.merchant, role=role, **fields)
         client = Client()
-        client.force_login(staff.user, backend="allauth.account.auth_backends.AuthenticationBackend")
+        client.force_login(staff.user, backend=BACKEND)
         return client, staff
 
     return sign_in
+
+
+BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 
 
 def address(program: Program, path: str = "") -> str:
@@ -141,6 +145,22 @@ def test_it_shows_what_a_member_holds_and_why(program, sign_in):
     why = client.get(address(program, f"entries/{entry.pk}/why/")).content.decode()
     assert "60.00\u00a0zł at 1\u00a0point per 1\u00a0zł" in why
     assert "Rules in force: program version 1" in why
+
+
+def test_it_says_why_a_purchase_earned_nothing_and_each_role_what_is_its_affair():
+    rule = {"code": "big", "name": "Big basket", "when": {"min_amount": "20.00"}, "give": {"points": 5}}
+    rated = factories.shop(terms_document=P0 | {"rules": [rule]})
+    factories.order(factories.account(program=rated), "0.60", at=NOW - timedelta(days=1))
+    url = address(rated, f"entries/{rated.entries.get().pk}/why/")
+    said = {}
+    for role in (Role.CASHIER, Role.OWNER):
+        client = Client()
+        client.force_login(factories.staff(merchant=rated.merchant, role=role).user, backend=BACKEND)
+        said[role] = client.get(url).content.decode()
+        for words in ("Big basket did not apply: it was less than 20.00", "Rounded down", "No points added"):
+            assert words in said[role]
+    assert "Anna was Bronze" in said[Role.OWNER]
+    assert "Anna was Bronze" not in said[Role.CASHIER]
 
 
 def test_it_opens_and_closes_the_why_in_its_row(program, sign_in):

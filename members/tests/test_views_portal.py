@@ -233,6 +233,16 @@ def test_why_names_every_cause_for_its_own_member_only(client: Client) -> None:
     assert client.get(address).status_code == 404
 
 
+def test_why_says_why_a_purchase_earned_nothing(client: Client) -> None:
+    rule = {"code": "big", "name": "Big basket", "when": {"min_amount": "20.00"}, "give": {"points": 5}}
+    account = holder(terms.P0 | {"rules": [rule]})
+    factories.order(account, "0.60")
+    assert "It earned nothing" in page(client, account, "portal-history")
+    text = page(client, account, "portal-entry-why", account.entries.get().pk)
+    for words in ("0.60 zł at 1 point per 1 zł", "Rounded down", "Big basket did not apply", "No points added"):
+        assert words in text
+
+
 def test_why_comes_alone_for_htmx(client: Client) -> None:
     account = holder()
     factories.order(account, "48.50")
