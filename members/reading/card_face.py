@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
-from loyalty_site.templatetags.regulars import percent
 from members import numbers
 from members.models import Member
 from members.reading.purses import Purse, purses
@@ -48,14 +46,14 @@ class CardFace:
     @property
     def balance(self) -> str:
         """What can be spent: 318, or 3.18 zł where points are shown as money; 10% where purchases earn no points."""
-        if self.discount is not None:
-            return percent(self.discount / 100, places=0)
+        if self.purse.gives_discounts_alone:
+            return self.purse.discount
         return self.purse.figure(self.purse.holding.spendable)
 
     @property
     def unit(self) -> str:
         """The words under the balance."""
-        if self.discount is not None:
+        if self.purse.gives_discounts_alone:
             return _("off every purchase")
         speech, holding = self.purse.speech, self.purse.holding
         words = {
@@ -65,12 +63,6 @@ class CardFace:
         if holding.debt:
             return (_("%(points)s available, %(debt)s to recover") % words).strip()
         return (_("%(points)s to spend") % words).strip()
-
-    @property
-    def discount(self) -> Decimal | None:
-        """The discount of the tier in a program that gives nothing else; None in one that gives points."""
-        terms, level = self.purse.terms, self.purse.level
-        return level.discount_percent if level and not terms.gives_points else None
 
     @property
     def number(self) -> str:

@@ -52,6 +52,8 @@ def balance(purse: Purse) -> Balance:
     """318 points to spend; or 0 available, 90 to recover."""
     speech, holding = purse.speech, purse.holding
     is_money = purse.terms.unit.as_money
+    if purse.gives_discounts_alone:
+        return Balance(purse.discount, _("off every purchase"))
     if holding.debt:
         owed = speech.points(holding.debt) if is_money else speech.number(holding.debt)
         return Balance(speech.number(holding.spendable), _("available, %(points)s to recover") % {"points": owed})
@@ -68,10 +70,16 @@ def badges(member: Member, held: list[Purse], *, merchant: Merchant, location: s
     timed = bonuses_now(member, merchant, location=location, now=now)
     found += [Badge(words, "spark", "warn") for words in dict.fromkeys(map(bonus_words, timed))]
     for purse in held:
-        found += [*timed_points(purse, merchant, today)]
+        found += [*discount(purse), *timed_points(purse, merchant, today)]
     if member.note:
         found.append(Badge(member.note, "note"))
     return [*found, *birthday(member.born_on, today)]
+
+
+def discount(purse: Purse) -> Iterator[Badge]:
+    """What the level takes off, where points are not all that the program gives."""
+    if purse.level and purse.level.discount_percent and not purse.gives_discounts_alone:
+        yield Badge(_("%(percent)s off every purchase") % {"percent": purse.discount}, "cut", "warn")
 
 
 def birthday(born_on: date | None, today: date) -> Iterator[Badge]:

@@ -32,6 +32,16 @@ class Purse:
         """The level's place from 1, as tier shapes count; 0 without tiers."""
         return tiers.rank(self.terms.tiers, self.account.tier_code) + 1 if self.terms.tiers else 0
 
+    @property
+    def gives_discounts_alone(self) -> bool:
+        """Whether the program gives no points, so that the discount of the level is what the card is about."""
+        return self.level is not None and not self.terms.gives_points
+
+    @property
+    def discount(self) -> str:
+        """What the level takes off every purchase: 5%, 2.5% or 0%."""
+        return f"{self.speech.number(self.level.discount_percent if self.level else 0)}%"
+
     @cached_property
     def speech(self) -> wording.Speech:
         """Speak the program's unit and the shop's currency in the active language."""

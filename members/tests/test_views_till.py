@@ -183,6 +183,18 @@ def test_shows_what_can_be_spent_and_what_to_say(till: Client, anna: Account) ->
         assert words in page
 
 
+def test_says_what_to_take_off(till: Client, program: Program) -> None:
+    levels = [{"code": "guest", "name": "Guest", "at": 0, "discount_percent": "2.5"}]
+    member = factories.member(merchant=program.merchant)
+    for code, rate in (("ladder", 0), ("both", 1)):
+        terms_document = document(tiers={"levels": levels}, earning={"points": rate})
+        program = factories.program(merchant=program.merchant, code=code, terms_document=terms_document)
+        factories.order(Account(program=program, member=member), "1.00", at=NOW - timedelta(days=2))
+    page = till.get(page_of(Account.objects.get(program=program, member=member))).content.decode()
+    assert "<b>2.5%</b><span>off every purchase" in page
+    assert "2.5% off every purchase" in page
+
+
 def test_says_what_is_owed(till: Client, anna: Account) -> None:
     cashier = factories.staff(merchant=anna.program.merchant, role=Role.OWNER)
     factories.adjustment(anna, -318, by=cashier, now=NOW)
