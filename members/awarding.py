@@ -9,8 +9,8 @@ from datetime import datetime
 from decimal import Decimal
 from functools import cached_property
 
-from loyalty_site.sql import rows
-from members import expiry, history, orders_sql, segments
+from members import expiry, history, segments
+from members.budgets import Budgets, Issued
 from members.dating import Dating, caps_of
 from members.history import History, Past
 from members.ledger import TierStep
@@ -47,6 +47,7 @@ class Awarding:
         versions: Schedule,
         now: datetime,
         past: dict[int, list[Past]] | None = None,
+        only_looks: bool = False,
     ) -> None:
         self.merchant, self.now, self.zone = merchant, now, merchant.zone
         self.versions = versions
@@ -56,7 +57,7 @@ class Awarding:
         self.climbs: dict[DatedVersion, list[tuple[int, Level]]] = {}
         self.dating = Dating(self.zone)
         self.past: dict[int, History] = defaultdict(History)
-        self.issued: dict[tuple[int, str], int] = {}
+        self.budgets = Budgets(only_looks=only_looks)
         self.member_ids = {account.member_id for account in held.values()}
         if past is None:
             self.look_back(held, earliest(orders, now))
@@ -137,7 +138,7 @@ class Awarding:
                 for rule in terms.rules
                 if rule.cap
             },
-            rule_issued={rule.code: self.issued_by(account, rule.code) for rule in terms.rules if rule.budget},
+            rule_issued=Issued(self.budgets, account.program_id),
         )
 
     @cached_property
@@ -154,26 +155,12 @@ class Awarding:
             if award.at <= at or calendar.period_start(period, award.at, self.zone) == start
         ]
 
-    def issued_by(self, account: Held, code: str) -> int:
-        """What a rule with a budget has given to everybody so far; from here on one asks after another."""
-        key = (account.program_id, code)
-        if key not in self.issued:
-            rows(orders_sql.TAKE_TURNS, {"program": account.program_id})
-            self.issued[key] = rows(orders_sql.RULE_ISSUED, {"program": account.program_id, "code": code})[0][0]
-        return self.issued[key]
-
     def count(self, account: Held, award: Award, at: datetime, terms: Terms) -> None:
         running = self.running[account.id]
         running.carry = award.carry
         running.order_count += 1
         self.past[account.id].add(Past(at, award.points, counts_of(award, terms), award.rule_points))
-        self.spend_budgets(account, award)
-
-    def spend_budgets(self, account: Held, award: Award) -> None:
-        """Let what an award's rules gave count in their budgets for the next one of the batch."""
-        for code, points in award.rule_points.items():
-            if (account.program_id, code) in self.issued:
-                self.issued[account.program_id, code] += points
+        self.budgets.spend(account.program_id, award.rule_points)
 
     def tier_at(self, account: Held, version: DatedVersion, at: datetime) -> str:
         """The tier an order earns at: the account's own, or a higher one that was reached by the order's date."""

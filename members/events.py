@@ -116,6 +116,7 @@ def post(
     expiries = [running.at(held[move.account_id].program_id, occurred_at).terms.expiry for move in movements]
     movements = inactivity.kept_alive(movements, expiries, zone=merchant.zone, now=now)
     outcomes = ledger.post(movements, held, now=now)
+    awarding.budgets.keep()
     ledger.prolong(awarding.expiry_moves(movements), now=now)
     inactivity.revive(movements, expiries, held, zone=merchant.zone, now=now)
     expiry.expire_accounts([outcome.movement.account_id for outcome in outcomes], now=now)

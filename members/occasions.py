@@ -56,6 +56,7 @@ def give(
     movements = [movement(event, account, awarding, occurred_at, f"{event}:{period}:{account.id}") for account in fresh]
     earned = [wish for wish in movements if wish.points > 0]
     ledger.prolong(awarding.expiry_moves(earned), now=now)
+    awarding.budgets.keep()
     return len(ledger.post(earned, held, now=now))
 
 
@@ -87,7 +88,7 @@ def movement(event: str, account: Held, awarding: Awarding, occurred_at: datetim
     earned = earning.evaluate_event(
         version.terms, event, occurred_at=occurred_at, zone=awarding.zone, standing=standing
     )
-    awarding.spend_budgets(account, earned)
+    awarding.budgets.spend(account.program_id, earned.rule_points)
     return Movement(
         account_id=account.id,
         kind="earn",

@@ -166,6 +166,7 @@ def post(
     expiries = [running.at(held[move.account_id].program_id, move.occurred_at).terms.expiry for move in movements]
     movements = inactivity.kept_alive(movements, expiries, zone=merchant.zone, now=now)
     outcomes = ledger.post(movements, held, now=now)
+    awarding.budgets.keep()
     ledger.prolong(awarding.expiry_moves(movements), now=now)
     inactivity.revive(movements, expiries, held, zone=merchant.zone, now=now)
     ledger.change_tiers(awarding.tier_steps)
@@ -246,5 +247,5 @@ def preview(order: NewOrder, *, merchant: Merchant, now: datetime) -> list[Movem
     running = versions.Schedule.running(merchant)
     held = ledger.look(order.member_id, running.program_ids)
     dated = replace(order, placed_at=order.placed_at or now)
-    awarding = Awarding(held, merchant, [dated], versions=running, now=now)
+    awarding = Awarding(held, merchant, [dated], versions=running, now=now, only_looks=True)
     return [awarding.movement(account, dated, order_id=None) for account in held.values()]

@@ -56,12 +56,3 @@ WHERE entry.kind = 'earn' OR bought.placed_at >= wanted.since
 """
     for basis, counts in COUNTS.items()
 }
-
-# Two orders at once would both find the same budget left. The lock lets others write entries of the program.
-TAKE_TURNS = "SELECT FROM programs_program WHERE id = %(program)s FOR NO KEY UPDATE"
-
-RULE_ISSUED = """
-SELECT coalesce(sum((explain -> 'rule_points' ->> %(code)s)::bigint), 0)::bigint
-FROM members_ledgerentry
-WHERE program_id = %(program)s AND kind IN ('earn', 'clawback') AND explain -> 'rule_points' ? %(code)s
-"""

@@ -15,7 +15,7 @@ from django.db.models import F, Sum
 
 from loyalty_site.retrying import retried
 from loyalty_site.sql import rows
-from members import brought_back, ledger
+from members import brought_back, budgets, ledger
 from members.brought_back import BroughtBack
 from members.clawing_back import Back, clawback
 from members.models import LedgerEntry, Order, Refund
@@ -166,7 +166,10 @@ def apply(row: Refund, order: Order, held: dict[int, Held], *, now: datetime) ->
         clawback(award, held[award.account_id], row, order=order, before=before, after=after, now=now)
         for award in awards
     ]
-    return ledger.post(movements, held, now=now)
+    outcomes = ledger.post(movements, held, now=now)
+    for movement in movements:
+        budgets.give_back(held[movement.account_id].program_id, movement.explain.get("rule_points", {}))
+    return outcomes
 
 
 def back_of(order: Order) -> Back:

@@ -1,6 +1,6 @@
 """Who holds what: members, their accounts, what they bought, and the ledger of points."""
 
-from members.models.ledger import Account, EntryKind, LedgerEntry, LotDraw, PointsLot, TierChange
+from members.models.ledger import Account, EntryKind, LedgerEntry, LotDraw, PointsLot, RuleIssue, TierChange
 from members.models.marks import TierMark
 from members.models.member import Member
 from members.models.notices import Notice
@@ -19,6 +19,7 @@ __all__ = [
     "PointsLot",
     "Refund",
     "RefundLine",
+    "RuleIssue",
     "TierChange",
     "TierMark",
 ]

@@ -212,3 +212,14 @@ class TierChange(models.Model):
 
     class Meta:
         triggers = [pgtrigger.Protect(name="tier_change_is_final", operation=pgtrigger.Update | pgtrigger.Delete)]
+
+
+class RuleIssue(models.Model):
+    """What a rule with a budget has given in total, in points: the sum over the entries that it fired in."""
+
+    program = models.ForeignKey(Program, models.CASCADE, related_name="+", db_index=False)
+    code = models.CharField(max_length=40)
+    points = models.BigIntegerField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["program", "code"], name="rule_issue_once")]
