@@ -10,10 +10,10 @@ from multiprocessing import get_context
 
 from django.conf import settings
 from django.db import connection, connections
-from django.utils import timezone
 
 from demo import bean_and_leaf, cdnow_records, founding, life, nights, regular
 from demo.founding import PASSWORD
+from loyalty_site import clock
 from loyalty_site.models import AuditEvent
 from members.models import LedgerEntry
 from programs import calendar
@@ -61,7 +61,7 @@ def build_bean_and_leaf() -> None:
 
 def build_cdnow_records() -> None:
     hurry()
-    now = timezone.now()
+    now = clock.now()
     mark_loaded(cdnow_records.build(cdnow_records.SLUG, now=now), now)
 
 
@@ -79,7 +79,7 @@ def seed(slug: str, *, members: int, months: int) -> str:
     check_place()
     if is_loaded(slug):
         raise CannotLoad(f"There is a shop at “{slug}” already; choose another --merchant.")
-    started, now = time.monotonic(), timezone.now()
+    started, now = time.monotonic(), clock.now()
     today = calendar.local_day(now, bean_and_leaf.ZONE)
     opens_on = calendar.add_months(today, -months)
     shop = bean_and_leaf.found(slug, opens_on=opens_on, today=today)

@@ -4,11 +4,10 @@ from django.contrib import admin
 from django.contrib.auth.models import Group
 from django.db.models import QuerySet
 from django.http import HttpRequest
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from loyalty_site import tasks
+from loyalty_site import clock, tasks
 from loyalty_site.jobs import open_job
 from loyalty_site.models import AuditEvent, Job, User
 
@@ -46,7 +45,7 @@ class JobAdmin(LookOnly):
     @admin.action(description=_("Run again"))
     def run_again(self, request: HttpRequest, chosen: QuerySet[Job]) -> None:
         """Plan the chosen jobs anew and hand them to the workers; each finds by query what is left to do."""
-        now = timezone.now()
+        now = clock.now()
         for job in chosen:
             again = open_job(job.kind, job.merchant_id, job.business_on, again=True)
             AuditEvent.objects.create(

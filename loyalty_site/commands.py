@@ -7,9 +7,8 @@ from typing import Any, ClassVar
 from django.apps import apps
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
-from django.utils import timezone
 
-from loyalty_site import jobs, nights
+from loyalty_site import clock, jobs, nights
 
 
 class JobCommand(BaseCommand):
@@ -28,7 +27,7 @@ class JobCommand(BaseCommand):
         only = self._id_of(merchant) if merchant else None
         for merchant_id, zone, _first_day in nights.calendar():
             if only in (None, merchant_id):
-                self._run(merchant_id, date or nights.last_closed_day(zone, timezone.now()))
+                self._run(merchant_id, date or nights.last_closed_day(zone, clock.now()))
 
     def _run(self, merchant_id: int, business_on: date) -> None:
         job = jobs.drain(jobs.open_job(self.kind, merchant_id, business_on, again=True))

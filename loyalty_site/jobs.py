@@ -11,11 +11,10 @@ from typing import Any
 
 from django.conf import settings
 from django.db import connection, transaction
-from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.module_loading import import_string
 
-from loyalty_site import bisecting
+from loyalty_site import bisecting, clock
 from loyalty_site.bisecting import Outcome, added
 from loyalty_site.models import MOST_ATTEMPTS, Job, JobChunk
 
@@ -106,7 +105,7 @@ def run_chunk(chunk: JobChunk, *, now: datetime) -> bool:
         return False
 
 
-def drain(job: Job, *, clock: Callable[[], datetime] = timezone.now, until: datetime | None = None) -> Job:
+def drain(job: Job, *, clock: Callable[[], datetime] = clock.now, until: datetime | None = None) -> Job:
     """Work on a job until no chunk is free (or it is late), then settle it if every chunk has ended."""
     while (until is None or clock() < until) and (chunk := claim_chunk(job, now=clock())):
         run_chunk(chunk, now=clock())

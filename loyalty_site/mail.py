@@ -7,7 +7,8 @@ from datetime import datetime
 from django.core.cache import cache
 from django.core.mail import EmailMessage
 from django.core.mail.backends.console import EmailBackend
-from django.utils import timezone
+
+from loyalty_site import clock
 
 KEPT = 50
 KEY = "demo-mail"
@@ -23,7 +24,7 @@ class Letter:
 
 class DemoBackend(EmailBackend):
     def send_messages(self, email_messages: Sequence[EmailMessage]) -> int:
-        now = timezone.now()
+        now = clock.now()
         sent = [Letter(now, ", ".join(mail.to), str(mail.subject), str(mail.body)) for mail in email_messages]
         cache.set(KEY, (sent[::-1] + letters())[:KEPT], timeout=None)
         return super().send_messages(email_messages) or 0

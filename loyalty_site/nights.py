@@ -6,10 +6,9 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db.models import Max
-from django.utils import timezone
 from django.utils.module_loading import import_string
 
-from loyalty_site import jobs
+from loyalty_site import clock, jobs
 from loyalty_site.models import Job
 
 Calendar = Iterable[tuple[int, str, date]]
@@ -46,7 +45,7 @@ def night(
     merchant_id: int,
     business_on: date,
     *,
-    clock: Callable[[], datetime] = timezone.now,
+    clock: Callable[[], datetime] = clock.now,
     until: datetime | None = None,
     call: Callable[[Job], object] = nobody,
 ) -> bool:

@@ -7,12 +7,11 @@ from typing import Any
 
 from celery import Task, shared_task
 from django.conf import settings
-from django.utils import timezone
 from django.utils.module_loading import import_string
 from kombu.exceptions import KombuError
 from redis.exceptions import RedisError
 
-from loyalty_site import jobs, nights
+from loyalty_site import clock, jobs, nights
 from loyalty_site.models import Job
 
 SHIFT = timedelta(minutes=10)  # how long one task keeps a worker before others have their turn
@@ -35,16 +34,16 @@ def send(task: Task, *ids: int, **options: Any) -> bool:
 
 @shared_task(name="turn-the-day")
 def turn_the_day() -> None:
-    for merchant_id, _days in nights.due(now=timezone.now()):
+    for merchant_id, _days in nights.due(now=clock.now()):
         send(turn_merchant, merchant_id, expires=STALE)
 
 
 @shared_task(name="turn-merchant")
 def turn_merchant(merchant_id: int) -> None:
     """Close a merchant's days; other workers help with each job, and after ten minutes others have their turn."""
-    until = timezone.now() + SHIFT
-    while not nights.catch_up(merchant_id, now=timezone.now(), until=until, call=call_for_help):
-        if timezone.now() >= until:
+    until = clock.now() + SHIFT
+    while not nights.catch_up(merchant_id, now=clock.now(), until=until, call=call_for_help):
+        if clock.now() >= until:
             send(turn_merchant, merchant_id)
             return
         time.sleep(BREATH)
@@ -59,7 +58,7 @@ def call_for_help(job: Job) -> None:
 
 @shared_task(name="drain-job")
 def drain_job(job_id: int) -> str:
-    return jobs.drain(Job.objects.get(pk=job_id), until=timezone.now() + SHIFT).state
+    return jobs.drain(Job.objects.get(pk=job_id), until=clock.now() + SHIFT).state
 
 
 def hint(job: Job) -> None:
@@ -70,7 +69,7 @@ def hint(job: Job) -> None:
 @shared_task(name="sweep")
 def sweep() -> None:
     """Look after what nobody looks after; a sweep that breaks does not keep the others from their work."""
-    now = timezone.now()
+    now = clock.now()
     for name in settings.SWEEPS:
         try:
             import_string(name)(now=now)

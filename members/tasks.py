@@ -4,8 +4,8 @@ from time import monotonic
 
 from celery import shared_task
 from django.core import mail
-from django.utils import timezone
 
+from loyalty_site import clock
 from members import mailing
 
 SHIFT = 25  # seconds; the next one comes after 30
@@ -17,7 +17,7 @@ def mail_notices() -> int:
     ends, count = monotonic() + SHIFT, 0
     server = mail.get_connection()
     try:
-        while monotonic() < ends and mailing.send_next(server, now=timezone.now()):
+        while monotonic() < ends and mailing.send_next(server, now=clock.now()):
             count += 1
     finally:
         server.close()

@@ -6,11 +6,11 @@ from typing import Annotated, Any
 
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from ninja import Router
 from pydantic import BaseModel, Field
 
+from loyalty_site import clock
 from loyalty_site.web.answers import Problem, documented, reply
 from loyalty_site.web.cursors import Cursor, Limit, cursor_of, row_after
 from members import finding
@@ -85,7 +85,7 @@ def reward_answer(reward: Reward, caller: Caller) -> dict[str, Any]:
 @router.post("/redemptions", response=documented(201, 200, answers=RedemptionOut), **needs(Scope.REWARDS))
 def redemption_make(request: ApiCall, redemption: RedemptionIn) -> HttpResponse:
     """Spend a member's points on a reward and answer its voucher; the same again answers the same, with 200."""
-    merchant, now = request.auth.merchant, timezone.now()
+    merchant, now = request.auth.merchant, clock.now()
     member_id = finding.known(merchant, redemption.member)
     reward = get_object_or_404(merchant.rewards, pk=redemption.reward)
     accounts = Account.objects.select_related("member", "program").filter(member=member_id)
@@ -113,14 +113,14 @@ def redemption_answer(made: Redemption, reward: str) -> dict[str, Any]:
 def redemption_use(request: ApiCall, code: Code) -> HttpResponse:
     """Use a voucher up as its reward is handed over; a second use is refused and says when the first one was."""
     staff = author_of(request.auth)
-    used = redeeming.use(redemption_of(request, code), by=staff, now=timezone.now())
+    used = redeeming.use(redemption_of(request, code), by=staff, now=clock.now())
     return reply(redemption_answer(used, used.reward.name))
 
 
 @router.post("/redemptions/{code}/cancel", response=documented(200, answers=RedemptionOut), **needs(Scope.REWARDS))
 def redemption_cancel(request: ApiCall, code: Code) -> HttpResponse:
     """Put a voucher's points back where they came from; a second time changes nothing."""
-    cancelled = redeeming.cancel(redemption_of(request, code), now=timezone.now())
+    cancelled = redeeming.cancel(redemption_of(request, code), now=clock.now())
     return reply(redemption_answer(cancelled, cancelled.reward.name))
 
 

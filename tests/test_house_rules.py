@@ -114,7 +114,7 @@ def test_imports_stand_at_the_top() -> None:
 
 
 def test_only_doors_read_the_clock() -> None:
-    clocks = {"timezone.now", "datetime.now", "date.today", "time.time"}
+    clocks = {"clock.now", "timezone.now", "datetime.now", "date.today", "time.time"}
     asked = [
         f"{name}:{node.lineno}"
         for name, node in nodes(ast.Call)
@@ -123,6 +123,15 @@ def test_only_doors_read_the_clock() -> None:
         and ast.unparse(node.func) in clocks
     ]
     assert asked == [], "take `now` or `day` as an argument; views, tasks and commands read the clock"
+
+
+def test_the_time_is_the_databases() -> None:
+    asked = [
+        f"{name}:{node.lineno}"
+        for name, node in nodes(ast.Attribute)
+        if name != "loyalty_site/clock.py" and ast.unparse(node) in {"timezone.now", "datetime.now", "date.today"}
+    ]
+    assert asked == [], "ask `loyalty_site.clock.now`: this machine's clock may be wrong"
 
 
 def test_a_file_fits_in_a_head() -> None:

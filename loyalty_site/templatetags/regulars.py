@@ -12,11 +12,11 @@ from django.contrib.messages.storage.base import Message
 from django.forms import BoundField, CheckboxInput, Select, Widget
 from django.template.context import Context
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, to_locale
 
+from loyalty_site.clock import now
 from loyalty_site.web import format as formats
 from loyalty_site.web import shapes
 from loyalty_site.web.guards import may_open
@@ -141,7 +141,7 @@ def moment(instant: datetime | None, zone: str | ZoneInfo) -> str:
     """17 Nov, 08:31 on the merchant's clock; nothing for no instant."""
     if instant is None:
         return ""
-    this_year = timezone.now().astimezone(ZoneInfo(str(zone))).year
+    this_year = now().astimezone(ZoneInfo(str(zone))).year
     return formats.moment(instant, zone=zone, this_year=this_year, locale=locale())
 
 
@@ -151,14 +151,14 @@ def clock(instant: datetime | None, zone: str | ZoneInfo) -> str:
     if instant is None:
         return ""
     words, local = moment(instant, zone), instant.astimezone(ZoneInfo(str(zone)))
-    is_today = local.date() == timezone.now().astimezone(local.tzinfo).date()
+    is_today = local.date() == now().astimezone(local.tzinfo).date()
     return f"{local:%H:%M}" if is_today else words
 
 
 @register.filter
 def day(value: date | None) -> str:
     """17 Nov; nothing for no date. For an instant, take its local day first."""
-    return formats.day(value, this_year=timezone.now().year, locale=locale()) if value else ""
+    return formats.day(value, this_year=now().year, locale=locale()) if value else ""
 
 
 @register.filter

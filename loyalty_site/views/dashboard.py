@@ -6,12 +6,11 @@ from dataclasses import dataclass
 from django.conf import settings
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
-from django.utils import timezone
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from loyalty_site import nights, tasks
+from loyalty_site import clock, nights, tasks
 from loyalty_site.jobs import open_job, title_of
 from loyalty_site.models import AuditEvent, Job, JobChunk
 from loyalty_site.web.guards import MerchantRequest, staff_required
@@ -61,7 +60,7 @@ def job_run(request: MerchantRequest) -> HttpResponse:
     kind = request.POST.get("kind", "")
     if kind not in settings.JOB_KINDS:
         raise Http404
-    now = timezone.now()
+    now = clock.now()
     business_on = nights.last_closed_day(request.merchant.zone_name, now)
     job = open_job(kind, request.merchant.pk, business_on, again=True)
     AuditEvent.objects.create(

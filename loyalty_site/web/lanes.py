@@ -11,10 +11,11 @@ from time import perf_counter
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.urls import resolve
-from django.utils import timezone, translation
+from django.utils import translation
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext_lazy as _
 
+from loyalty_site import clock
 from loyalty_site.round_trips import trust_connection
 from loyalty_site.web.answers import Problem, refuse
 
@@ -37,7 +38,7 @@ def api_lane(get_response: Answering) -> Answering:
             answer.headers["Content-Language"] = translation.get_language() or settings.LANGUAGE_CODE
         if isinstance(answer, HttpResponse):
             answer.headers["Content-Length"] = str(len(answer.content))
-        note(request, answer, at=timezone.now(), ms=(perf_counter() - start) * 1000)
+        note(request, answer, at=clock.now(), ms=(perf_counter() - start) * 1000)
         return answer
 
     return middleware

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from django.http import HttpResponse
-from django.utils import timezone
 from ninja import Router
 
+from loyalty_site import clock
 from loyalty_site.web.answers import documented, reply
 from members import events
 from members.api.answers import EventOut, event_answer
@@ -32,5 +32,5 @@ def event_report(request: ApiCall, number: Sought, event: EventIn) -> HttpRespon
         referred=member_of(request, event.friend) if event.friend else None,
         reason=event.reason,
     )
-    reported = events.report(new, merchant=request.auth.merchant, now=timezone.now())
+    reported = events.report(new, merchant=request.auth.merchant, now=clock.now())
     return reply(event_answer(event.reference, reported, request.auth), 201 if reported.is_new else 200)

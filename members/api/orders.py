@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from django.http import HttpResponse
-from django.utils import timezone
 from ninja import Router
 
+from loyalty_site import clock
 from loyalty_site.refusals import Refused
 from loyalty_site.web.answers import Problem, documented, refusal_of, reply, status_of
 from members import finding, orders
@@ -26,7 +26,7 @@ router = Router(tags=["orders"])
 @router.post("/orders", response=documented(201, 200, answers=OrderOut), **needs(Scope.ORDERS))
 def order_record(request: ApiCall, order: OrderIn, words: Words = None) -> HttpResponse:
     """Record one order and answer what it earned; the same again answers the same, with 200."""
-    caller, now = request.auth, timezone.now()
+    caller, now = request.auth, clock.now()
     refuse_unknown_place(caller, order.location)
     member_id = finding.known(caller.merchant, order.member)
     recorded = orders.record(order.as_new(member_id), merchant=caller.merchant, now=now)
@@ -40,7 +40,7 @@ def status_of_order(recorded: RecordedOrder) -> int:
 @router.post("/orders/batch", response=documented(200, answers=BatchOut), **needs(Scope.ORDERS))
 def order_batch(request: ApiCall, batch: BatchIn) -> HttpResponse:
     """Record up to 1,000 orders; a bad one is refused by itself, and the others are recorded."""
-    caller, now = request.auth, timezone.now()
+    caller, now = request.auth, clock.now()
     found = finding.all_known(caller.merchant, {order.member for order in batch.orders if isinstance(order, OrderIn)})
     checked = [sound(order, found, caller) for order in batch.orders]
     wanted = [order for order in checked if isinstance(order, NewOrder)]

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from django.http import HttpResponse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from ninja import Router
 
+from loyalty_site import clock
 from loyalty_site.web.answers import Problem, documented, reply
 from loyalty_site.web.cursors import Cursor, Limit, cursor_of, row_after
 from members import enrolling, finding, phones
@@ -28,7 +28,7 @@ router = Router(tags=["members"])
 def member_show(request: ApiCall, number: Sought) -> HttpResponse:
     """Say who a member is and what each account holds now."""
     member = member_of(request, number)
-    return reply(member_answer(member, purses(member, now=timezone.now())))
+    return reply(member_answer(member, purses(member, now=clock.now())))
 
 
 def member_of(request: ApiCall, sought: str) -> Member:
@@ -39,7 +39,7 @@ def member_of(request: ApiCall, sought: str) -> Member:
 @router.post("/members", response=documented(201, 200, answers=MemberOut), **needs(Scope.MEMBERS))
 def member_add(request: ApiCall, member: MemberIn) -> HttpResponse:
     """Enrol a person; the same person again answers the member, with 200. Other content is a conflict."""
-    merchant, now = request.auth.merchant, timezone.now()
+    merchant, now = request.auth.merchant, clock.now()
     refuse_unfindable(member, merchant)
     new = member.as_new(place_of(request.auth, member.location))
     known = sent_before(merchant, member) or same_person(merchant, member)

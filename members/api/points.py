@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from django.http import HttpResponse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from ninja import Router
 
+from loyalty_site import clock
 from loyalty_site.web.answers import Problem, documented, refusal_of, reply
 from members import adjusting, finding
 from members.api.answers import AdjustmentOut, adjustment_answer
@@ -27,7 +27,7 @@ router = Router(tags=["members"])
 )
 def adjustment_make(request: ApiCall, number: Sought, adjustment: AdjustmentIn) -> HttpResponse:
     """Add or take points within the limits of who made the key; above them it waits for a second person, with 202."""
-    staff, now = author_of(request.auth), timezone.now()
+    staff, now = author_of(request.auth), clock.now()
     made = adjusting.adjust(
         account=account_of(request, number, adjustment.program),
         points=adjustment.points,

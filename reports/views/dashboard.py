@@ -6,10 +6,10 @@ from typing import Any
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from loyalty_site import clock
 from loyalty_site.nights import last_closed_day
 from loyalty_site.web.paging import page_of
 from programs.guards import StaffRequest, staff_required
@@ -23,7 +23,7 @@ from reports.periods import WEEKS, Period, chosen_weeks
 @require_safe
 def home(request: StaffRequest) -> HttpResponse:
     """Show what needs somebody, the figures of `?period=` weeks, and what happened last."""
-    merchant, now = request.merchant, timezone.now()
+    merchant, now = request.merchant, clock.now()
     mark = front.mark_of(merchant)
     period = front.period_of(merchant, mark, weeks=chosen_weeks(request.GET.get("period")), now=now)
     history = front.history_of(merchant, period)
@@ -52,7 +52,7 @@ def figure_show(request: StaffRequest, code: str) -> HttpResponse:
     kpi = kpis.CATALOGUE.get(code)
     if kpi is None:
         raise Http404
-    merchant, now = request.merchant, timezone.now()
+    merchant, now = request.merchant, clock.now()
     mark = front.mark_of(merchant)
     period = front.period_of(merchant, mark, weeks=chosen_weeks(request.GET.get("period")), now=now)
     history = front.history_of(merchant, period)
@@ -75,7 +75,7 @@ def figure_show(request: StaffRequest, code: str) -> HttpResponse:
 @require_safe
 def points_expiring(request: StaffRequest) -> HttpResponse:
     """List the members whose points expire soon, the first to expire on top."""
-    merchant, now = request.merchant, timezone.now()
+    merchant, now = request.merchant, clock.now()
     closed_on = front.mark_of(merchant).closed_on or last_closed_day(merchant.zone_name, now)
     members = expiring.by_account(merchant, closed_on=closed_on, now=now)
     context = {"page": page_of(members, request), "last_day": expiring.last_day(closed_on)}

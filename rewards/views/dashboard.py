@@ -10,10 +10,10 @@ from decimal import Decimal, InvalidOperation
 from django.db.models import Count, Q, QuerySet
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from loyalty_site import clock
 from loyalty_site.templatetags.regulars import money_short
 from loyalty_site.web.htmx import is_panel_request
 from loyalty_site.web.toasts import toast
@@ -44,7 +44,7 @@ class RewardRow:
 @require_safe
 def rewards(request: StaffRequest) -> HttpResponse:
     """List the rewards, those on offer first, with how often each was redeemed."""
-    now = timezone.now()
+    now = clock.now()
     context = {
         "rows": described(listed(request.merchant), request.merchant, now=now),
         "has_program": request.merchant.programs.filter(is_active=True).exists(),
@@ -95,7 +95,7 @@ def reward_edit(request: StaffRequest, reward_id: int) -> HttpResponseBase:
 def edit(request: StaffRequest, reward: Reward) -> HttpResponseBase:
     if is_panel_request(request) and "money_value" in request.GET:
         return HttpResponse(about(request.GET["money_value"], request.merchant))
-    terms = terms_in_force(request.merchant, now=timezone.now())
+    terms = terms_in_force(request.merchant, now=clock.now())
     form = RewardForm(request.POST or None, instance=reward, merchant=request.merchant, terms=terms)
     if request.method == "POST" and form.is_valid():
         keep(form)

@@ -7,10 +7,10 @@ from uuid import uuid4
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from loyalty_site import clock
 from loyalty_site.refusals import Refused
 from loyalty_site.web.format import MINUS
 from loyalty_site.web.htmx import is_panel_request, render_panel
@@ -39,7 +39,7 @@ def rewards(request: StaffRequest, number: str) -> HttpResponse:
 
 def shelf(request: StaffRequest, member: Member, *, fault: str = "") -> HttpResponse:
     """The member's rewards; with a fault, what was refused."""
-    found = offers_to(purses(member, now=timezone.now()), now=timezone.now())
+    found = offers_to(purses(member, now=clock.now()), now=clock.now())
     context = {
         "member": member,
         "first_name": member.first_name,
@@ -63,7 +63,7 @@ def reward_redeem(request: StaffRequest, number: str, reward_id: int) -> HttpRes
         return refused(request, member, _("This form has lost its number. Open the card again and press once more."))
     try:
         redemption = redeeming.redeem_and_use(
-            account=account, reward=reward, reference=reference, by=request.staff, now=timezone.now()
+            account=account, reward=reward, reference=reference, by=request.staff, now=clock.now()
         )
     except Refused as refusal:
         return refused(request, member, str(refusal.words))
@@ -87,7 +87,7 @@ def hand_over(request: StaffRequest, redemption: Redemption, member: Member) -> 
 
 def price_words(redemption: Redemption) -> str:
     """−150 points, in the unit of the member's program."""
-    held = purses(redemption.account.member, now=timezone.now())
+    held = purses(redemption.account.member, now=clock.now())
     own = next(purse for purse in held if purse.account.pk == redemption.account_id)
     return MINUS + own.speech.points(redemption.points)
 
@@ -98,7 +98,7 @@ def redemption_undo(request: StaffRequest, redemption_id: int) -> HttpResponse:
     """Give back the points of what this person handed over within the last minute; a second undo changes nothing."""
     handed = request.merchant.redemptions.select_related("reward", "account__member")
     redemption = get_object_or_404(handed, pk=redemption_id)
-    now, home = timezone.now(), reverse("till-home", args=[request.merchant.slug])
+    now, home = clock.now(), reverse("till-home", args=[request.merchant.slug])
     done_at = redemption.used_at or redemption.redeemed_at
     try:
         undoing.check(author_id=redemption.used_by_id, done_at=done_at, by=request.staff, now=now)
@@ -123,9 +123,9 @@ def voucher_use(request: StaffRequest) -> HttpResponse:
     is_asked = request.method == "POST"
     try:
         if is_asked:
-            redeeming.use(redemption, by=request.staff, now=timezone.now())
+            redeeming.use(redemption, by=request.staff, now=clock.now())
         else:
-            redeeming.refuse_unless_open(redemption, now=timezone.now())
+            redeeming.refuse_unless_open(redemption, now=clock.now())
     except Refused as refusal:
         return voucher(request, code, redemption, fault=str(refusal.words), status=422 if is_asked else 200)
     return used(request, redemption) if is_asked else voucher(request, code, redemption)

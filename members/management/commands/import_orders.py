@@ -5,8 +5,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 from django.db import connection
-from django.utils import timezone
 
+from loyalty_site import clock
 from members import csv_files, importing
 from programs.models import Merchant
 
@@ -33,7 +33,7 @@ class Command(BaseCommand):
             done = importing.import_orders(
                 file,
                 merchant=merchant_at(merchant),
-                now=timezone.now(),
+                now=clock.now(),
                 mapped=columns_by_hand(options["map"]),
                 enrols=enrol,
                 is_dry=dry_run,

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from django.http import HttpResponse
-from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from loyalty_site import clock
 from loyalty_site.web.htmx import render_panel
 from members.models import Adjustment
 from members.reading import statement
@@ -20,7 +20,7 @@ LINES = 25
 @require_safe
 def activity(request: StaffRequest) -> HttpResponse:
     """List the latest entries, `?kind=` of one kind, `?before=` older ones; above them what waits for approval."""
-    now = timezone.now()
+    now = clock.now()
     kind = request.GET.get("kind", "")
     context = {
         "kind": kind,

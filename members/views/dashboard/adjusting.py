@@ -7,11 +7,11 @@ from django.db.models import QuerySet
 from django.http import HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from loyalty_site import clock
 from loyalty_site.refusals import Refused
 from loyalty_site.templatetags.regulars import signed
 from loyalty_site.web.htmx import move_on, render_panel
@@ -34,7 +34,7 @@ def member_adjust(request: StaffRequest, number: str) -> HttpResponseBase:
     form = AdjustForm(request.POST or None, accounts=accounts.order_by("program"), limit=limit)
     if request.method == "POST" and form.is_valid():
         try:
-            adjustment = adjusting.adjust(by=request.staff, now=timezone.now(), **form.cleaned_data)
+            adjustment = adjusting.adjust(by=request.staff, now=clock.now(), **form.cleaned_data)
         except Refused as refusal:
             form.add_error(None, str(refusal.words))
         else:
@@ -61,7 +61,7 @@ def adjustment_undo(request: StaffRequest, adjustment_id: int) -> HttpResponseBa
     """Post the reversal of an adjustment: managers of any, a cashier of an own one within a minute."""
     made = adjustments(request.merchant).filter(undoes=None)
     adjustment = get_object_or_404(made, pk=adjustment_id)
-    now, by = timezone.now(), request.staff
+    now, by = clock.now(), request.staff
     try:
         if by.role < Role.MANAGER:
             undoing.check(author_id=adjustment.author_id, done_at=adjustment.created_at, by=by, now=now)
@@ -80,7 +80,7 @@ def adjustment_decide(request: StaffRequest, adjustment_id: int) -> HttpResponse
     adjustment = get_object_or_404(adjustments(request.merchant), pk=adjustment_id)
     is_approved = request.POST.get("decision") == "approve"
     try:
-        adjusting.decide(adjustment=adjustment, by=request.staff, is_approved=is_approved, now=timezone.now())
+        adjusting.decide(adjustment=adjustment, by=request.staff, is_approved=is_approved, now=clock.now())
     except Refused as refusal:
         messages.error(request, str(refusal.words))
     else:

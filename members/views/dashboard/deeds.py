@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from django.http import HttpResponseBase
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from loyalty_site import clock
 from loyalty_site.refusals import Refused
 from loyalty_site.templatetags.regulars import signed
 from loyalty_site.web.htmx import move_on, render_panel
@@ -25,7 +25,7 @@ from programs.models import Role
 @require_http_methods(["GET", "POST"])
 def member_segments(request: StaffRequest, number: str) -> HttpResponseBase:
     """Put a member into segments, which rules may ask for."""
-    member, now = member_of(request, number), timezone.now()
+    member, now = member_of(request, number), clock.now()
     form = SegmentsForm(
         request.POST or None,
         asked_for=segments.asked_for(request.merchant, now=now),
@@ -47,7 +47,7 @@ def member_segments(request: StaffRequest, number: str) -> HttpResponseBase:
 @require_http_methods(["GET", "POST"])
 def event_record(request: StaffRequest, number: str) -> HttpResponseBase:
     """Record an event that the running terms reward; the same form sent again changes nothing."""
-    member, now = member_of(request, number), timezone.now()
+    member, now = member_of(request, number), clock.now()
     form = EventForm(request.POST or None, member=member, choices=events.rewarded(request.merchant, now=now))
     if request.method == "POST" and form.is_valid():
         new = NewEvent(member=member, recorded_by=request.staff, **form.as_new())

@@ -9,10 +9,10 @@ from datetime import datetime
 from django.db.models import Prefetch, QuerySet
 from django.http import HttpResponse
 from django.shortcuts import redirect
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from loyalty_site import clock
 from loyalty_site.refusals import Refused
 from loyalty_site.web.htmx import render_panel
 from loyalty_site.web.paging import page_of
@@ -48,7 +48,7 @@ def members(request: StaffRequest) -> HttpResponse:
     """List the newest members, or those that fit `?q=`."""
     text = request.GET.get("q", "").strip()
     page = page_of(sought(request.merchant, text), request)
-    context = {"q": text, "page": page, "rows": rows_of(list(page), now=timezone.now())}
+    context = {"q": text, "page": page, "rows": rows_of(list(page), now=clock.now())}
     return render_panel(request, "members/dashboard/members.html", context)
 
 
@@ -73,7 +73,7 @@ def member_add(request: StaffRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         person = form.person(location=request.staff.location)
         try:
-            member = enrolling.enrol(person, merchant=request.merchant, now=timezone.now())
+            member = enrolling.enrol(person, merchant=request.merchant, now=clock.now())
         except Conflict:
             form.add_error(None, _("This form added somebody already. Press Add member again to add this person too."))
             form.start_anew()

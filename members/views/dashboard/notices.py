@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.utils import timezone
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
+from loyalty_site import clock
 from loyalty_site.web.paging import page_of
 from loyalty_site.web.toasts import toast
 from members.models import Notice
@@ -35,4 +35,4 @@ def notices_mail(request: StaffRequest) -> HttpResponse:
 
 
 def unsent_of(merchant: Merchant) -> NoticeQuerySet:
-    return Notice.objects.filter(program__merchant=merchant).unsent(timezone.now())
+    return Notice.objects.filter(program__merchant=merchant).unsent(clock.now())

@@ -8,10 +8,10 @@ from typing import Any
 from django.http import HttpResponse, HttpResponseBase, QueryDict
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from loyalty_site import clock
 from loyalty_site.models import AuditEvent
 from loyalty_site.web.htmx import move_on, render_panel
 from loyalty_site.web.toasts import toast
@@ -33,7 +33,7 @@ LEDGER = "ledger"  # the part of the page that filters and pages swap
 def member_show(request: StaffRequest, number: str) -> HttpResponse:
     """Show a member with one account, `?program=` or the first; `?kind=` and `?before=` move in its ledger."""
     member = member_of(request, number)
-    now = timezone.now()
+    now = clock.now()
     accounts = list(member.accounts.select_related("program__merchant").order_by("-program__is_active", "program"))
     account = chosen(accounts, request.GET.get("program", ""))
     context: dict[str, Any] = {"member": member, "accounts": accounts, "account": account}
@@ -105,7 +105,7 @@ def member_note(request: StaffRequest, number: str) -> HttpResponseBase:
     member = member_of(request, number)
     form = NoteForm(request.POST or None, initial={"note": member.note})
     if request.method == "POST" and form.is_valid():
-        keep_note(member, form.cleaned_data["note"].strip(), request, now=timezone.now())
+        keep_note(member, form.cleaned_data["note"].strip(), request, now=clock.now())
         toast(request, _("Note kept for %(name)s.") % {"name": member})
         return move_on(request, reverse("dashboard-member-show", args=[request.merchant.slug, member.number]))
     return render_panel(

@@ -5,10 +5,10 @@ from __future__ import annotations
 from django.db.models import Count
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
-from django.utils import timezone
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
+from loyalty_site import clock
 from loyalty_site.templatetags.regulars import points
 from loyalty_site.web.htmx import render_panel
 from programs.guards import StaffRequest, staff_required
@@ -24,7 +24,7 @@ from programs.versions import current
 def tier_counts(request: StaffRequest, code: str) -> HttpResponse:
     """Draw the stairs with the number of members on each step."""
     program = get_object_or_404(request.merchant.programs, code=code)
-    terms = current(program, now=timezone.now()).terms
+    terms = current(program, now=clock.now()).terms
     steps = peopled(program, terms.tiers, stairs(terms, request.merchant.currency)) if terms.tiers else []
     unit = unit_of(terms.tiers, terms, request.merchant.currency) if terms.tiers else ""
     context = {"program": program, "steps": steps, "unit": unit}

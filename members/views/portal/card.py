@@ -2,10 +2,10 @@
 
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
+from loyalty_site import clock
 from loyalty_site.web.htmx import render_panel
 from members.guards import MemberRequest, member_required
 from members.models import LedgerEntry
@@ -21,7 +21,7 @@ from members.reading.why import why_of
 @require_GET
 def home(request: MemberRequest) -> HttpResponse:
     """Show the card: what there is, what it is good for, what comes and what goes."""
-    now, member = timezone.now(), request.member
+    now, member = clock.now(), request.member
     shown = faces(member, now=now)
     fact = fact_of_the_day(member, request.merchant, [face.purse for face in shown], now=now)
     context = {"faces": shown, "first_name": member.first_name, "fact": fact}
@@ -32,7 +32,7 @@ def home(request: MemberRequest) -> HttpResponse:
 @require_GET
 def history(request: MemberRequest) -> HttpResponse:
     """Show what came and went in one program, month by month."""
-    now = timezone.now()
+    now = clock.now()
     held = purses(request.member, now=now)
     purse = chosen(held, request.GET.get("program", ""))
     kind, text = request.GET.get("kind", ""), request.GET.get("q", "").strip()

@@ -3,12 +3,12 @@
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from loyalty_site import clock
 from loyalty_site.accounts import RequestCodeForm, is_address_proven, send_code
 from loyalty_site.web.guards import MerchantRequest, public
 from loyalty_site.web.htmx import render_panel
@@ -74,4 +74,4 @@ def ask_address(request: MerchantRequest, shop: Merchant) -> HttpResponse:
 def take_card(request: MerchantRequest, shop: Merchant, *, name: str, phone: str) -> None:
     email = request.user.email if is_address_proven(request) else ""
     new = NewMember(name=name, phone=phone, email=email, language=get_language() or "")
-    enrolling.join(request.user, new, merchant=shop, now=timezone.now())
+    enrolling.join(request.user, new, merchant=shop, now=clock.now())

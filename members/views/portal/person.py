@@ -4,10 +4,10 @@ from datetime import datetime
 
 from django.http import HttpResponse
 from django.shortcuts import redirect
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from loyalty_site import clock
 from loyalty_site.models import User
 from loyalty_site.web.htmx import render_panel
 from loyalty_site.web.toasts import toast
@@ -22,7 +22,7 @@ from members.refusals import NotAllowed
 @require_http_methods(["GET", "POST"])
 def you(request: MemberRequest) -> HttpResponse:
     """Show and change what the shop knows of the member, and say how the program works."""
-    now = timezone.now()
+    now = clock.now()
     form = DetailsForm(request.POST or None, member=request.member)
     if form.is_valid() and changed(request, form, now=now):
         return redirect("portal-you", request.merchant.slug)

@@ -5,10 +5,10 @@ from __future__ import annotations
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from loyalty_site import clock
 from loyalty_site.refusals import Refused
 from loyalty_site.web import format as formats
 from loyalty_site.web.htmx import render_failed
@@ -29,7 +29,7 @@ from programs.wording.speech import active_locale
 def points_adjust(request: StaffRequest, number: str) -> HttpResponse:
     """Add or take points with a reason; above the person's limits it waits, and the answer says so."""
     member = get_object_or_404(request.merchant.members, number=number)
-    now = timezone.now()
+    now = clock.now()
     form = AdjustForm(request.POST, held=purses(member, now=now))
     if form.is_valid():
         try:
@@ -70,7 +70,7 @@ def adjustment_undo(request: StaffRequest, adjustment_id: int) -> HttpResponse:
     """Reverse an adjustment that this person made within the last minute; a second undo changes nothing."""
     made = Adjustment.objects.filter(merchant=request.merchant, undoes=None).select_related("account__member")
     adjustment = get_object_or_404(made, pk=adjustment_id)
-    now = timezone.now()
+    now = clock.now()
     home = reverse("till-home", args=[request.merchant.slug])
     try:
         undoing.check(author_id=adjustment.author_id, done_at=adjustment.created_at, by=request.staff, now=now)

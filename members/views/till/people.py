@@ -8,11 +8,11 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 from django_htmx.http import HttpResponseLocation
 
+from loyalty_site import clock
 from loyalty_site.refusals import Refused
 from loyalty_site.web.htmx import is_panel_request, render_failed, render_panel
 from loyalty_site.web.toasts import toast
@@ -34,7 +34,7 @@ VOUCHER_LETTERS = 6
 @require_safe
 def home(request: StaffRequest) -> HttpResponse:
     """Show the search and what this till did today."""
-    return render(request, "members/till/home.html", {"today": today(request, now=timezone.now())})
+    return render(request, "members/till/home.html", {"today": today(request, now=clock.now())})
 
 
 @staff_required(Role.CASHIER)
@@ -55,7 +55,7 @@ def member_find(request: StaffRequest) -> HttpResponse:
         return opened(request, found[0], is_typing=False)
     context = {
         "text": text,
-        "found": glance.hits(found[:MOST_FOUND], now=timezone.now()),
+        "found": glance.hits(found[:MOST_FOUND], now=clock.now()),
         "has_more": len(found) > MOST_FOUND,
         "is_short": len(text) < finding.SHORTEST,
         "voucher_code": text if len(numbers.tidy(text)) == VOUCHER_LETTERS else "",
@@ -87,7 +87,7 @@ def opened(request: HttpRequest, member: Member, *, is_typing: bool) -> HttpResp
 def member_show(request: StaffRequest, number: str) -> HttpResponse:
     """Show a member with the purchase beside, the adjustment (`?tab=adjust`), or what `?order=` has earned."""
     member = get_object_or_404(request.merchant.members, number=number)
-    now = timezone.now()
+    now = clock.now()
     context = screen.desk(request, member, now=now)
     return render(request, "members/till/member_show.html", context | recorded(request, member, context, now))
 
@@ -112,7 +112,7 @@ def member_add(request: StaffRequest) -> HttpResponse:
     form = NewcomerForm(request.POST or None, merchant=request.merchant, initial=sought(request))
     if request.method == "POST" and form.is_valid():
         try:
-            member = enrolling.enrol(form.newcomer, merchant=request.merchant, now=timezone.now())
+            member = enrolling.enrol(form.newcomer, merchant=request.merchant, now=clock.now())
         except Conflict:
             form.add_error(None, _("This form added somebody already. Press Add member again to add this person too."))
             form.start_anew()

@@ -9,10 +9,10 @@ from uuid import uuid4
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from loyalty_site import clock
 from loyalty_site.refusals import Refused
 from loyalty_site.web.htmx import render_failed
 from loyalty_site.web.toasts import only_toasts, refuse, toast
@@ -46,7 +46,7 @@ def purchase_preview(request: StaffRequest, number: str) -> HttpResponse:
 
 
 def expected(request: StaffRequest, member: Member, form: PurchaseForm) -> list[awards.Award]:
-    now = timezone.now()
+    now = clock.now()
     movements = orders.preview(new_order(request, member, form), merchant=request.merchant, now=now)
     return awards.expected(movements, purses(member, now=now), member=member, now=now)
 
@@ -67,7 +67,7 @@ def new_order(request: StaffRequest, member: Member, form: PurchaseForm) -> NewO
 def purchase_record(request: StaffRequest, number: str) -> HttpResponse:
     """Record a purchase and show what it earned; the same form sent again shows the same purchase."""
     member = get_object_or_404(request.merchant.members, number=number)
-    now = timezone.now()
+    now = clock.now()
     form = PurchaseForm(request.POST, merchant=request.merchant)
     if form.is_valid():
         try:
@@ -104,7 +104,7 @@ def announce(request: StaffRequest, member: Member, recorded: RecordedOrder, for
     """Say what was recorded, what it earned, and offer to undo it."""
     amount = wording.speech(request.merchant.currency).money(form.cleaned_data["amount"])
     words = _("%(amount)s recorded for %(name)s") % {"amount": amount, "name": member}
-    effect = ", ".join(awards.gains(recorded, purses(member, now=timezone.now())))
+    effect = ", ".join(awards.gains(recorded, purses(member, now=clock.now())))
     undo_url = reverse("till-purchase-undo", args=[request.merchant.slug, recorded.order_id])
     toast(request, words, effect=effect, undo_url=undo_url)
 
@@ -115,7 +115,7 @@ def purchase_undo(request: StaffRequest, order_id: int) -> HttpResponse:
     """Take back a purchase that this person recorded within the last minute; a second undo changes nothing."""
     recorded = request.merchant.orders.filter(source=Order.Source.TILL).select_related("member", "merchant")
     order = get_object_or_404(recorded, pk=order_id)
-    now = timezone.now()
+    now = clock.now()
     home = reverse("till-home", args=[request.merchant.slug])
     try:
         undoing.check(author_id=order.recorded_by_id, done_at=order.recorded_at, by=request.staff, now=now)

@@ -3,8 +3,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 from django.urls import reverse
-from django.utils import timezone
 
+from loyalty_site import clock
 from loyalty_site.refusals import Refused
 from programs import opening
 from programs.opening import NewShop
@@ -39,7 +39,7 @@ class Command(BaseCommand):
             card_prefix=options["letters"],
         )
         try:
-            merchant = opening.open_shop(new, document=PRESETS[options["preset"]], now=timezone.now())
+            merchant = opening.open_shop(new, document=PRESETS[options["preset"]], now=clock.now())
         except Refused as refusal:
             raise CommandError(str(refusal.words)) from refusal
         self.stdout.write(

@@ -4,8 +4,8 @@ from typing import IO, Any
 
 import yaml
 from django.core.management.base import BaseCommand, CommandError
-from django.utils import timezone
 
+from loyalty_site import clock
 from loyalty_site.refusals import Refused
 from programs import calendar, merchants, versions
 
@@ -26,7 +26,7 @@ class Command(BaseCommand):
         found = merchants.program_at(merchant, program)
         if found is None:
             raise CommandError(f"There is no program “{program}” at “{merchant}”.")
-        now = timezone.now()
+        now = clock.now()
         effective_at = calendar.start_of_day(first_day, found.merchant.zone) if first_day else now
         if effective_at < now:
             raise CommandError(f"{first_day} has begun already: choose a later day, or leave --from out.")

@@ -3,8 +3,8 @@ from typing import Any
 
 import yaml
 from django.core.management.base import BaseCommand, CommandError
-from django.utils import timezone
 
+from loyalty_site import clock
 from programs import merchants, terms, versions
 
 
@@ -19,5 +19,5 @@ class Command(BaseCommand):
         found = merchants.program_at(merchant, program)
         if found is None:
             raise CommandError(f"There is no program “{program}” at “{merchant}”.")
-        document = terms.dump(versions.current(found, now=timezone.now()).terms)
+        document = terms.dump(versions.current(found, now=clock.now()).terms)
         self.stdout.write(yaml.safe_dump(document, sort_keys=False, allow_unicode=True), ending="")

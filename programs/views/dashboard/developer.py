@@ -7,10 +7,10 @@ from typing import Any
 
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from loyalty_site import clock
 from loyalty_site.web.htmx import render_panel
 from loyalty_site.web.toasts import toast
 from programs import keys
@@ -73,7 +73,7 @@ def key_make(request: StaffRequest) -> HttpResponseBase:
     """Make a key and show it, this one time; sent again, it leads to the list, where the key is."""
     form = KeyForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        made = keys.make(**form.cleaned_data, by=request.staff, now=timezone.now())
+        made = keys.make(**form.cleaned_data, by=request.staff, now=clock.now())
         if made is None:
             toast(request, _("This key is made already. It cannot be shown again."))
             return redirect("dashboard-developer", request.merchant.slug)
@@ -86,6 +86,6 @@ def key_make(request: StaffRequest) -> HttpResponseBase:
 @require_POST
 def key_revoke(request: StaffRequest, key_id: int) -> HttpResponseBase:
     key = get_object_or_404(ApiKey, pk=key_id, merchant=request.merchant)
-    keys.revoke(key, by=request.staff, now=timezone.now())
+    keys.revoke(key, by=request.staff, now=clock.now())
     toast(request, _("“%(key)s” is out of use.") % {"key": key.name}, effect=_("What used it gets no answer any more."))
     return redirect("dashboard-developer", request.merchant.slug)

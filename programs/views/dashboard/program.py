@@ -7,10 +7,10 @@ from typing import Any
 
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from loyalty_site import clock
 from loyalty_site.web.htmx import render_panel
 from loyalty_site.web.toasts import toast
 from programs import terms, wording
@@ -33,7 +33,7 @@ def program_show(request: StaffRequest, code: str = "") -> HttpResponse:
         return render(request, "programs/dashboard/program_show.html", {"program": None})
     program = program_of(request, code) if code else programs[0]
     context = {"program": program, "programs": programs, "can_publish": request.staff.role >= Role.OWNER}
-    context |= promises(program, now=timezone.now())
+    context |= promises(program, now=clock.now())
     return render(request, "programs/dashboard/program_show.html", context)
 
 
@@ -68,7 +68,7 @@ def versions(request: StaffRequest, code: str) -> HttpResponse:
     known = list(latest(program))
     before = [*known[1:], None]
     history = [(version, changed(version, older, program)) for version, older in zip(known, before, strict=True)]
-    in_force = current(program, now=timezone.now()).number
+    in_force = current(program, now=clock.now()).number
     context = {"program": program, "history": history, "in_force": in_force}
     return render(request, "programs/dashboard/versions.html", context)
 
@@ -85,7 +85,7 @@ def program_edit(request: StaffRequest, code: str) -> HttpResponseBase:
     """Edit the simple terms: first say what changes, then, with `publish`, make it the next version."""
     program = program_of(request, code)
     version = latest(program)[0]
-    form = TermsForm(request.POST or None, merchant=request.merchant, version=version, now=timezone.now())
+    form = TermsForm(request.POST or None, merchant=request.merchant, version=version, now=clock.now())
     found = changes_of(form, version) if request.method == "POST" else None
     if found and "publish" in request.POST and (published := publish_edit(program, form, request)):
         words = _("Version %(number)s published.") % {"number": published.number}
