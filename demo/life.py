@@ -31,6 +31,7 @@ from programs.calendar import A_DAY
 from rewards.models import Redemption
 
 NIGHTS_ON_RECORD = 7
+NIGHTS_TOLD = 60
 REVIEW_DAYS = {1, 11, 21}  # of the month, before those nights
 HOURLY_DAYS = 3  # the last days are lived hour by hour, so that the newest activity reads in order
 DAYS_OF_GROWTH = {2, 10, 40, 150}  # when the planner hears how the tables have grown
@@ -67,14 +68,17 @@ class Life:
     # --- The night before a day -------------------------------------------------------------------
 
     def night(self, day: date) -> None:
-        """What a night does: in full and on record lately, thrice a month before."""
+        """What a night does: in full and on record lately, with notices for two months, thrice a month before."""
         closed, at = day - A_DAY, calendar.start_of_day(day, self.zone) + timedelta(minutes=5)
         if day == self.opens_on:
             return
         if (self.today - day).days < NIGHTS_ON_RECORD:
             nights.on_record(self.shop.merchant, closed, at)
-        elif day.day in REVIEW_DAYS:
+            return
+        if day.day in REVIEW_DAYS:
             nights.quiet(self.shop.merchant, closed, at)
+        if (self.today - day).days < NIGHTS_TOLD:
+            nights.told(self.shop.merchant, closed, at)
 
     # --- A day ------------------------------------------------------------------------------------
 

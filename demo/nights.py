@@ -7,7 +7,7 @@ from datetime import date, datetime
 from django.db.models import F
 
 from loyalty_site import nights
-from members import chunks, expiry, tiering
+from members import chunks, expiry, notices, tiering
 from members.models import Notice
 from programs.models import Merchant
 
@@ -17,6 +17,11 @@ def quiet(merchant: Merchant, closed: date, at: datetime) -> None:
     for first, last in chunks.ranges(merchant.pk, closed):
         expiry.work(merchant.pk, closed, first, last, at)
         tiering.work(merchant.pk, closed, first, last, at)
+
+
+def told(merchant: Merchant, closed: date, at: datetime) -> None:
+    """Tell members of what expires, as the night after a local day would."""
+    notices.work(merchant.pk, closed, 0, notices.LAST, at)
 
 
 def on_record(merchant: Merchant, closed: date, at: datetime) -> None:

@@ -31,11 +31,11 @@ class Migration(migrations.Migration):
                     "state",
                     models.CharField(
                         choices=[
-                            ("waiting", "To be mailed"),
-                            ("sent", "Mailed"),
-                            ("shown", "Shown on the card, no address"),
-                            ("outdated", "Not mailed, it was no longer so"),
-                            ("failed", "Could not be mailed"),
+                            ("waiting", "to be mailed"),
+                            ("sent", "mailed"),
+                            ("shown", "shown on the card, no address"),
+                            ("outdated", "not mailed, it was no longer so"),
+                            ("failed", "could not be mailed"),
                         ],
                         max_length=10,
                     ),

@@ -43,11 +43,11 @@ class Notice(models.Model):
         TIER_WARNING = "tier-warning", _("Tier ends")
 
     class State(models.TextChoices):
-        WAITING = "waiting", _("To be mailed")
-        SENT = "sent", _("Mailed")
-        SHOWN = "shown", _("Shown on the card, no address")
-        OUTDATED = "outdated", _("Not mailed, it was no longer so")
-        FAILED = "failed", _("Could not be mailed")
+        WAITING = "waiting", _("to be mailed")
+        SENT = "sent", _("mailed")
+        SHOWN = "shown", _("shown on the card, no address")
+        OUTDATED = "outdated", _("not mailed, it was no longer so")
+        FAILED = "failed", _("could not be mailed")
 
     account = models.ForeignKey(Account, models.CASCADE, related_name="notices", db_index=False)
     program = models.ForeignKey(Program, models.CASCADE, related_name="+", db_index=False)

@@ -26,12 +26,13 @@ def subject_of(notice: Notice, purse: Purse, *, today: date) -> str:
 
 def sentences_of(notice: Notice, purse: Purse, progress: TierProgress | None, *, today: date) -> list[str]:
     """What a member can do about it, and by when."""
-    words = {"day": spoken_day(notice, today), "tier": tier_name(notice, purse)}
+    day = spoken_day(notice, today)
     if notice.kind == Notice.Kind.TIER_WARNING:
         more = _("%(more)s more by then keeps it.") % {"more": progress.to_keep} if progress else ""
-        return [_("You are %(tier)s through %(day)s.") % words, more]
+        return [_("You are %(tier)s through %(day)s.") % {"tier": tier_name(notice, purse), "day": day}, more]
+    words = {"points": purse.speech.points(notice.points), "day": day}
     return [
-        _("You can use them through the end of %(day)s.") % words,
+        _("%(points)s can be used through the end of %(day)s.") % words,
         _("What expires first is always spent first."),
     ]
 

@@ -68,7 +68,11 @@ def test_names_shop_amount_date_and_the_way_to_the_card_in_text_and_html(setting
     assert (letter.subject, letter.to) == ("162\xa0points expire on 4\xa0May", ["anna@example.com"])
     assert letter.from_email == "Bean & Leaf <regulars@localhost>"
     html = letter.alternatives[0].content
-    for words in ("Hello Anna.", "through the end of 4\xa0May", "https://loyalty.example.com/p/bean/"):
+    for words in (
+        "Hello Anna.",
+        "162\xa0points can be used through the end of 4\xa0May",
+        "https://loyalty.example.com/p/bean/",
+    ):
         assert words in letter.body
         assert words in html
     assert "Bean & Leaf" in letter.body
@@ -99,9 +103,14 @@ def test_does_not_mail_what_is_no_longer_so() -> None:
 
 @pytest.mark.django_db
 def test_does_not_mail_of_a_day_that_is_over() -> None:
+    """A tier that no review has taken away yet is over all the same."""
     (anna,) = tell(factories.shop(), "Anna")
-    send(now=datetime(2026, 5, 4, 22, 0, tzinfo=UTC))
-    assert (mail.outbox, notice_of(anna).state) == ([], State.OUTDATED)
+    ben = factories.account(program=factories.shop(), email="ben@example.com")
+    factories.order(ben, "1600.00", at=datetime(2025, 5, 4, 10, tzinfo=UTC))
+    tiering.review_accounts(ben.program, [ben.pk], day=date(2026, 5, 4), now=NOW + timedelta(days=30))
+    assert notice_of(ben).subject_on == date(2026, 6, 3)
+    send(now=datetime(2026, 6, 3, 22, 0, tzinfo=UTC))
+    assert (mail.outbox, notice_of(anna).state, notice_of(ben).state) == ([], State.OUTDATED, State.OUTDATED)
 
 
 @pytest.mark.django_db

@@ -47,7 +47,7 @@ def test_the_timeline_says_what_was_told_and_whether_by_mail(account: Account, m
     )
     page = manager.get(reverse("dashboard-member-show", args=["bean", account.member.number])).content.decode()
     assert "Told: 162\xa0points expire on 4\xa0May" in page
-    assert "Mailed" in page
+    assert "4\xa0Apr, mailed" in page
     assert "Told: Gold ends on 31\xa0Jul" in page
     assert page.index("Told: Gold") < page.index("Told: 162")
 
