@@ -20,6 +20,7 @@ from loyalty_site.retrying import asks_to_repeat
 from loyalty_site.round_trips import RoundTrips, as_json
 from members import ledger
 from members.awarding import Awarding, basis_of
+from members.dating import caps_of
 from members.history import Past
 from members.movements import Held, Movement, Outcome
 from members.new_orders import NewOrder, fault_of, order_row
@@ -29,6 +30,8 @@ from programs.calendar import BEGINNING
 from programs.models import Merchant
 from programs.terms import Inactivity
 from programs.versions import DatedVersion, Schedule, terms_of
+
+NOTHING = Decimal(0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,10 +94,11 @@ def is_ordinary(version: DatedVersion) -> bool:
 
 @lru_cache(maxsize=1024)
 def looks_no_further(version_id: int) -> bool:
-    """Whether an order under these terms depends on no more of the past than what counts for tiers."""
+    """Whether an order under these terms depends on no more of the past than the tier window and a month of caps."""
     terms = terms_of(version_id)
-    is_counted = any(rule.cap or rule.budget or rule.when.segments for rule in terms.rules)
-    return not (is_counted or terms.earning.cap or isinstance(terms.expiry, Inactivity))
+    asks_others = any(rule.budget or rule.when.segments for rule in terms.rules)
+    is_for_life = any(cap.per == "lifetime" for cap in caps_of(terms))
+    return not (asks_others or is_for_life or isinstance(terms.expiry, Inactivity))
 
 
 def look_and_post(trips: RoundTrips, ordinary: Ordinary) -> Recorded | None:
@@ -106,7 +110,10 @@ def look_and_post(trips: RoundTrips, ordinary: Ordinary) -> Recorded | None:
     if not all(is_in_sequence(account, ordinary) for account in held.values()):
         return None
     order_id = found[0][0]
-    awarding = awarding_of(ordinary, held)
+    past = {row[2]: [*counted_so_far(ordinary, held[row[2]]), *awarded(row[-1])] for row in found}
+    awarding = Awarding(
+        held, ordinary.merchant, [ordinary.order], versions=ordinary.running, now=ordinary.now, past=past
+    )
     movements = [awarding.movement(account, ordinary.order, order_id=order_id) for account in held.values()]
     if gives_more(awarding, movements, now=ordinary.now):
         return None
@@ -129,7 +136,12 @@ def wish_of(ordinary: Ordinary) -> dict[str, Any]:
         "program_ids": array(ordinary.running.program_ids),
         "version_ids": array(ordinary.running.version_ids),
         "programs": {
-            str(program_id): [version.id, basis_of(version.terms), window_start(version, merchant, now=ordinary.now)]
+            str(program_id): [
+                version.id,
+                basis_of(version.terms),
+                window_start(version, merchant, now=ordinary.now),
+                caps_start(version, merchant, now=ordinary.now),
+            ]
             for program_id, version in ordinary.versions.items()
         },
     }
@@ -140,6 +152,12 @@ def window_start(version: DatedVersion, merchant: Merchant, *, now: datetime) ->
     return (calendar.window_start(levels.window, now, merchant.zone) or BEGINNING) if levels else None
 
 
+def caps_start(version: DatedVersion, merchant: Merchant, *, now: datetime) -> datetime | None:
+    """The beginning of the longest period in which a cap counts; None without caps."""
+    starts = (calendar.period_start(cap.per, now, merchant.zone) for cap in caps_of(version.terms))
+    return min(starts, default=None)
+
+
 def array(numbers: Iterable[int]) -> str:
     """Spell numbers as PostgreSQL reads an array."""
     return "{" + ",".join(map(str, numbers)) + "}"
@@ -148,7 +166,7 @@ def array(numbers: Iterable[int]) -> str:
 def held_of(row: Sequence[Any]) -> Held:
     """An account as the first round trip found it, `qualifying` counted in today's window."""
     _order_id, _entry_id, pk, member_id, program_id, balance, debt, tier_code, qualifying, carry, count, *rest = row
-    tier_since, pinned_until, qualifying_since, qualifying_version_id, last_activity_at = rest
+    tier_since, pinned_until, qualifying_since, qualifying_version_id, last_activity_at, _awarded = rest
     return Held(
         id=pk,
         member_id=member_id,
@@ -187,16 +205,17 @@ def is_in_sequence(account: Held, ordinary: Ordinary) -> bool:
     return is_settled and (account.tier_since is None or placed_at >= account.tier_since)
 
 
-def awarding_of(ordinary: Ordinary, held: dict[int, Held]) -> Awarding:
-    past = {account.id: list(past_of(ordinary, account)) for account in held.values()}
-    return Awarding(held, ordinary.merchant, [ordinary.order], versions=ordinary.running, now=ordinary.now, past=past)
-
-
-def past_of(ordinary: Ordinary, account: Held) -> Iterator[Past]:
+def counted_so_far(ordinary: Ordinary, account: Held) -> Iterator[Past]:
     """What counts for tiers so far, as if it had come in one piece at the beginning of the window."""
     start = window_start(ordinary.versions[account.program_id], ordinary.merchant, now=ordinary.now)
     if start:
         yield Past(start, 0, account.qualifying, {})
+
+
+def awarded(rows: Sequence[Any] | None) -> Iterator[Past]:
+    """What counts in caps: each award of their longest period, which counts for tiers above already."""
+    for at, points, rule_points in rows or ():
+        yield Past(datetime.fromisoformat(at), points, NOTHING, rule_points or {})
 
 
 def gives_more(awarding: Awarding, movements: Iterable[Movement], *, now: datetime) -> bool:

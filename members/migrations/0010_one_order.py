@@ -16,6 +16,22 @@ RETURNS numeric LANGUAGE sql STABLE AS $$
 $$
 """
 
+AWARDED = """
+CREATE FUNCTION members_awarded(of_account bigint, since timestamptz) RETURNS jsonb LANGUAGE sql STABLE AS $$
+    SELECT coalesce(jsonb_agg(jsonb_build_array(award.at, award.points, award.rule_points)), '[]') FROM (
+        SELECT entry.occurred_at AS at, CASE WHEN entry.order_id IS NULL THEN 0 ELSE entry.points END AS points,
+               entry.explain -> 'rule_points' AS rule_points
+        FROM members_ledgerentry entry
+        WHERE entry.account_id = of_account AND entry.kind = 'earn' AND entry.occurred_at >= since
+        UNION ALL
+        SELECT entry.occurred_at, back.points, back.explain -> 'rule_points'
+        FROM members_ledgerentry entry JOIN members_ledgerentry back
+        ON back.order_id = entry.order_id AND back.account_id = entry.account_id AND back.kind = 'clawback'
+        WHERE entry.account_id = of_account AND entry.kind = 'earn' AND entry.occurred_at >= since
+    ) AS award
+$$
+"""
+
 LOOK = """
 CREATE FUNCTION members_order_look(wish jsonb) RETURNS jsonb LANGUAGE plpgsql AS $$
 DECLARE
@@ -65,7 +81,8 @@ BEGIN
         found := found || jsonb_build_array(jsonb_build_array(
             order_id, nextval('members_ledgerentry_id_seq'), kept.id, kept.member_id, kept.program_id, kept.balance,
             kept.debt, kept.tier_code, kept.qualifying::text, kept.carry::text, kept.order_count, kept.tier_since,
-            kept.pinned_until, kept.qualifying_since, kept.qualifying_version_id, kept.last_activity_at));
+            kept.pinned_until, kept.qualifying_since, kept.qualifying_version_id, kept.last_activity_at,
+            CASE WHEN program ->> 3 IS NOT NULL THEN members_awarded(kept.id, (program ->> 3)::timestamptz) END));
     END LOOP;
     RETURN found;
 END $$
@@ -153,6 +170,7 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.RunSQL(COUNTED, "DROP FUNCTION members_counted"),
+        migrations.RunSQL(AWARDED, "DROP FUNCTION members_awarded"),
         migrations.RunSQL(LOOK, "DROP FUNCTION members_order_look"),
         migrations.RunSQL(POST, "DROP FUNCTION members_order_post"),
     ]

@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from members import one_order, orders, refunds
@@ -29,6 +29,8 @@ LEVELS = [
 ]
 RULE = {"code": "beans", "name": "Beans", "when": {"categories": ["beans"]}, "give": {"multiplier": "2"}}
 
+CAPPED = RULE | {"cap": {"points": 40, "per": "month"}}
+
 
 def tiered(basis: str, window: dict[str, Any], **earning: Any) -> dict[str, Any]:
     tiers = {**terms.P0["tiers"], "basis": basis, "window": window, "levels": LEVELS}
@@ -41,6 +43,7 @@ TERMS = [
     tiered("spend", {"kind": "calendar_year"}, carry_over=True, per="7.00"),
     tiered("visits", {"kind": "lifetime"}, pending_days=3),
     {key: part for key, part in terms.P0.items() if key != "tiers"},
+    tiered("points", {"kind": "rolling", "months": 2}, cap={"points": 90, "per": "day"}) | {"rules": [CAPPED]},
 ]
 
 
@@ -68,7 +71,12 @@ VISITS = st.lists(
 )
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=15,
+    deadline=None,
+    phases=[Phase.explicit, Phase.reuse, Phase.generate],  # to make the example smaller would take minutes
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
 @given(visits=VISITS, document=st.sampled_from(TERMS))
 def test_writes_what_the_path_of_a_batch_writes(visits: list[Visit], document: dict[str, Any]) -> None:
     alone, batch = (
@@ -158,7 +166,7 @@ def test_leaves_an_order_that_is_known_or_of_another_day_or_of_a_stranger() -> N
 
 
 def test_leaves_terms_that_look_further_back() -> None:
-    capped = {**terms.P0, "earning": {**terms.P0["earning"], "cap": {"points": 500, "per": "day"}}}
+    capped = {**terms.P0, "rules": [RULE | {"cap": {"points": 500, "per": "lifetime"}}]}
     asleep = {**terms.P0, "expiry": {"kind": "inactivity", "months": 6}}
     for document in (capped, asleep):
         assert recorded_here(factories.account(program=factories.shop(terms_document=document))) is None
