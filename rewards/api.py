@@ -4,20 +4,21 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 from ninja import Router
 from pydantic import BaseModel, Field
 
 from loyalty_site import clock
+from loyalty_site.sql import rows
 from loyalty_site.web.answers import Problem, documented, reply
 from loyalty_site.web.cursors import Cursor, Limit, cursor_of, row_after
 from members import finding
 from members.models import Account
 from programs.api import ApiCall, author_of, needs
 from programs.keys import Caller
-from programs.models import Scope
+from programs.models import Merchant, Scope
 from programs.shapes import Code, Reference, Shape, Sought
 from rewards import redeeming
 from rewards.models import Redemption, Reward
@@ -25,6 +26,13 @@ from rewards.models import Redemption, Reward
 router = Router(tags=["rewards"])
 
 OURS = "api:"  # keeps a caller's references apart from those of till and portal
+
+
+WHO_AND_WHAT = """
+SELECT reward.program_id, account.id FROM rewards_reward reward
+LEFT JOIN members_account account ON account.program_id = reward.program_id AND account.member_id = %(member)s
+WHERE reward.id = %(reward)s AND reward.merchant_id = %(merchant)s
+"""
 
 
 class RewardOut(BaseModel):
@@ -86,22 +94,30 @@ def reward_answer(reward: Reward, caller: Caller) -> dict[str, Any]:
 def redemption_make(request: ApiCall, redemption: RedemptionIn) -> HttpResponse:
     """Spend a member's points on a reward and answer its voucher; the same again answers the same, with 200."""
     merchant, now = request.auth.merchant, clock.now()
-    member_id = finding.known(merchant, redemption.member)
-    reward = get_object_or_404(merchant.rewards, pk=redemption.reward)
-    accounts = Account.objects.select_related("member", "program").filter(member=member_id)
-    account = accounts.filter(program=reward.program_id).first()
-    if account is None:
-        raise Problem("not-eligible", _("The member has no account in the reward's program yet."))
+    account, reward = who_and_what(finding.known(merchant, redemption.member), redemption.reward, merchant)
     made = redeeming.redeem(account=account, reward=reward, reference=OURS + redemption.reference, now=now)
-    return reply(redemption_answer(made, reward.name), 201 if made.redeemed_at == now else 200)  # a known one is older
+    return reply(redemption_answer(made), 201 if made.redeemed_at == now else 200)  # a known one is older
 
 
-def redemption_answer(made: Redemption, reward: str) -> dict[str, Any]:
+def who_and_what(member_id: int, reward_id: int, merchant: Merchant) -> tuple[Account, Reward]:
+    """The reward and the member's account in its program, by their numbers alone; redeeming reads the rest."""
+    found = rows(WHO_AND_WHAT, {"merchant": merchant.pk, "reward": reward_id, "member": member_id})
+    if not found:
+        raise Http404
+    program_id, account_id = found[0]
+    if account_id is None:
+        raise Problem("not-eligible", _("The member has no account in the reward's program yet."))
+    reward = Reward.from_db(None, ["id", "program_id"], [reward_id, program_id])
+    reward.merchant = merchant
+    return Account.from_db(None, ["id", "member_id", "program_id"], [account_id, member_id, program_id]), reward
+
+
+def redemption_answer(made: Redemption) -> dict[str, Any]:
     is_ours = made.reference.startswith(OURS)
     return {
         "code": made.code,
         "reference": made.reference.removeprefix(OURS) if is_ours else None,
-        "reward": reward,
+        "reward": made.reward.name,
         "points": made.points,
         "state": made.state,
         "redeemed_at": made.redeemed_at,
@@ -114,14 +130,14 @@ def redemption_use(request: ApiCall, code: Code) -> HttpResponse:
     """Use a voucher up as its reward is handed over; a second use is refused and says when the first one was."""
     staff = author_of(request.auth)
     used = redeeming.use(redemption_of(request, code), by=staff, now=clock.now())
-    return reply(redemption_answer(used, used.reward.name))
+    return reply(redemption_answer(used))
 
 
 @router.post("/redemptions/{code}/cancel", response=documented(200, answers=RedemptionOut), **needs(Scope.REWARDS))
 def redemption_cancel(request: ApiCall, code: Code) -> HttpResponse:
     """Put a voucher's points back where they came from; a second time changes nothing."""
     cancelled = redeeming.cancel(redemption_of(request, code), now=clock.now())
-    return reply(redemption_answer(cancelled, cancelled.reward.name))
+    return reply(redemption_answer(cancelled))
 
 
 def redemption_of(request: ApiCall, code: str) -> Redemption:
