@@ -8,8 +8,12 @@ from typing import Any
 
 from loyalty_site.refusals import Refused
 from members import audit, balances
-from members.models import Account, Order
+from members.models import Account, LedgerEntry, Order
+from members.reading import glance, history, statement
+from members.reading.purses import purse_of
+from members.reading.why import words_of
 from programs import calendar
+from programs.wording import Audience
 from tests.scenario_player.stage import Stage
 from tests.scenario_player.story import Unknown
 
@@ -30,11 +34,21 @@ def found_of(stage: Stage, key: str, value: Any, result: Any, name: str, where: 
             return result.code if isinstance(result, Refused) else None
         case "draws" if hasattr(result, "entry"):
             return [draw.points for draw in result.entry.draws.order_by("id")]
+        case "says":
+            return [phrase for phrase in value if phrase in told(result)]
         case "books":
             return {figure: getattr(audit.books(stage.program), figure, None) for figure in value}
         case _ if name:
             return of_member(stage, key, name, where)
     raise Unknown(f"{where}: cannot expect {key}")
+
+
+def told(result: Any) -> str:
+    """What the step's entries say to the member, a cashier and the owner, in one text with plain spaces."""
+    numbers = [entry.entry_id for entry in getattr(result, "entries", ())] or [getattr(result, "entry_id", None)]
+    found = statement.readable(LedgerEntry.objects.filter(pk__in=[pk for pk in numbers if pk]))
+    audiences: tuple[Audience, ...] = ("customer", "cashier", "owner")
+    return "\n".join(line for entry in found for who in audiences for line in words_of(entry, who)).replace("\xa0", " ")
 
 
 def of_member(stage: Stage, key: str, name: str, where: str) -> Any:
@@ -49,6 +63,18 @@ def lots(stage: Stage, account: Account) -> list[list[Any]]:
 
 def entries(stage: Stage, account: Account) -> list[list[Any]]:
     return [list(entry) for entry in account.entries.exclude(points=0).order_by("id").values_list("kind", "points")]
+
+
+def days(stage: Stage, account: Account) -> list[list[str]]:
+    """The local day that each entry belongs to: what ended at midnight belongs to the day before."""
+    moved = account.entries.exclude(points=0).order_by("id").select_related("program__merchant")
+    return [[entry.kind, history.day_of(entry).isoformat()] for entry in moved]
+
+
+def card(stage: Stage, account: Account) -> str:
+    """What the member's card says at the till."""
+    balance = glance.balance(purse_of(account, now=stage.now))
+    return f"{balance.figure} {balance.words}".replace("\xa0", " ")
 
 
 def notices(stage: Stage, account: Account) -> list[list[str]]:
@@ -70,6 +96,8 @@ FIGURES: dict[str, Callable[[Stage, Account], Any]] = {
     "carried": lambda stage, account: f"{account.carry.normalize():f}",
     "lots": lots,
     "entries": entries,
+    "days": days,
+    "card": card,
     "notices": notices,
 }
 
