@@ -10,7 +10,6 @@ import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from operator import attrgetter
 from typing import Any
 
 from loyalty_site import collecting
@@ -229,7 +228,7 @@ def recorded_before(again: dict[int, NewOrder], merchant: Merchant) -> dict[int,
 def first_result(known: Order, order: NewOrder) -> RecordedOrder | Refused:
     if known.fingerprint != order.fingerprint:
         return Conflict(order.reference)
-    earned = sorted((entry for entry in known.entries.all() if entry.kind == "earn"), key=attrgetter("pk"))
+    earned = sorted((entry for entry in known.entries.all() if entry.kind == "earn"), key=lambda entry: entry.pk)
     return RecordedOrder(
         known.pk,
         False,
