@@ -10,6 +10,7 @@ import logging
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
+from django.db import connections
 from django.utils import timezone
 
 logger = logging.getLogger(__name__)
@@ -17,11 +18,13 @@ logger = logging.getLogger(__name__)
 NONE = timedelta(0)
 AGREES = timedelta(milliseconds=100)  # about what the measurement itself may be off
 WORTH_A_WORD = timedelta(seconds=5)
-correction = {"by": NONE}
+correction: dict[str, timedelta] = {}  # "by" how much, once a connection was opened
 
 
 def now() -> datetime:
-    """The database's time, as far as this process knows it. Doors ask here; the domain takes it as an argument."""
+    """The database's time. Doors ask here; the domain takes it as an argument."""
+    if not correction:
+        connections["default"].ensure_connection()
     return timezone.now() + correction["by"]
 
 
@@ -32,7 +35,7 @@ def set_by(server_time: Callable[[], datetime]) -> None:
     off = server - (asked + (timezone.now() - asked) / 2)
     if abs(off) < AGREES:
         off = NONE
-    if abs(off - correction["by"]) > WORTH_A_WORD:
+    if abs(off - correction.get("by", NONE)) > WORTH_A_WORD:
         logger.warning(
             "This machine's clock is %.0f seconds off the database's, whose time counts.", off.total_seconds()
         )
