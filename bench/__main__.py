@@ -23,7 +23,6 @@ def main() -> int:
     parser.add_argument("--seconds", type=int, default=10, help="how long each throughput is measured")
     parser.add_argument("--scale", type=float, default=0.1, help="the size of batches; 1 is the size of the targets")
     parser.add_argument("--members", type=int, default=100_000, help="how many members the home page's shop has")
-    parser.add_argument("--rows", type=int, default=100_000, help="how many orders the imported file has")
     options = parser.parse_args()
     results: list[Result] = []
     with scratch.database():

@@ -9,7 +9,7 @@ CREATE TEMP TABLE staged (
 ORDERS = """
 INSERT INTO members_order (merchant_id, member_id, source, reference, fingerprint, placed_at, amount, points_money,
                            gift_card, shipping, eligible, refunded, channel)
-SELECT %(merchant)s, member.id, 'import', reference, encode(sha256(reference::bytea), 'hex'), placed_at, amount, 0,
+SELECT %(merchant)s, member.id, 'import', staged.reference, encode(sha256(staged.reference::bytea), 'hex'), placed_at, amount, 0,
        0, 0, amount, 0, channel
 FROM staged JOIN members_member member ON member.merchant_id = %(merchant)s AND member.customer_number = customer
 ON CONFLICT (merchant_id, source, reference) DO NOTHING
@@ -21,7 +21,7 @@ WITH entry AS (
                                      occurred_at, version_id, order_id, reason, explain)
     SELECT account.id, %(program)s, 'earn', floor(bought.amount),
            sum(floor(bought.amount)) OVER (PARTITION BY account.id ORDER BY bought.placed_at, bought.id),
-           floor(bought.amount), 'order:import:' || reference, placed_at, version.id, bought.id, '',
+           floor(bought.amount), 'order:import:' || bought.reference, placed_at, version.id, bought.id, '',
            jsonb_build_object(
                'event', 'purchase', 'base', jsonb_build_object('amount', amount::text, 'eligible', amount::text),
                'rate', '1/1.00', 'base_points', amount::text, 'stacking', 'multiply', 'exact', amount::text,

@@ -80,11 +80,7 @@ def enrol_many(people: Sequence[NewMember], *, merchant: Merchant, now: datetime
     refuse_known(members, merchant)
     Member.objects.bulk_create(members)
     program_ids = list(merchant.programs.filter(is_active=True).values_list("pk", flat=True))
-    by_date: dict[datetime, list[int]] = {}
-    for member in members:
-        by_date.setdefault(member.joined_at, []).append(member.pk)
-    for joined_at, ids in by_date.items():
-        ledger.open_accounts(ids, program_ids, now=joined_at)
+    ledger.open_accounts({member.pk: member.joined_at for member in members}, program_ids)
     newcomers = [member for new, member in zip(people, members, strict=True) if new.is_sign_up]
     occasions.sign_up(newcomers, merchant=merchant, now=now)
     return members

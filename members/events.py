@@ -90,7 +90,7 @@ def hold(member_ids: Collection[int], program_ids: Sequence[int], *, now: dateti
     """Lock the members' accounts in these programs, opening the missing ones."""
     held = ledger.lock_members(member_ids, program_ids)
     if len(held) < len(member_ids) * len(program_ids):
-        ledger.open_accounts(list(member_ids), program_ids, now=now)
+        ledger.open_accounts(dict.fromkeys(member_ids, now), program_ids)
         held = ledger.lock_members(member_ids, program_ids)
     return held
 

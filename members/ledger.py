@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import Any, NamedTuple
@@ -71,9 +71,10 @@ def look(member_id: int, program_ids: Iterable[int]) -> dict[int, Held]:
     return {row[0]: Held(*row) for row in rows(ledger_sql.LOOK, [member_id, list(program_ids)])}
 
 
-def open_accounts(member_ids: Sequence[int], program_ids: Sequence[int], *, now: datetime) -> None:
-    """Give every member an account in every program, at its entry tier; those that exist stay as they are."""
-    rows(ledger_sql.OPEN_ACCOUNTS, {"programs": list(program_ids), "members": list(member_ids), "now": now})
+def open_accounts(joined: Mapping[int, datetime], program_ids: Sequence[int]) -> None:
+    """Give members an account in every program, at the entry tier of when each joined; those that exist stay."""
+    wish = {"members": list(joined), "joined": list(joined.values()), "programs": list(program_ids)}
+    rows(ledger_sql.OPEN_ACCOUNTS, wish)
 
 
 def post(movements: Sequence[Movement], held: dict[int, Held], *, now: datetime) -> list[Outcome]:

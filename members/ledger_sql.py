@@ -13,14 +13,15 @@ WHERE program_id = ANY(%s::bigint[]) AND member_id = ANY(%s::bigint[]) ORDER BY 
 LOOK = f"SELECT {HELD} FROM members_account WHERE member_id = %s AND program_id = ANY(%s::bigint[]) ORDER BY id"
 
 OPEN_ACCOUNTS = """
-WITH entry_tier AS (
-    SELECT DISTINCT ON (program_id) program_id, coalesce(terms #>> '{tiers,levels,0,code}', '') AS code
-    FROM programs_programversion WHERE program_id = ANY(%(programs)s::bigint[])
-    ORDER BY program_id, (effective_at <= %(now)s) DESC, effective_at DESC
-)
 INSERT INTO members_account (program_id, member_id, tier_code, tier_since)
-SELECT entry_tier.program_id, member_id, entry_tier.code, %(now)s
-FROM entry_tier, unnest(%(members)s::bigint[]) AS member_id
+SELECT program_id, member_id, entry_tier.code, joined_at
+FROM unnest(%(programs)s::bigint[]) AS program_id,
+     unnest(%(members)s::bigint[], %(joined)s::timestamptz[]) AS joining (member_id, joined_at),
+LATERAL (
+    SELECT coalesce(terms #>> '{tiers,levels,0,code}', '') AS code FROM programs_programversion version
+    WHERE version.program_id = program_id.program_id
+    ORDER BY effective_at <= joined_at DESC, effective_at DESC LIMIT 1
+) AS entry_tier
 ORDER BY program_id, member_id
 ON CONFLICT (program_id, member_id) DO NOTHING
 """

@@ -115,7 +115,7 @@ def lock_accounts(
     held = ledger.lock_members(member_ids, program_ids)
     if len(held) < len(member_ids) * len(program_ids):
         known = list(merchant.members.filter(pk__in=member_ids).values_list("pk", flat=True))
-        ledger.open_accounts(known, program_ids, now=now)
+        ledger.open_accounts(dict.fromkeys(known, now), program_ids)
         held = ledger.lock_members(known, program_ids)
     return held
 

@@ -55,6 +55,12 @@ def test_enrols_strangers_and_records_their_orders(sheet, merchant) -> None:
     assert Account.objects.get().balance == 58
 
 
+def test_enrols_each_stranger_as_of_their_own_first_order(sheet, merchant) -> None:
+    brought_in(sheet(HEADER + "1,7,2026-03-02,5\n2,8,2026-03-01,5\n3,7,2026-02-01,5\n"), merchant)
+    joined = Member.objects.order_by("customer_number").values_list("joined_at__date", "accounts__tier_since__date")
+    assert [set(map(str, days)) for days in joined] == [{"2026-02-01"}, {"2026-03-01"}]
+
+
 def test_changes_nothing_the_second_time(sheet, merchant) -> None:
     path = sheet(HEADER + "1,7,2026-03-01,48.50\n2,8,2026-03-02,10\n")
     brought_in(path, merchant)

@@ -96,7 +96,7 @@ def test_home_shows_a_debt_as_something_to_recover(client: Client) -> None:
 def test_home_speaks_each_programs_own_unit(client: Client) -> None:
     account = holder(terms.PRESETS["cashback"] | {"earning": {"points": 1, "per": "1.00"}})
     stamps = factories.program(merchant=account.program.merchant, terms_document=terms.PRESETS["stamps"], code="stamps")
-    ledger.open_accounts([account.member_id], [stamps.pk], now=NOW)
+    ledger.open_accounts({account.member_id: NOW}, [stamps.pk])
     factories.order(account, "250.00")
     with time_machine.travel(NOW):
         text = page(client, account)
