@@ -15,13 +15,15 @@ ORDER = (
 )  # fmt: skip
 LINE = ("merchant_id", "order_id", "sku", "category", "quantity", "amount")
 
-# The limit keeps the planner from any other way than looking up one reference after another.
+# The limit, and a merchant that the planner cannot see, keep it from any other way than looking up one reference after
+# another: of a merchant with few orders so far, it would read all of them for each.
 TAKEN = """
 SELECT wish.n - 1
-FROM unnest(%(sources)s::text[], %(references)s::text[]) WITH ORDINALITY AS wish (source, reference, n),
+FROM (SELECT %(merchant)s::bigint AS id OFFSET 0) AS merchant,
+unnest(%(sources)s::text[], %(references)s::text[]) WITH ORDINALITY AS wish (source, reference, n),
 LATERAL (
     SELECT FROM members_order
-    WHERE merchant_id = %(merchant)s AND source = wish.source AND reference = wish.reference LIMIT 1
+    WHERE merchant_id = merchant.id AND source = wish.source AND reference = wish.reference LIMIT 1
 ) AS known
 """
 

@@ -13,13 +13,15 @@ from members.importing import customers, spool
 from members.models import Order
 from programs.models import Merchant
 
-# The limits keep the planner from any other way than looking up one order after another.
+# The limits, and a merchant that the planner cannot see, keep it from any other way than looking up one order after
+# another: of a merchant with few orders so far, it would read all of them for each.
 KNOWN = """
 SELECT wish.n - 1, known.member_id, known.fingerprint
-FROM unnest(%(references)s::text[], %(customers)s::text[]) WITH ORDINALITY AS wish (reference, customer, n),
+FROM (SELECT %(merchant)s::bigint AS id OFFSET 0) AS merchant,
+unnest(%(references)s::text[], %(customers)s::text[]) WITH ORDINALITY AS wish (reference, customer, n),
 LATERAL (
     SELECT member_id, fingerprint FROM members_order
-    WHERE merchant_id = %(merchant)s AND source = %(source)s AND reference = wish.reference LIMIT 1
+    WHERE merchant_id = merchant.id AND source = %(source)s AND reference = wish.reference LIMIT 1
 ) AS known,
 LATERAL (SELECT customer_number, number, email, phone FROM members_member WHERE id = known.member_id LIMIT 1) AS member
 WHERE wish.customer IN (member.customer_number, member.email, member.phone)
