@@ -12,7 +12,7 @@ from django.db.models.functions import Abs
 from django.utils.translation import gettext as _
 
 from loyalty_site.retrying import retried
-from members import ledger
+from members import expiry, giving_back, ledger
 from members.models import Account, Adjustment, Member
 from members.movements import Held, Movement
 from members.refusals import Conflict, NotAllowed, OwnCard
@@ -151,7 +151,17 @@ def undo(*, adjustment: Adjustment, by: Staff, now: datetime) -> Adjustment:
         created_at=now,
         undoes=adjustment,
     )
-    restores = adjustment.entry_id if adjustment.points < 0 else None
-    reversal.entry_id = post(reversal, held, now=now, restores=restores)
+    reversal.entry_id = (
+        give_back(adjustment, reversal, now=now) if adjustment.points < 0 else post(reversal, held, now=now)
+    )
     reversal.save()
     return reversal
+
+
+def give_back(adjustment: Adjustment, reversal: Adjustment, *, now: datetime) -> int:
+    """Put points that were taken back into their lots, as when a reward is cancelled; those that ended end at once."""
+    account, taken = adjustment.account, adjustment.entry_id or 0
+    giving_back.keep_alive(account, taken, drawn_at=adjustment.created_at, now=now)
+    entry_id = post(reversal, ledger.lock([account.pk]), now=now, restores=taken)
+    expiry.expire_accounts([account.pk], now=now)
+    return entry_id

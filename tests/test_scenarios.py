@@ -31,6 +31,7 @@ def test_plays(path: Path) -> None:
         {"at": "2026-01-01 10:00", "expect": {"member": "anna", "mood": "good"}},
         {"at": "2026-01-01 10:00", "expect": {"books": {"sold": 1}}},
         {"at": "2026-01-01 10:00", "run": "away"},
+        {"at": "2026-01-01 10:00", "merge": {"from": "ben", "into": "anna", "by": "adam"}},
     ],
 )
 def test_refuses_words_it_does_not_know(step: dict[str, object]) -> None:
@@ -43,3 +44,5 @@ def test_fails_when_a_figure_is_wrong() -> None:
     order = {"at": "2026-01-01 10:00", "order": {"id": "1", "member": "anna", "amount": "10.00"}}
     with pytest.raises(AssertionError):
         Player({"title": "wrong", "steps": [order | {"expect": {"points": 11}}]}).play()
+    with pytest.raises(AssertionError):
+        Player({"title": "wrong", "steps": [order | {"expect": {"says": ["a joke"]}}]}).play()

@@ -69,3 +69,13 @@ def test_undoes_once_and_puts_points_back_into_their_lots(account: Account, ewa:
     first, again = (adjusting.undo(adjustment=taken, by=ewa, now=NOW) for _ in range(2))
     assert first == again
     assert account.lots.get().remaining == 100
+
+
+def test_gives_points_back_to_their_lots_and_lets_end_what_ended_meanwhile() -> None:
+    account = factories.account(program=factories.shop())
+    factories.order(account, "100.00")
+    taken = factories.adjustment(account, -60)
+    boss = factories.staff(merchant=account.program.merchant, role=Role.OWNER)
+    adjusting.undo(adjustment=taken, by=boss, now=NOW + timedelta(days=400))
+    moved = account.entries.order_by("id").values_list("kind", "points")
+    assert list(moved) == [("earn", 100), ("adjust", -60), ("adjust", 60), ("expire", -100)]
