@@ -9,6 +9,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 from loyalty_site import clock, jobs, nights
+from loyalty_site.models import Job
 
 
 class JobCommand(BaseCommand):
@@ -25,18 +26,32 @@ class JobCommand(BaseCommand):
 
     def handle(self, *args: Any, merchant: str | None, date: date | None, **options: Any) -> None:
         only = self._id_of(merchant) if merchant else None
+        problems: list[str] = []
         for merchant_id, zone, _first_day in nights.calendar():
             if only in (None, merchant_id):
-                self._run(merchant_id, date or nights.last_closed_day(zone, clock.now()))
+                problems += self._run(merchant_id, date or nights.last_closed_day(zone, clock.now()))
+        if problems:
+            raise CommandError("\n".join(problems))
 
-    def _run(self, merchant_id: int, business_on: date) -> None:
+    def _run(self, merchant_id: int, business_on: date) -> list[str]:
+        """Run the job of one merchant and say how it ended; return what went wrong, for the end of all of them."""
         job = jobs.drain(jobs.open_job(self.kind, merchant_id, business_on, again=True))
-        self.stdout.write(f"{self.kind} of merchant {merchant_id} for {business_on}: {job.state} {job.result or ''}")
-        if job.state == job.State.FAILED:
-            raise CommandError(job.error)
+        said = f"{self.kind} of merchant {merchant_id} for {business_on}"
+        self.stdout.write(f"{said}: {job.state} {job.result or ''}")
+        if job.is_open:
+            self.stdout.write("A part of it waits for other work; a worker takes it up within a minute.")
+        return [f"{said}: {problem}" for problem in problems_of(job)]
 
     def _id_of(self, slug: str) -> int:
         found = apps.get_model(settings.MERCHANT_MODEL)._default_manager.filter(slug=slug).first()
         if found is None:
             raise CommandError(f"There is no merchant “{slug}”.")
         return int(found.pk)
+
+
+def problems_of(job: Job) -> list[str]:
+    """What went wrong in a job: by account where one was left out, else in one sentence."""
+    if job.state != Job.State.FAILED:
+        return []
+    broken = [found for chunk in job.chunks.exclude(broken=[]).order_by("first_id") for found in chunk.broken]
+    return [f"account {account_id}: {words}" for account_id, words in broken] or [job.error]

@@ -1,8 +1,10 @@
 """An account that somebody broke by hand is reported, and all others are done, in every batch of the night."""
 
+import io
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from django.core.management import CommandError, call_command
 
 from loyalty_site import jobs, nights
 from loyalty_site.models import Job
@@ -126,3 +128,15 @@ def test_the_whole_night_goes_on_and_the_next_one_makes_it_good(program: Program
     assert broken.entries.filter(kind="expire").exists()
     unresolved = Job.objects.of_merchant(program.merchant_id).unresolved(jobs.dated_kinds())
     assert not unresolved.exists()
+
+
+def test_a_command_names_it_and_goes_on_to_the_other_shops(program: Program, accounts: list[Account]) -> None:
+    """The operator's `expire_points` for all shops: one broken account in the first one."""
+    take_away_what_is_checked(accounts[0])
+    other = an_account(factories.shop())
+    said = io.StringIO()
+    with pytest.raises(CommandError, match=f"account {accounts[0].pk}: IntegrityError") as failure:
+        call_command("expire_points", date=DAY, stdout=said)
+    assert f"merchant {other.program.merchant_id}" not in str(failure.value)
+    assert other.entries.filter(kind="expire").exists()
+    assert said.getvalue().count("\n") == 2
