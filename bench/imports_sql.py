@@ -9,8 +9,8 @@ CREATE TEMP TABLE staged (
 ORDERS = """
 INSERT INTO members_order (merchant_id, member_id, source, reference, fingerprint, placed_at, amount, points_money,
                            gift_card, shipping, eligible, refunded, channel)
-SELECT %(merchant)s, member.id, 'import', staged.reference, encode(sha256(staged.reference::bytea), 'hex'), placed_at, amount, 0,
-       0, 0, amount, 0, channel
+SELECT %(merchant)s, member.id, 'import', staged.reference, encode(sha256(staged.reference::bytea), 'hex'), placed_at,
+       amount, 0, 0, 0, amount, 0, channel
 FROM staged JOIN members_member member ON member.merchant_id = %(merchant)s AND member.customer_number = customer
 ON CONFLICT (merchant_id, source, reference) DO NOTHING
 """
