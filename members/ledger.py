@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import Any, NamedTuple
@@ -237,3 +237,15 @@ def account_rows(outcomes: Sequence[Outcome], held: dict[int, Held]) -> Iterable
                 default=None,
             ),
         }
+
+
+def single_rows(
+    outcomes: Sequence[Outcome], held: dict[int, Held], steps: Mapping[int, TierStep] | None = None
+) -> Iterator[dict[str, Any]]:
+    """What `members_entry_post` writes, one entry of each account at most: entry, draws, new account, step of tier."""
+    accounts = {row["id"]: row for row in account_rows(outcomes, held)}
+    for outcome in outcomes:
+        account_id = outcome.movement.account_id
+        row = entry_row(outcome, held) | {"id": outcome.entry_id, "account": accounts[account_id]}
+        row["draws"] = [[draw.lot_id, draw.points] for draw in outcome.draws]
+        yield row | {"tier": steps[account_id]} if steps and account_id in steps else row

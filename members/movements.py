@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
 from typing import Any, NamedTuple
+
+
+def instant(text: str | None) -> datetime | None:
+    return datetime.fromisoformat(text) if text else None
 
 
 class Takes(StrEnum):
@@ -53,6 +58,28 @@ class Held:
     qualifying_version_id: int | None = None
     last_activity_at: datetime | None = None
 
+    @classmethod
+    def read(cls, columns: Sequence[Any]) -> Held:
+        """An account as a function of the database spells it in JSON: money as text, instants in ISO 8601."""
+        (pk, member_id, program_id, balance, debt, tier_code, qualifying, carry, order_count, *dates) = columns
+        tier_since, pinned_until, since, version_id, active = dates
+        return cls(
+            pk,
+            member_id,
+            program_id,
+            balance,
+            debt,
+            tier_code,
+            Decimal(qualifying),
+            Decimal(carry),
+            order_count,
+            instant(tier_since),
+            date.fromisoformat(pinned_until) if pinned_until else None,
+            instant(since),
+            version_id,
+            instant(active),
+        )
+
     @property
     def counted(self) -> Counted | None:
         """What counts for tiers, and how; None where nobody has counted yet."""
@@ -70,6 +97,12 @@ class OpenLot:
     remaining: int
     available_at: datetime
     expires_at: datetime | None
+
+    @classmethod
+    def read(cls, columns: Sequence[Any]) -> OpenLot:
+        """A lot as a function of the database spells it in JSON."""
+        lot_id, account_id, remaining, available_at, expires_at = columns
+        return cls(lot_id, account_id, remaining, datetime.fromisoformat(available_at), instant(expires_at))
 
     def is_spendable(self, now: datetime) -> bool:
         return self.available_at <= now and not self.is_expired(now)

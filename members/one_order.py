@@ -7,9 +7,9 @@ evaluate with the same `Awarding`, plan with the same `posting`, and write the s
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import datetime
 from decimal import Decimal
 from functools import lru_cache
 from typing import Any
@@ -106,7 +106,7 @@ def look_and_post(trips: RoundTrips, ordinary: Ordinary) -> Recorded | None:
     if len(found) < len(ordinary.versions):
         versions.remembered.cache_clear()  # perhaps because another version was published
         return None
-    held = {account.id: account for account in map(held_of, found)}
+    held = {row[2]: Held.read(row[2:16]) for row in found}
     if not all(is_in_sequence(account, ordinary) for account in held.values()):
         return None
     order_id = found[0][0]
@@ -121,7 +121,9 @@ def look_and_post(trips: RoundTrips, ordinary: Ordinary) -> Recorded | None:
     for outcome, row in zip(outcomes, found, strict=True):
         outcome.entry_id = row[1]
     bought = order_row(ordinary.order, ordinary.fingerprint) | {"id": order_id, "merchant_id": ordinary.merchant.pk}
-    trips.write("members_order_post", as_json(bought), as_json(list(entry_rows(outcomes, held, awarding.steps))))
+    trips.write(
+        "members_order_post", as_json(bought), as_json(list(ledger.single_rows(outcomes, held, awarding.steps)))
+    )
     return Recorded(order_id, outcomes, held)
 
 
@@ -163,32 +165,6 @@ def array(numbers: Iterable[int]) -> str:
     return "{" + ",".join(map(str, numbers)) + "}"
 
 
-def held_of(row: Sequence[Any]) -> Held:
-    """An account as the first round trip found it, `qualifying` counted in today's window."""
-    _order_id, _entry_id, pk, member_id, program_id, balance, debt, tier_code, qualifying, carry, count, *rest = row
-    tier_since, pinned_until, qualifying_since, qualifying_version_id, last_activity_at, _awarded = rest
-    return Held(
-        id=pk,
-        member_id=member_id,
-        program_id=program_id,
-        balance=balance,
-        debt=debt,
-        tier_code=tier_code,
-        qualifying=Decimal(qualifying),
-        carry=Decimal(carry),
-        order_count=count,
-        tier_since=instant(tier_since),
-        pinned_until=date.fromisoformat(pinned_until) if pinned_until else None,
-        qualifying_since=instant(qualifying_since),
-        qualifying_version_id=qualifying_version_id,
-        last_activity_at=instant(last_activity_at),
-    )
-
-
-def instant(text: str | None) -> datetime | None:
-    return datetime.fromisoformat(text) if text else None
-
-
 def is_in_sequence(account: Held, ordinary: Ordinary) -> bool:
     """Whether nothing later is known of the account, or nothing that could change the tier of this order."""
     placed_at, later = ordinary.order.placed_at or ordinary.now, account.last_activity_at
@@ -222,14 +198,3 @@ def gives_more(awarding: Awarding, movements: Iterable[Movement], *, now: dateti
     """Whether more is to be written than the order and its points: the gift of a tier, or points that ended already."""
     gifts = (level.entry_gift for climbs in awarding.climbs.values() for _account_id, level in climbs)
     return any(gifts) or any(move.expires_at and move.expires_at <= now for move in movements)
-
-
-def entry_rows(
-    outcomes: Sequence[Outcome], held: dict[int, Held], steps: Mapping[int, ledger.TierStep]
-) -> Iterator[dict[str, Any]]:
-    """Each entry with its new account and, where the order lifts the account to another tier, that step."""
-    accounts = {row["id"]: row for row in ledger.account_rows(outcomes, held)}
-    for outcome in outcomes:
-        account_id = outcome.movement.account_id
-        row = ledger.entry_row(outcome, held) | {"id": outcome.entry_id, "account": accounts[account_id]}
-        yield row | {"tier": steps[account_id]} if account_id in steps else row

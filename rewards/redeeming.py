@@ -5,21 +5,24 @@ from __future__ import annotations
 import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db.models import F
 from django.utils.translation import gettext as _
 
 from loyalty_site.retrying import retried
+from loyalty_site.round_trips import RoundTrips, as_json
 from members import expiry, giving_back, ledger
 from members.models import Account
 from members.movements import Movement
+from members.posting import Shelf, plan
 from members.refusals import Conflict
 from programs import tiers
 from programs.models import Staff
 from programs.terms import Tiers
 from rewards.models import Redemption, Reward
 from rewards.refusals import LimitReached, NotEligible, OutOfStock, VoucherOver
-from rewards.standing import Standing, standing, used_times
+from rewards.standing import Standing, standing
 
 CODE_LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"  # nothing that sounds or looks like another
 CODE_LENGTH = 6
@@ -41,56 +44,68 @@ def redeem(*, account: Account, reward: Reward, reference: str, now: datetime, b
 
     Raises InsufficientPoints, OutOfStock, LimitReached, NotEligible or Conflict, having changed nothing.
     """
-    held = ledger.lock([account.pk])
-    found = standing(account, reward, reference, now=now)
-    if found.known_id:
-        return same(Redemption.objects.get(pk=found.known_id), account, reward, reference)
-    reward = found.reward
-    take_stock(reward, account, found, tier_code=held[account.pk].tier_code, now=now)
+    trips = RoundTrips()
+    try:
+        found = standing(trips, account, reward, reference, now=now)
+        if found.known_id:
+            return same(Redemption.objects.get(pk=found.known_id), account, reward, reference)
+        asking = Asking(account.program_id, found.held.tier_code, found.version.terms.tiers, found.is_blocked)
+        refuse_unless_free(found.reward, asking, used=found.used)
+        ends_at = expiry.moved_by_activity(found.version, now, reward.merchant.zone)
+        redemption = hand_out(found, account, reference, now=now)
+        trips.write("rewards_redemption_post", as_json(entry_of(redemption, found, by=by)), as_json(row_of(redemption)))
+        ledger.prolong({account.pk: ends_at} if ends_at else {}, now=now)
+    finally:
+        trips.leave()
+    return redemption
+
+
+def entry_of(redemption: Redemption, found: Standing, *, by: Staff | None) -> dict[str, Any]:
+    """What the ledger is to write: the price, drawn from the account's lots. Raises InsufficientPoints."""
     movement = Movement(
-        account_id=account.pk,
+        account_id=redemption.account_id,
         kind="redeem",
-        points=-reward.points_price,
-        reference=f"redeem:{reference}",
-        occurred_at=now,
+        points=-redemption.points,
+        reference=f"redeem:{redemption.reference}",
+        occurred_at=redemption.redeemed_at,
         actor_id=by.user_id if by else found.user_id,
-        explain={"reward": reward.name},
+        explain={"reward": found.reward.name},
     )
-    entry_id = ledger.post([movement], held, now=now)[0].entry_id
-    ends_at = expiry.moved_by_activity(found.version, now, reward.merchant.zone)
-    ledger.prolong({account.pk: ends_at} if ends_at else {}, now=now)
-    return hand_out(reward, account, reference, entry_id=entry_id, now=now)
+    held = {found.held.id: found.held}
+    outcomes = plan([movement], held, Shelf(found.lots), {}, now=redemption.redeemed_at)
+    outcomes[0].entry_id = found.entry_id
+    return next(ledger.single_rows(outcomes, held))
 
 
-def hand_out(reward: Reward, account: Account, reference: str, *, entry_id: int, now: datetime) -> Redemption:
-    """Write down the voucher that an entry has paid for."""
-    return Redemption.objects.create(
+def hand_out(found: Standing, account: Account, reference: str, *, now: datetime) -> Redemption:
+    """The voucher that the entry pays for. If another one has its code, the whole decision runs again."""
+    reward = found.reward
+    redemption = Redemption(
+        id=found.redemption_id,
         merchant_id=reward.merchant_id,
         program_id=reward.program_id,
         account=account,
         reward=reward,
-        entry_id=entry_id,
+        entry_id=found.entry_id,
         reference=reference,
-        code=new_code(),  # if another voucher has it, the whole decision runs again
+        code=new_code(),
         points=reward.points_price,
         redeemed_at=now,
         expires_at=now + timedelta(minutes=reward.voucher_minutes),
     )
+    redemption._state.adding, redemption._state.db = False, "default"
+    return redemption
+
+
+def row_of(redemption: Redemption) -> dict[str, Any]:
+    row = {field.attname: getattr(redemption, field.attname) for field in Redemption._meta.concrete_fields}
+    return row | {"has_stock": redemption.reward.stock is not None}
 
 
 def same(known: Redemption, account: Account, reward: Reward, reference: str) -> Redemption:
     if (known.account_id, known.reward_id) != (account.pk, reward.pk):
         raise Conflict(reference)
     return known
-
-
-def take_stock(reward: Reward, account: Account, found: Standing, *, tier_code: str, now: datetime) -> None:
-    """Take one from stock, after asking whether this member may have it; the second to ask for the last is refused."""
-    used = used_times(reward, account, now=now) if reward.limit_times else 0
-    asking = Asking(account.program_id, tier_code, found.version.terms.tiers, found.is_blocked)
-    refuse_unless_free(reward, asking, used=used)
-    if reward.stock is not None and not Reward.objects.filter(pk=reward.pk, stock__gt=0).update(stock=F("stock") - 1):
-        raise OutOfStock
 
 
 def refuse_unless_free(reward: Reward, asking: Asking, *, used: int) -> None:

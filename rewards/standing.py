@@ -1,56 +1,79 @@
-"""How things stand when somebody asks for a reward: one statement, read while the account is held."""
+"""How things stand when somebody asks for a reward: one round trip, which holds the account and what is in stock."""
 
 from __future__ import annotations
 
+import copy
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from loyalty_site.sql import rows
+from loyalty_site.round_trips import RoundTrips, as_json
 from members.models import Account
+from members.movements import Held, OpenLot
 from programs import calendar, versions
 from programs.versions import DatedVersion
-from rewards.models import Redemption, Reward
-
-REWARD_FIELDS = [field.attname for field in Reward._meta.concrete_fields]
-STANDING = f"""
-SELECT (SELECT id FROM rewards_redemption WHERE merchant_id = reward.merchant_id AND reference = %(reference)s),
-       (SELECT array_agg(version.id ORDER BY version.id)
-        FROM programs_program running JOIN programs_programversion version ON version.program_id = running.id
-        WHERE running.merchant_id = reward.merchant_id AND running.is_active),
-       member.is_blocked, member.user_id, {", ".join(f"reward.{name}" for name in REWARD_FIELDS)}
-FROM rewards_reward reward, members_account account JOIN members_member member ON member.id = account.member_id
-WHERE reward.id = %(reward)s AND account.id = %(account)s
-"""
+from rewards.models import Reward
 
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """The redemption that already bears the reference, the terms in force, the member, the reward as it is now."""
+    """The account and its open lots, the reward as it is now, and how often the member had it in the limit's period.
 
-    known_id: int | None
+    `known_id` is the redemption that bears the reference already. `redemption_id` and `entry_id` are free numbers.
+    """
+
+    held: Held
+    lots: tuple[OpenLot, ...]
+    reward: Reward
+    used: int
     version: DatedVersion
     is_blocked: bool
     user_id: int | None
-    reward: Reward
+    known_id: int | None
+    redemption_id: int
+    entry_id: int
 
 
-def standing(account: Account, reward: Reward, reference: str, *, now: datetime) -> Standing:
-    """Look, once the account is held; what others committed before that is seen."""
-    wanted = {"reference": reference, "reward": reward.pk, "account": account.pk}
-    known_id, version_ids, is_blocked, user_id, *row = rows(STANDING, wanted)[0]
-    fresh = Reward.from_db(None, REWARD_FIELDS, row)
-    fresh.merchant = reward.merchant
-    running = versions.remembered(reward.merchant_id)
-    if running.version_ids != version_ids:
+def standing(trips: RoundTrips, account: Account, reward: Reward, reference: str, *, now: datetime) -> Standing:
+    """Look, and hold the account until the transaction ends."""
+    wish = {"account_id": account.pk, "reward_id": reward.pk, "reference": reference}
+    found = trips.read("rewards_redemption_look", as_json(wish))
+    fresh = as_found(reward, found["reward"])
+    held = Held.read(found["account"])
+    return Standing(
+        held=held,
+        lots=tuple(map(OpenLot.read, found["lots"] or ())),
+        reward=fresh,
+        used=times_in_period(found["used_at"] or (), fresh, now=now),
+        version=version_in_force(fresh.merchant_id, held.program_id, found["version_ids"], now=now),
+        is_blocked=found["is_blocked"],
+        user_id=found["user_id"],
+        known_id=found["known_id"],
+        redemption_id=found["redemption_id"],
+        entry_id=found["entry_id"],
+    )
+
+
+def as_found(reward: Reward, columns: dict[str, Any]) -> Reward:
+    """The reward with what may have changed since the caller loaded it."""
+    fresh = copy.copy(reward)
+    for name, value in columns.items():
+        setattr(fresh, name, value)
+    return fresh
+
+
+def times_in_period(used_at: list[str] | tuple[()], reward: Reward, *, now: datetime) -> int:
+    """How often the member has had the reward in the current day, week, month or ever."""
+    if not used_at or reward.limit_per == Reward.Period.LIFETIME:
+        return len(used_at)
+    start = calendar.period_start(reward.limit_per, now, reward.merchant.zone)
+    return sum(datetime.fromisoformat(at) >= start for at in used_at)
+
+
+def version_in_force(merchant_id: int, program_id: int, known_ids: list[int] | None, *, now: datetime) -> DatedVersion:
+    """The version of the account's program that counts now; one that was published meanwhile is loaded."""
+    running = versions.remembered(merchant_id)
+    if running.version_ids != known_ids:
         versions.remembered.cache_clear()
-        running = versions.remembered(reward.merchant_id)
-    in_force = running if account.program_id in running.versions else versions.Schedule([account.program_id])
-    return Standing(known_id, in_force.at(account.program_id, now), is_blocked, user_id, fresh)
-
-
-def used_times(reward: Reward, account: Account, *, now: datetime) -> int:
-    """How often the member has had this reward in the current day, week, month or ever."""
-    had = Redemption.objects.counted().filter(reward=reward, account=account)
-    if reward.limit_per != Reward.Period.LIFETIME:
-        had = had.filter(redeemed_at__gte=calendar.period_start(reward.limit_per, now, reward.merchant.zone))
-    return had.count()
+        running = versions.remembered(merchant_id)
+    return (running if program_id in running.versions else versions.Schedule([program_id])).at(program_id, now)

@@ -88,15 +88,68 @@ BEGIN
 END $$
 """
 
-POST = """
-CREATE FUNCTION members_order_post(bought jsonb, entries jsonb) RETURNS void LANGUAGE plpgsql AS $$
+ENTRY = """
+CREATE FUNCTION members_entry_post(entry jsonb) RETURNS void LANGUAGE plpgsql AS $$
 DECLARE
-    entry jsonb;
     kept jsonb;
     step jsonb;
     new_entry bigint;
     new_points bigint;
     left_over bigint;
+BEGIN
+    kept := entry -> 'account';
+    step := entry -> 'tier';
+    new_entry := (entry ->> 'id')::bigint;
+    new_points := (entry ->> 'points')::bigint;
+    left_over := (entry ->> 'lot_remaining')::bigint;
+    INSERT INTO members_ledgerentry (id, account_id, program_id, kind, points, balance_after, qualifying, reference,
+                                     occurred_at, version_id, order_id, actor_id, reason, explain)
+    VALUES (new_entry, (entry ->> 'account_id')::bigint, (entry ->> 'program_id')::bigint, entry ->> 'kind',
+            new_points, (entry ->> 'balance_after')::bigint, (entry ->> 'qualifying')::bigint,
+            entry ->> 'reference', (entry ->> 'occurred_at')::timestamptz, (entry ->> 'version_id')::bigint,
+            (entry ->> 'order_id')::bigint, (entry ->> 'actor_id')::bigint, entry ->> 'reason', entry -> 'explain');
+    IF left_over IS NOT NULL THEN
+        INSERT INTO members_pointslot (entry_id, account_id, program_id, points, remaining, available_at, expires_at)
+        VALUES (new_entry, (entry ->> 'account_id')::bigint, (entry ->> 'program_id')::bigint, new_points,
+                left_over, (entry ->> 'available_at')::timestamptz, (entry ->> 'expires_at')::timestamptz);
+        IF left_over < new_points THEN
+            INSERT INTO members_lotdraw (entry_id, lot_id, points)
+            VALUES (new_entry, new_entry, new_points - left_over);
+        END IF;
+    END IF;
+    IF entry -> 'draws' <> '[]' THEN
+        INSERT INTO members_lotdraw (entry_id, lot_id, points)
+        SELECT new_entry, (draw ->> 0)::bigint, (draw ->> 1)::bigint FROM jsonb_array_elements(entry -> 'draws') AS draw;
+        UPDATE members_pointslot AS lot SET remaining = lot.remaining - (draw ->> 1)::bigint
+        FROM jsonb_array_elements(entry -> 'draws') AS draw WHERE lot.entry_id = (draw ->> 0)::bigint;
+    END IF;
+    IF step IS NOT NULL THEN
+        INSERT INTO members_tierchange (account_id, program_id, from_code, to_code, cause, changed_at, version_id)
+        SELECT account.id, account.program_id, account.tier_code, step ->> 'to_code', step ->> 'cause',
+               (step ->> 'changed_at')::timestamptz, (step ->> 'version_id')::bigint
+        FROM members_account account WHERE account.id = (entry ->> 'account_id')::bigint;
+        UPDATE members_account SET tier_code = step ->> 'to_code', demote_on = NULL,
+            tier_since = (step ->> 'changed_at')::timestamptz
+        WHERE id = (entry ->> 'account_id')::bigint;
+    END IF;
+    UPDATE members_account AS account SET
+        balance = (kept ->> 'balance')::bigint, debt = (kept ->> 'debt')::bigint,
+        qualifying = (kept ->> 'qualifying')::numeric,
+        qualifying_since = (kept ->> 'qualifying_since')::timestamptz,
+        qualifying_version_id = (kept ->> 'qualifying_version_id')::bigint,
+        carry = (kept ->> 'carry')::numeric,
+        earned = account.earned + (kept ->> 'earned')::bigint,
+        redeemed = account.redeemed + (kept ->> 'redeemed')::bigint,
+        order_count = account.order_count + (kept ->> 'order_count')::int,
+        order_total = account.order_total + (kept ->> 'order_total')::numeric,
+        last_order_at = greatest(account.last_order_at, (kept ->> 'last_order_at')::timestamptz),
+        last_activity_at = greatest(account.last_activity_at, (kept ->> 'last_activity_at')::timestamptz)
+    WHERE account.id = (entry ->> 'account_id')::bigint;
+END $$
+"""
+
+POST = """
+CREATE FUNCTION members_order_post(bought jsonb, entries jsonb) RETURNS void LANGUAGE plpgsql AS $$
 BEGIN
     INSERT INTO members_order (id, merchant_id, member_id, source, reference, fingerprint, placed_at, amount,
                                points_money, gift_card, shipping, eligible, refunded, location_id, channel, recorded_by_id)
@@ -116,55 +169,14 @@ BEGIN
         FROM jsonb_to_recordset(bought -> 'lines') AS line (sku text, category text, quantity numeric, amount numeric);
     END IF;
     FOR place IN 0 .. jsonb_array_length(entries) - 1 LOOP
-        entry := entries -> place;
-        kept := entry -> 'account';
-        step := entry -> 'tier';
-        new_entry := (entry ->> 'id')::bigint;
-        new_points := (entry ->> 'points')::bigint;
-        left_over := (entry ->> 'lot_remaining')::bigint;
-        INSERT INTO members_ledgerentry (id, account_id, program_id, kind, points, balance_after, qualifying, reference,
-                                         occurred_at, version_id, order_id, actor_id, reason, explain)
-        VALUES (new_entry, (entry ->> 'account_id')::bigint, (entry ->> 'program_id')::bigint, entry ->> 'kind',
-                new_points, (entry ->> 'balance_after')::bigint, (entry ->> 'qualifying')::bigint,
-                entry ->> 'reference', (entry ->> 'occurred_at')::timestamptz, (entry ->> 'version_id')::bigint,
-                (entry ->> 'order_id')::bigint, (entry ->> 'actor_id')::bigint, entry ->> 'reason', entry -> 'explain');
-        IF left_over IS NOT NULL THEN
-            INSERT INTO members_pointslot (entry_id, account_id, program_id, points, remaining, available_at, expires_at)
-            VALUES (new_entry, (entry ->> 'account_id')::bigint, (entry ->> 'program_id')::bigint, new_points,
-                    left_over, (entry ->> 'available_at')::timestamptz, (entry ->> 'expires_at')::timestamptz);
-            IF left_over < new_points THEN
-                INSERT INTO members_lotdraw (entry_id, lot_id, points)
-                VALUES (new_entry, new_entry, new_points - left_over);
-            END IF;
-        END IF;
-        IF step IS NOT NULL THEN
-            INSERT INTO members_tierchange (account_id, program_id, from_code, to_code, cause, changed_at, version_id)
-            SELECT account.id, account.program_id, account.tier_code, step ->> 'to_code', step ->> 'cause',
-                   (step ->> 'changed_at')::timestamptz, (step ->> 'version_id')::bigint
-            FROM members_account account WHERE account.id = (entry ->> 'account_id')::bigint;
-            UPDATE members_account SET tier_code = step ->> 'to_code', demote_on = NULL,
-                tier_since = (step ->> 'changed_at')::timestamptz
-            WHERE id = (entry ->> 'account_id')::bigint;
-        END IF;
-        UPDATE members_account AS account SET
-            balance = (kept ->> 'balance')::bigint, debt = (kept ->> 'debt')::bigint,
-            qualifying = (kept ->> 'qualifying')::numeric,
-            qualifying_since = (kept ->> 'qualifying_since')::timestamptz,
-            qualifying_version_id = (kept ->> 'qualifying_version_id')::bigint,
-            carry = (kept ->> 'carry')::numeric,
-            earned = account.earned + (kept ->> 'earned')::bigint,
-            order_count = account.order_count + 1,
-            order_total = account.order_total + (kept ->> 'order_total')::numeric,
-            last_order_at = greatest(account.last_order_at, (kept ->> 'last_order_at')::timestamptz),
-            last_activity_at = greatest(account.last_activity_at, (kept ->> 'last_activity_at')::timestamptz)
-        WHERE account.id = (entry ->> 'account_id')::bigint;
+        PERFORM members_entry_post(entries -> place);
     END LOOP;
 END $$
 """
 
 
 class Migration(migrations.Migration):
-    """The two statements of an ordinary order: `members/one_order.py` is their only caller."""
+    """The two statements of an ordinary order: `members/one_order.py` calls them. One entry is posted by redeeming too."""
 
     dependencies = [("members", "0009_purchase_undone")]
 
@@ -172,5 +184,6 @@ class Migration(migrations.Migration):
         migrations.RunSQL(COUNTED, "DROP FUNCTION members_counted"),
         migrations.RunSQL(AWARDED, "DROP FUNCTION members_awarded"),
         migrations.RunSQL(LOOK, "DROP FUNCTION members_order_look"),
+        migrations.RunSQL(ENTRY, "DROP FUNCTION members_entry_post"),
         migrations.RunSQL(POST, "DROP FUNCTION members_order_post"),
     ]
