@@ -245,7 +245,6 @@ def single_rows(
     """What `members_entry_post` writes, one entry of each account at most: entry, draws, new account, step of tier."""
     accounts = {row["id"]: row for row in account_rows(outcomes, held)}
     for outcome in outcomes:
-        account_id = outcome.movement.account_id
-        row = entry_row(outcome, held) | {"id": outcome.entry_id, "account": accounts[account_id]}
-        row["draws"] = [[draw.lot_id, draw.points] for draw in outcome.draws]
+        account_id, draws = outcome.movement.account_id, [[draw.lot_id, draw.points] for draw in outcome.draws]
+        row = entry_row(outcome, held) | {"id": outcome.entry_id, "account": accounts[account_id], "draws": draws}
         yield row | {"tier": steps[account_id]} if steps and account_id in steps else row
