@@ -41,6 +41,7 @@ def run(options: Namespace) -> list[Result]:
     first, last = Account.objects.filter(program=program).earliest("pk"), Account.objects.latest("pk")
     one_row = pgbench.one_row(last.pk, program.pk, clients=CLIENTS, seconds=seconds)
     busy = measured(partial(record_for_one, program.pk, first.member_id))
+    order(program, last.member_id, "warm", 900)
     name = "pgbench TPC-B-like, prepared, 8 clients"
     return [
         Result("orders, 8 clients", ours, "/s", floor, name),
