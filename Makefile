@@ -18,7 +18,7 @@ test: .venv/installed-dev  ## run the whole suite (ARGS="-k ledger" for a part)
 	@$(BIN)/python -m pytest -n 2 --dist loadgroup $(ARGS)
 
 faults: .venv/installed-dev  ## kill, crowd and lie for long (ROUNDS=50, SEED=7 plays a run again, ARGS="-k web")
-	@SEED=$${SEED:-$$(date +%s)} ROUNDS=$${ROUNDS:-50} $(BIN)/python -m pytest tests/faults -v -rA $(ARGS)
+	@SEED=$${SEED:-$$(date +%s)} ROUNDS=$${ROUNDS:-50} $(BIN)/python -m pytest tests/faults tests/test_ledger_model.py -v -rA $(ARGS)
 
 fuzz: .venv/installed-dev  ## send the API whatever its reference allows, and more (EXAMPLES=500 of each operation)
 	@EXAMPLES=$(EXAMPLES) $(BIN)/python -m pytest tests/test_api_fuzz.py -p no:cacheprovider $(ARGS)
