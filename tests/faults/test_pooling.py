@@ -40,8 +40,9 @@ def test_needs_nothing_from_the_transaction_before(kind: str, monkeypatch: pytes
     books.assert_sound(crowd.merchant, now=crowd.now)
 
 
-def test_would_fail_without_the_setting() -> None:
-    """Statements prepared on the server are what a pool does not keep."""
+def test_notices_statements_that_a_pool_would_lose(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(connection.settings_dict["OPTIONS"], "prepare_threshold", 1)
+    connection.close()
     with pytest.raises(DatabaseError, match="prepared statement"):
         act(Crowd("looks-back"), ACTS)
     connection.close()
