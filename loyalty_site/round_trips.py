@@ -64,6 +64,8 @@ class RoundTrips:
     def literal(self, argument: Any) -> bytes:
         """Spell an argument: whole numbers as they are, everything else as an escaped string."""
         match argument:
+            case None:
+                return b"NULL"
             case int():
                 return b"%d" % argument
             case bytes():

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
+import orjson
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
@@ -11,10 +12,10 @@ from ninja import Router
 from pydantic import BaseModel, Field
 
 from loyalty_site import clock
-from loyalty_site.sql import rows
+from loyalty_site.round_trips import ask
 from loyalty_site.web.answers import Problem, documented, reply
 from loyalty_site.web.cursors import Cursor, Limit, cursor_of, row_after
-from members import finding
+from members import finding, numbers
 from members.models import Account
 from programs.api import ApiCall, author_of, needs
 from programs.keys import Caller
@@ -26,13 +27,6 @@ from rewards.models import Redemption, Reward
 router = Router(tags=["rewards"])
 
 OURS = "api:"  # keeps a caller's references apart from those of till and portal
-
-
-WHO_AND_WHAT = """
-SELECT reward.program_id, account.id FROM rewards_reward reward
-LEFT JOIN members_account account ON account.program_id = reward.program_id AND account.member_id = %(member)s
-WHERE reward.id = %(reward)s AND reward.merchant_id = %(merchant)s
-"""
 
 
 class RewardOut(BaseModel):
@@ -94,22 +88,32 @@ def reward_answer(reward: Reward, caller: Caller) -> dict[str, Any]:
 def redemption_make(request: ApiCall, redemption: RedemptionIn) -> HttpResponse:
     """Spend a member's points on a reward and answer its voucher; the same again answers the same, with 200."""
     merchant, now = request.auth.merchant, clock.now()
-    account, reward = who_and_what(finding.known(merchant, redemption.member), redemption.reward, merchant)
+    account, reward = who_and_what(redemption.member, redemption.reward, merchant)
     made = redeeming.redeem(account=account, reward=reward, reference=OURS + redemption.reference, now=now)
     return reply(redemption_answer(made), 201 if made.redeemed_at == now else 200)  # a known one is older
 
 
-def who_and_what(member_id: int, reward_id: int, merchant: Merchant) -> tuple[Account, Reward]:
+def who_and_what(sought: str, reward_id: int, merchant: Merchant) -> tuple[Account, Reward]:
     """The reward and the member's account in its program, by their numbers alone; redeeming reads the rest."""
-    found = rows(WHO_AND_WHAT, {"merchant": merchant.pk, "reward": reward_id, "member": member_id})
-    if not found:
+    member_id, program_id, account_id = asked(merchant, sought, reward_id)
+    if member_id is None:  # found by phone, or not at all
+        found = asked(merchant, sought, reward_id, member_id=finding.known(merchant, sought))
+        member_id, program_id, account_id = found
+    if program_id is None:
         raise Http404
-    program_id, account_id = found[0]
     if account_id is None:
         raise Problem("not-eligible", _("The member has no account in the reward's program yet."))
     reward = Reward.from_db(None, ["id", "program_id"], [reward_id, program_id])
     reward.merchant = merchant
     return Account.from_db(None, ["id", "member_id", "program_id"], [account_id, member_id, program_id]), reward
+
+
+def asked(merchant: Merchant, sought: str, reward_id: int, *, member_id: int | None = None) -> list[int | None]:
+    """The numbers of member, program and account, None for each that there is not."""
+    bare = sought.strip()
+    found = ask("rewards_asked", merchant.pk, member_id, bare, numbers.tidy(bare), reward_id)
+    answer: list[int | None] = orjson.loads(found or b"[null, null, null]")
+    return answer
 
 
 def redemption_answer(made: Redemption) -> dict[str, Any]:

@@ -102,3 +102,18 @@ def test_it_knows_no_voucher_of_another_shop(shop: Shop) -> None:
     code = other.post("/redemptions", wish(rich, reward(program=program))).json()["code"]
     assert shop.post(f"/redemptions/{code}/use").status_code == 404
     assert shop.post(f"/redemptions/{code}/cancel").status_code == 404
+
+
+@pytest.mark.parametrize("sought", ["ewa@example.com", "+48 601 234 567", "K7"])
+def test_it_redeems_for_whoever_is_named(program: Program, shop: Shop, coffee: Reward, sought: str) -> None:
+    ewa = factories.account(program=program, email="ewa@example.com", phone="601 234 567", customer_number="K7")
+    factories.order(ewa, "250.00")
+    assert shop.post("/redemptions", wish(ewa, coffee, member=sought)).status_code == 201
+    assert Redemption.objects.get().account == ewa
+
+
+def test_it_says_who_has_no_account_in_the_rewards_program(program: Program, shop: Shop, account: Account) -> None:
+    stamps = reward(program=factories.program(merchant=program.merchant, code="stamps"))
+    answer = shop.post("/redemptions", wish(account, stamps))
+    assert (answer.status_code, answer.json()["code"]) == (409, "not-eligible")
+    assert shop.post("/redemptions", wish(account, stamps, member="nobody")).json()["code"] == "unknown-member"
