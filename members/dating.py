@@ -17,16 +17,17 @@ class Dating:
 
     def __init__(self, zone: ZoneInfo) -> None:
         self.zone = zone
-        self.latest: tuple[datetime, date] | None = None
+        self.days: dict[datetime, date] = {}
         self.windows: dict[tuple[int, date], datetime] = {}
         self.ends: dict[tuple[int, date], datetime | None] = {}
         self.sights: dict[tuple[int, date], datetime | None] = {}
 
     def day_of(self, at: datetime) -> date:
         """The local day of an instant; the same one is asked for several times in a row."""
-        if self.latest is None or self.latest[0] is not at:
-            self.latest = at, calendar.local_day(at, self.zone)
-        return self.latest[1]
+        day = self.days.get(at)
+        if day is None:
+            day = self.days[at] = calendar.local_day(at, self.zone)
+        return day
 
     def window_start(self, version: DatedVersion, at: datetime) -> datetime | None:
         """From when on something counts for tiers at an instant; None where the version has no tiers."""

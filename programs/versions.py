@@ -88,6 +88,8 @@ def remembered(merchant_id: int) -> Schedule:
 
 
 def in_force(versions: Sequence[DatedVersion], instant: datetime) -> DatedVersion:
+    if len(versions) == 1:
+        return versions[0]
     position = bisect_right(versions, instant, key=attrgetter("effective_at"))
     return versions[max(position - 1, 0)]
 

@@ -10,10 +10,11 @@ from django.conf import settings
 from django.core.management import CommandError, call_command
 
 from members import csv_files, importing
-from members.importing import Imported, running
+from members.importing import Imported, recording, running
 from members.models import Account, LedgerEntry, Member, Order
 from members.tests import factories
 from members.tests.factories import NOW
+from programs import terms
 from programs.models import Merchant, Program
 
 pytestmark = pytest.mark.django_db
@@ -145,6 +146,26 @@ def test_counts_a_stranger_of_two_dry_blocks_once(sheet, merchant, monkeypatch) 
     monkeypatch.setattr(running, "BLOCK", 1)
     done = brought_in(sheet(HEADER + "1,7,2026-03-01,5\n2,7,2026-03-02,5\n"), merchant, is_dry=True)
     assert (done.enrolled, done.new) == (1, 2)
+
+
+def test_records_a_member_s_past_by_date_whatever_the_order_of_the_file(sheet, monkeypatch) -> None:
+    monkeypatch.setattr(recording, "SLICE", 2)
+    monkeypatch.setattr(running, "BLOCK", 2)
+    first = {"code": "first", "name": "First", "when": {"first_purchase": True}, "give": {"points": 25}}
+    merchant = factories.shop(terms_document={**terms.P0, "rules": [first]}).merchant
+    rows = [f"{n},{n % 2},2026-02-{28 - n},10.00\n" for n in range(10)]
+    assert brought_in(sheet(HEADER + "".join(rows)), merchant).new == 10
+    welcomed = LedgerEntry.objects.filter(points=35).values_list("occurred_at__day", flat=True)
+    assert sorted(welcomed) == [19, 20]
+
+
+def test_keeps_points_alive_that_later_rows_kept_alive(sheet, monkeypatch) -> None:
+    monkeypatch.setattr(recording, "SLICE", 2)
+    idle = {**terms.P0, "expiry": {"kind": "inactivity", "months": 3}}
+    merchant = factories.shop(terms_document=idle).merchant
+    days = ["2025-03-01", "2025-05-01", "2025-07-01", "2025-09-01", "2025-11-01", "2026-01-01"]
+    brought_in(sheet(HEADER + "".join(f"{day},7,{day},10.00\n" for day in days)), merchant)
+    assert Account.objects.get().balance == 60
 
 
 def test_refuses_strangers_unless_it_may_enrol_them(sheet, merchant) -> None:
