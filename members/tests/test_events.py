@@ -50,7 +50,9 @@ def test_keeps_an_entry_of_nought_that_says_the_cap_was_reached() -> None:
 
 
 def test_looks_up_the_cap_of_the_day_it_happened() -> None:
-    anna = account(cap={"points": 15, "per": "day"})
+    capped = REVIEW | {"cap": {"points": 15, "per": "day"}}
+    terms = document(rules=[capped], tiers=None)  # tiers would look back a year
+    anna = factories.account(program=factories.shop(terms_document=terms))
     before = NOW - timedelta(days=40)
     assert [report(anna, reference=name, occurred_at=before).points for name in ("E1", "E2", "E3")] == [10, 5, 0]
     assert report(anna, reference="E4").points == 10

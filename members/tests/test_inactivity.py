@@ -62,6 +62,14 @@ def test_holds_the_same_in_however_many_batches_a_history_comes(batches: list[li
     assert (books(anna.program).expired, books(anna.program).outstanding) == (0, 60)
 
 
+def test_gives_back_once_what_lives_on_and_nothing_that_has_ended_by_now() -> None:
+    anna = account()
+    for day in HISTORY:
+        record(anna, day)
+    points = anna.entries.filter(kind="expire").values_list("points", flat=True)
+    assert sorted(points) == [-10] * 5 + [10] * 5
+
+
 def test_leaves_a_gap_that_was_too_long_a_gap() -> None:
     anna = account()
     record(anna, "2025-01-10", "2025-03-10")

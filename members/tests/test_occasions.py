@@ -92,3 +92,11 @@ def test_explains_and_expires_like_any_award() -> None:
     assert entry.kind == "earn"
     assert entry.explain["rules"] == {"cake": "50"}
     assert entry.lot.expires_at == datetime(2027, 12, 3, 23, tzinfo=UTC)
+
+
+def test_moves_the_end_of_points_that_end_by_inactivity() -> None:
+    lively = terms.P0 | {"rules": [BIRTHDAY], "expiry": {"kind": "inactivity", "months": 6}}
+    anna = factories.account(program=factories.shop(terms_document=lively), born_on=date(1990, 12, 3))
+    factories.order(anna, "10.00", at=datetime(2026, 11, 1, 12, tzinfo=UTC))
+    celebrate(anna, date(2026, 12, 3))
+    assert {lot.expires_at for lot in anna.lots.all()} == {datetime(2027, 6, 3, 22, tzinfo=UTC)}
