@@ -19,6 +19,7 @@ class JobCommand(BaseCommand):
     """
 
     kind: ClassVar[str]
+    is_without_day: ClassVar[bool] = False  # by hand it works on no day in particular
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--merchant", metavar="SLUG", help="one merchant; without it, all of them")
@@ -29,14 +30,17 @@ class JobCommand(BaseCommand):
         problems: list[str] = []
         for merchant_id, zone, _first_day in nights.calendar():
             if only in (None, merchant_id):
-                problems += self._run(merchant_id, date or nights.last_closed_day(zone, clock.now()))
+                problems += self._run(merchant_id, date or self._day(zone))
         if problems:
             raise CommandError("\n".join(problems))
 
-    def _run(self, merchant_id: int, business_on: date) -> list[str]:
+    def _day(self, zone: str) -> date | None:
+        return None if self.is_without_day else nights.last_closed_day(zone, clock.now())
+
+    def _run(self, merchant_id: int, business_on: date | None) -> list[str]:
         """Run the job of one merchant and say how it ended; return what went wrong, for the end of all of them."""
         job = jobs.drain(jobs.open_job(self.kind, merchant_id, business_on, again=True))
-        said = f"{self.kind} of merchant {merchant_id} for {business_on}"
+        said = f"{self.kind} of merchant {merchant_id} for {business_on or 'no day'}"
         self.stdout.write(f"{said}: {job.state} {job.result or ''}")
         if job.is_open:
             self.stdout.write("A part of it waits for other work; a worker takes it up within a minute.")

@@ -8,6 +8,8 @@ from django.db import models
 from django.db.models.functions import Lower, Upper
 from django.utils.translation import gettext_lazy as _
 
+from loyalty_site.triggers import final
+
 MOST_ATTEMPTS = 5  # a chunk that failed this often waits for a person
 
 
@@ -177,7 +179,7 @@ class AuditEvent(models.Model):
 
     at = models.DateTimeField()
     merchant_id = models.BigIntegerField(null=True)
-    actor = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
+    actor = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
     action = models.CharField(max_length=60)
     subject = models.CharField(max_length=200, blank=True)
     details = models.JSONField(default=dict)
@@ -185,6 +187,7 @@ class AuditEvent(models.Model):
     class Meta:
         ordering = ["-at", "-id"]
         indexes = [models.Index(fields=["merchant_id", "-at"], name="audit_of_merchant")]
+        triggers = final("audit_event")
 
     def __str__(self) -> str:
         return f"{self.action} {self.subject}"

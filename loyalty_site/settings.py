@@ -227,6 +227,7 @@ SWEEPS = [
     "rewards.redeeming.sweep_lapsed",
     "members.refunds.sweep_waiting",
 ]  # callables of `now` that the sweeper calls every half minute
+PROOFS = ["rewards.proving.prove"]  # (merchant_id, first_account, last_account) -> what differs, for the audit
 MERCHANT_MODEL = "programs.Merchant"
 MEMBERS_OF_ACCOUNTS = "members.reading.left_out.members_of"
 STAFF_GUARD = "programs.guards.staff_required"

@@ -26,3 +26,6 @@ SESSION_COOKIE_SECURE = False
 CSRF_COOKIE_SECURE = False
 ACCOUNT_RATE_LIMITS = False
 API_LOG_SECONDS = 0
+
+# Tests that commit are cleaned up with TRUNCATE, which the ledger's tables refuse to everybody else.
+DATABASES["default"]["OPTIONS"]["options"] += " -c regulars.may_truncate=yes"  # noqa: F405

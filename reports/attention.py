@@ -16,6 +16,7 @@ from loyalty_site import jobs
 from loyalty_site.models import Job, JobChunk
 from loyalty_site.nights import last_closed_day
 from loyalty_site.web import format as formats
+from members import audit
 from members.models import Adjustment, Notice, Refund
 from programs.models import Merchant
 from reports import expiring, formulas
@@ -52,16 +53,21 @@ def needs(merchant: Merchant, mark: FillMark, *, now: datetime) -> list[Need]:
 
 
 def unbalanced_books(merchant: Merchant) -> Iterator[Need]:
-    audits = Job.objects.of_merchant(merchant.pk).filter(kind="audit-books", state=Job.State.DONE)
-    last = audits.order_by("-business_on").first()
+    last = audit.latest(merchant.pk)
     count = last.result.get("unbalanced", 0) if last else 0
     if last and count:
         title = ngettext(
             "The books of %(count)d account do not balance", "The books of %(count)d accounts do not balance", count
         )
-        day = short_day(last.business_on) if last.business_on else ""
-        text = _("Found by the check of %(day)s. Nothing was changed.") % {"day": day}
-        yield Need("alert", title % {"count": count}, text, _("See the books"), "dashboard-books", "bad")
+        yield found_by_check(title % {"count": count}, last)
+    if last and last.result.get("programs_off"):
+        yield found_by_check(_("The totals of a program do not balance"), last)
+
+
+def found_by_check(title: str, job: Job) -> Need:
+    day = short_day(job.business_on or (job.finished_at or job.created_at).date())
+    text = _("Found by the check of %(day)s. Nothing was changed.") % {"day": day}
+    return Need("alert", title, text, _("See the books"), "dashboard-books", "bad")
 
 
 def failed_jobs(merchant: Merchant, *, now: datetime) -> Iterator[Need]:

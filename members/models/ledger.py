@@ -13,10 +13,16 @@ from django.db.models import F, Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
+from loyalty_site.triggers import final, never_deleted, unchanged
 from members.models.member import Member
 from programs.models import Program, ProgramVersion
 
 MONEY: dict[str, Any] = {"max_digits": 14, "decimal_places": 3}
+
+
+ENDS_EARLIER = pgtrigger.Q(old__expires_at__isnull=True, new__expires_at__isnull=False) | pgtrigger.Q(
+    new__expires_at__lt=pgtrigger.F("old__expires_at")
+)
 
 
 class Account(models.Model):
@@ -57,6 +63,10 @@ class Account(models.Model):
             models.UniqueConstraint(fields=["program", "member"], name="account_once_per_program"),
             models.CheckConstraint(condition=Q(debt__gte=0), name="account_debt_not_negative"),
             models.CheckConstraint(condition=Q(balance__gte=-F("debt")), name="account_balance_above_debt"),
+        ]
+        triggers = [
+            *never_deleted("account"),
+            unchanged("account_keeps_its_owner", "member_id", "program_id"),
         ]
 
 
@@ -101,7 +111,9 @@ class LedgerEntry(models.Model):
             ),
         ]
         indexes = [
-            models.Index(fields=["account", "-id"], name="entry_of_account"),
+            models.Index(
+                fields=["account", "-id"], include=["points", "balance_after", "kind"], name="entry_of_account"
+            ),
             models.Index(
                 fields=["account", "occurred_at"], include=["qualifying"], condition=Q(kind="earn"), name="entry_earned"
             ),
@@ -114,7 +126,7 @@ class LedgerEntry(models.Model):
             ),
             BrinIndex(fields=["posted_at"], name="entry_posted", autosummarize=True),
         ]
-        triggers = [pgtrigger.Protect(name="entry_is_final", operation=pgtrigger.Update | pgtrigger.Delete)]
+        triggers = final("entry")
 
     def __str__(self) -> str:
         return f"{self.kind} {self.points:+}"
@@ -167,6 +179,7 @@ class PointsLot(models.Model):
                 F("account"),
                 F("expires_at").asc(nulls_last=True),
                 F("entry"),
+                include=["points", "remaining", "available_at"],
                 condition=Q(remaining__gt=0),
                 name="lot_spend_order",
             ),
@@ -176,6 +189,11 @@ class PointsLot(models.Model):
                 condition=Q(remaining__gt=0) & Q(expires_at__isnull=False),
                 name="lot_due",
             ),
+        ]
+        triggers = [
+            *never_deleted("lot"),
+            unchanged("lot_keeps_its_origin", "entry_id", "account_id", "program_id", "points", "available_at"),
+            unchanged("lot_does_not_end_earlier", "expires_at", condition=ENDS_EARLIER),
         ]
 
 
@@ -188,7 +206,7 @@ class LotDraw(models.Model):
 
     class Meta:
         constraints = [models.CheckConstraint(condition=~Q(points=0), name="draw_moves_points")]
-        triggers = [pgtrigger.Protect(name="draw_is_final", operation=pgtrigger.Update | pgtrigger.Delete)]
+        triggers = final("draw")
 
 
 class TierChange(models.Model):
@@ -211,7 +229,7 @@ class TierChange(models.Model):
     version = models.ForeignKey(ProgramVersion, models.PROTECT, null=True, related_name="+")
 
     class Meta:
-        triggers = [pgtrigger.Protect(name="tier_change_is_final", operation=pgtrigger.Update | pgtrigger.Delete)]
+        triggers = final("tier_change")
 
 
 class RuleIssue(models.Model):

@@ -15,3 +15,14 @@ class TierMark(models.Model):
 
     def __str__(self) -> str:
         return f"{self.program} since {self.since}"
+
+
+class KeptBooks(models.Model):
+    """A program's totals of all entries posted before an instant, by kind of entry, as the last audit found them."""
+
+    program = models.OneToOneField(Program, models.CASCADE, primary_key=True, related_name="+")
+    until = models.DateTimeField()
+    points = models.JSONField()
+
+    def __str__(self) -> str:
+        return f"{self.program} until {self.until}"

@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 
 from members import expiry, orders
-from members.audit import books
+from members.books import of as books
 from members.models import Account
 from members.new_orders import NewOrder
 from members.tests import factories

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from zoneinfo import ZoneInfo
 
-import pgtrigger
 from django.conf import settings
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
+from loyalty_site.triggers import final
 from programs.currencies import CURRENCY_CHOICES, decimals_of
 from programs.zones import validate_zone
 
@@ -135,7 +135,7 @@ class ProgramVersion(models.Model):
     class Meta:
         ordering = ["program", "number"]
         constraints = [models.UniqueConstraint(fields=["program", "number"], name="version_number_once_per_program")]
-        triggers = [pgtrigger.Protect(name="version_is_final", operation=pgtrigger.Update | pgtrigger.Delete)]
+        triggers = final("version")
 
     def __str__(self) -> str:
         return f"{self.program} v{self.number}"

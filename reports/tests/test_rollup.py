@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 from loyalty_site import jobs
 from loyalty_site.commands import JobCommand
 from loyalty_site.models import Job
-from members import audit, expiry, refunds
+from members import expiry, refunds
+from members.books import of as books_of
 from members.models import Account, Order, Refund
 from members.refunds import NewRefund
 from members.tests import factories
@@ -257,7 +258,7 @@ def assert_agrees(program: Program, last: date) -> None:
             )
         )
     )
-    books = audit.books(program)
+    books = books_of(program)
     orders = Order.objects.filter(merchant=program.merchant)
     assert (total["order_count__sum"] or 0) == orders.count()
     assert (total["sales__sum"] or 0) == (orders.aggregate(sum=Sum("amount"))["sum"] or 0)

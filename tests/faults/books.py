@@ -6,6 +6,7 @@ from datetime import datetime
 
 from loyalty_site.sql import rows
 from members import audit
+from members.books import of as books_of
 from members.models import Account, PointsLot
 from programs.models import Merchant
 
@@ -102,5 +103,5 @@ def assert_sound(merchant: Merchant, *, now: datetime) -> None:
     for account in Account.objects.filter(program__merchant=merchant, debt__gt=0):
         assert not PointsLot.objects.filter(account=account).spendable(now).exists(), "who owes has nothing to spend"
     for program in merchant.programs.all():
-        books = audit.books(program)
+        books = books_of(program)
         assert books.outstanding == books.explained == sum(program.accounts.values_list("balance", flat=True))

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from loyalty_site.refusals import Refused
-from members import audit, balances
+from members import balances, books
 from members.models import Account, LedgerEntry, Order
 from members.reading import glance, history, statement
 from members.reading.purses import purse_of
@@ -37,7 +37,7 @@ def found_of(stage: Stage, key: str, value: Any, result: Any, name: str, where: 
         case "says":
             return [phrase for phrase in value if phrase in told(result)]
         case "books":
-            return {figure: getattr(audit.books(stage.program), figure, None) for figure in value}
+            return {figure: getattr(books.of(stage.program), figure, None) for figure in value}
         case _ if name:
             return of_member(stage, key, name, where)
     raise Unknown(f"{where}: cannot expect {key}")
