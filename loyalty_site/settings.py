@@ -222,11 +222,8 @@ JOB_KINDS = {  # in the order of a night
     "audit-books": "members.audit.JOB",
 }
 NIGHT_CALENDAR = "programs.merchants.night_calendar"  # () -> (merchant_id, zone, first_day) of every merchant
-SWEEPS = [
-    "programs.request_log.sweep",
-    "rewards.redeeming.sweep_lapsed",
-    "members.refunds.sweep_waiting",
-]  # callables of `now` that the sweeper calls every half minute
+# callables of `now` that the sweeper calls every half minute
+SWEEPS = ["programs.request_log.sweep", "rewards.redeeming.sweep_lapsed", "members.refunds.sweep_waiting"]
 PROOFS = ["rewards.proving.prove"]  # (merchant_id, first_account, last_account) -> what differs, for the audit
 MERCHANT_MODEL = "programs.Merchant"
 MEMBERS_OF_ACCOUNTS = "members.reading.left_out.members_of"
