@@ -1,11 +1,16 @@
 """Two beats, a double click, a caught-up week: whatever runs a night, and however often, it happens once."""
 
+import itertools
+import math
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
+import psycopg
 import pytest
-from django.db import connection
+from django.db import InterfaceError, OperationalError, connection
 
 from loyalty_site import jobs, nights
 from loyalty_site.models import Job
@@ -114,6 +119,44 @@ def test_customers_who_buy_meanwhile_lose_nothing(program: Program) -> None:
     a_night(program)()
     assert LedgerEntry.objects.filter(program=program, order__reference__startswith="meanwhile").count() == COUNT
     assert audit.work(program.merchant_id, DAY, 0, 2**62, NIGHT)["unbalanced"] == 0
+
+
+class PowerCut:
+    """Lets a worker run some statements more, and none after them, until the power is back."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.left, self.execute = math.inf, psycopg.Cursor.execute
+        monkeypatch.setattr(psycopg.Cursor, "execute", lambda cursor, *args, **kw: self.instead(cursor, *args, **kw))
+
+    def instead(self, cursor: psycopg.Cursor, *args: Any, **options: Any) -> psycopg.Cursor:
+        self.left -= 1
+        if self.left < 0:
+            cursor.connection.close()
+            raise psycopg.OperationalError("no power")
+        return self.execute(cursor, *args, **options)
+
+    def after(self, statements: int, work: Callable[[], object]) -> None:
+        self.left = statements
+        with suppress(OperationalError, InterfaceError):
+            work()
+        self.left = math.inf
+        connection.close()
+
+
+@pytest.mark.parametrize("kind", ["expire", "review-tiers", "celebrate", "notices"])
+def test_a_batch_that_dies_at_any_statement_is_done_once(kind: str, program: Program, monkeypatch) -> None:
+    power, minutes, statements = PowerCut(monkeypatch), itertools.count(), 0
+    job = jobs.open_job(kind, program.merchant_id, DAY)
+    while job.is_open:
+        power.after(statements, lambda: jobs.drain(job, clock=lambda: NIGHT + timedelta(minutes=next(minutes))))
+        statements += 1
+        job.chunks.filter(state=Job.State.RUNNING).update(attempt=0)  # so much bad luck no single night has
+        assert audit.work(program.merchant_id, DAY, 0, 2**62, NIGHT)["unbalanced"] == 0
+        job.refresh_from_db()
+    assert job.state == Job.State.DONE
+    assert statements > 12  # all of a chunk's, from the lease to the figures, and the job's own
+    a_night(program)()
+    check_that_it_happened_once(program)
 
 
 def test_missed_nights_are_made_up_each_with_its_own_date(program: Program) -> None:
