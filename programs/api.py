@@ -31,6 +31,11 @@ class Key(HttpBearer):
         self.scope = scope
         super().__init__()
 
+    def __call__(self, request: HttpRequest) -> Caller | None:
+        """Read the one header that matters; the library would read all of them."""
+        kind, _space, token = request.META.get("HTTP_AUTHORIZATION", "").partition(" ")
+        return self.authenticate(request, token) if kind.lower() == "bearer" else None
+
     def authenticate(self, request: HttpRequest, token: str) -> Caller | None:
         caller = keys.caller_of(token)
         if caller is None:

@@ -11,6 +11,8 @@ from loyalty_site.views import ground, look, reference
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("api/v1/", api.urls),  # first, because shops' systems ask most
+    path("api/v1/openapi.json", reference.openapi, name="api-openapi"),
     path("", ground.landing, name="landing"),
     path("healthz", ground.healthz, name="healthz"),
     path("styleguide/", look.styleguide, name="styleguide"),
@@ -19,8 +21,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("accounts/", include("loyalty_site.urls.accounts")),
     path("admin/", admin.site.urls),
     path("developers/", reference.reference, name="api-reference"),
-    path("api/v1/openapi.json", reference.openapi, name="api-openapi"),
-    path("api/v1/", api.urls),
     path("m/<slug:merchant>/", include("loyalty_site.urls.dashboard")),
     path("m/<slug:merchant>/", include("programs.urls.dashboard")),
     path("m/<slug:merchant>/", include("members.urls.dashboard")),
