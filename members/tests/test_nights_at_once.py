@@ -105,7 +105,9 @@ def test_a_job_run_again_while_it_runs_does_its_work_once(program: Program) -> N
 
     at_once(a_night(program), click, click)
     a_night(program)()
+    click()
     check_that_it_happened_once(program)
+    assert {*Job.objects.values_list("state", flat=True)} == {Job.State.DONE}
 
 
 def test_customers_who_buy_meanwhile_lose_nothing(program: Program) -> None:
