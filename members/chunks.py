@@ -36,9 +36,9 @@ WHERE program.merchant_id = %(merchant)s AND account.id BETWEEN %(first)s AND %(
 """
 
 
-def ranges(merchant_id: int | None, business_on: date | None) -> list[tuple[int, int]]:
-    """Ranges of account ids, each holding at most 1,000 accounts of the merchant."""
-    return [(first, last) for first, last in rows(RANGES, {"merchant": merchant_id, "size": SIZE})]
+def ranges(merchant_id: int | None, business_on: date | None, *, size: int = SIZE) -> list[tuple[int, int]]:
+    """Ranges of account ids, each holding at most 1,000 (or `size`) accounts of the merchant."""
+    return [(first, last) for first, last in rows(RANGES, {"merchant": merchant_id, "size": size})]
 
 
 def ranges_among(wanted: str, parameters: dict[str, Any], *, size: int = SIZE) -> list[tuple[int, int]]:
