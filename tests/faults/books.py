@@ -89,7 +89,8 @@ SELECT * FROM (
 SELECT account_id, split_part(reference, ':', 1) AS event, split_part(reference, ':', 2) AS period, count(*)
 FROM members_ledgerentry entry JOIN programs_program program ON program.id = entry.program_id
 WHERE program.merchant_id = %(merchant)s
-AND reference ~ '^(gift|birthday|anniversary|sign_up):' GROUP BY 1, 2, 3 HAVING count(*) > 1
+AND reference ~ '^(gift|birthday|anniversary|sign_up):' GROUP BY 1, 2, 3
+HAVING count(*) FILTER (WHERE kind = 'earn') - count(*) FILTER (WHERE kind = 'clawback') > 1
 """,
 }
 

@@ -11,8 +11,8 @@ from random import Random
 from typing import Any
 
 from loyalty_site.retrying import retried
-from members import adjusting, celebrating, crediting, expiry, orders, refunds, tiering
-from members.models import Adjustment
+from members import adjusting, celebrating, crediting, events, expiry, orders, refunds, tiering, undoing
+from members.models import Adjustment, Order
 from members.new_orders import NewOrder
 from members.refunds import NewRefund
 from members.tests import factories
@@ -34,7 +34,10 @@ LEVELS = [
 RULES = [
     *({"code": code, "name": code, "give": {"points": 9}, "budget": budget} for code, budget in BUDGETS.items()),
     {"code": "mine", "name": "Mine", "give": {"points": 13}, "cap": {"points": RULE_CAP, "per": "day"}},
-    {"code": "birthday", "name": "Birthday", "when": {"event": "birthday"}, "give": {"points": 50}},
+    *(
+        {"code": event, "name": event, "when": {"event": event}, "give": {"points": 20}}
+        for event in ("birthday", "referral", "referred", "review")
+    ),
 ]
 EARNING = {"points": 1, "per": "1.00", "pending_days": 1, "carry_over": True, "cap": {"points": CAP, "per": "day"}}
 TERMS = terms.P0 | {
@@ -53,7 +56,7 @@ STAMPS = terms.P0 | {
 # Two kinds of shop: one whose orders look back at caps, budgets and activity, and one whose orders are ordinary.
 LOOKS_BACK = (TERMS, STAMPS)
 ORDINARY = (
-    TERMS | {"rules": [], "earning": {"points": 1, "per": "1.00"}},
+    TERMS | {"rules": RULES[-4:], "earning": {"points": 1, "per": "1.00"}},
     STAMPS | {"expiry": {"kind": "never"}, "clawback": "pending_only"},
 )
 SHOPS = {"looks-back": LOOKS_BACK, "ordinary": ORDINARY}
@@ -105,7 +108,16 @@ class Crowd:
         """What two people are about to do at the same time, with the same reference."""
         acts = [self.order] * 8 + [self.refund] * 4 + [self.redeem] * 6 + [self.end_voucher] * 4
         acts += [self.adjust] * 3 + [self.settle_adjustment] * 2 + [self.credit, self.batch]
-        acts += [self.expire, self.review, self.celebrate, self.sweep, self.pin, self.publish]
+        acts += [
+            self.undo_purchase,
+            self.report_event,
+            self.expire,
+            self.review,
+            self.celebrate,
+            self.sweep,
+            self.pin,
+            self.publish,
+        ]
         act: Act = dice.choice(acts)(dice)
         return act
 
@@ -143,6 +155,26 @@ class Crowd:
                 orders.record(known, merchant=self.merchant, now=self.now),
             )[1]
         return lambda: refunds.record(new, merchant=self.merchant, now=self.now)
+
+    def undo_purchase(self, dice: Random) -> Act:
+        """Take back what is left of an order; two who do it get one result."""
+        if not self.bought:
+            return self.order(dice)
+        reference = dice.choice(self.bought).reference
+
+        def undo() -> Any:
+            found = Order.objects.filter(merchant=self.merchant, reference=reference).first()
+            return found and undoing.undo_purchase(found, by=self.people[1], now=self.now)
+
+        return undo
+
+    def report_event(self, dice: Random) -> Act:
+        one, friend = dice.sample(self.members, 2)
+        wish = {"member": one, "referred": friend, "event": events.REFERRAL}
+        new = events.NewEvent(
+            reference=self.reference(), **wish if dice.random() < 0.6 else {"member": one, "event": "review"}
+        )
+        return lambda: events.report(new, merchant=self.merchant, now=self.now)
 
     def redeem(self, dice: Random) -> Act:
         wanted, reference = dice.choice(self.rewards), self.reference()

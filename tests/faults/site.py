@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import os
 import shutil
 import signal
@@ -29,6 +30,9 @@ FRESH = "fresh"  # the database that each test's one is copied from
 HERE = {"DATABASE_URL": "", "REDIS_URL": ""}
 QUICK = {"fsync": "off", "shared_buffers": "32MB"}  # processes die here, the machine does not
 
+# What this process remembers of terms and keys, it knows by numbers: no two databases may share one.
+NUMBER_ANEW = "SELECT setval(format('%%I.%%I', schemaname, sequencename)::regclass, %s) FROM pg_sequences"
+
 
 def wait_until(happened: Callable[[], bool], what: str = "it") -> None:
     deadline = time.monotonic() + PATIENCE
@@ -44,6 +48,7 @@ class Site:
     folder: Path = field(default_factory=lambda: Path(tempfile.mkdtemp(prefix="regulars-faults-")))
     web: subprocess.Popen[bytes] | None = None
     port: int = 0
+    bases: Iterator[int] = field(default_factory=lambda: itertools.count(10**9, 10**6))
 
     @contextmanager
     def placed(self) -> Iterator[None]:
@@ -82,7 +87,6 @@ class Site:
             own = {"HOST": str(places.socket_dir()), "PORT": "", "USER": postgres.ROLE, "PASSWORD": ""}
         connection.settings_dict.update(own | {"NAME": "postgres"})
         self.remake_database()
-        connection.settings_dict["NAME"] = postgres.DATABASE
         try:
             yield
         finally:
@@ -100,6 +104,10 @@ class Site:
                 connection.ensure_connection()
         with connection.cursor() as cursor:
             cursor.execute(f"CREATE DATABASE {postgres.DATABASE} TEMPLATE {FRESH}")
+        connections.close_all()
+        connection.settings_dict["NAME"] = postgres.DATABASE
+        with connection.cursor() as cursor:
+            cursor.execute(NUMBER_ANEW, [next(self.bases)])
         connections.close_all()
 
     def migrate(self) -> None:
