@@ -30,7 +30,7 @@ from members.tests import factories
 from programs.terms import P0
 from rewards.tests.factories import reward
 
-EXAMPLES = int(os.environ.get("EXAMPLES", "20"))  # of each operation
+EXAMPLES = int(os.environ.get("EXAMPLES", "12"))  # of each operation
 CHECKS = [
     not_a_server_error,
     status_code_conformance,
