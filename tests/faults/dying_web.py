@@ -1,6 +1,6 @@
-"""The site behind gunicorn, in processes that kill themselves in the middle of a request, now and then.
+"""The site behind gunicorn, in processes that kill themselves in the middle of a request, each at a moment of its own.
 
-DIES says how likely at each moment: before and after a statement or a commit, wherever the transaction is.
+MOMENTS says how many a process lives through at most: before and after a statement or a commit, wherever it then is.
 """
 
 import os
@@ -15,19 +15,20 @@ from tests.faults.deaths import Moments
 
 __all__ = ["application"]
 
-LIKELY = float(os.environ["DIES"])
+MOST = int(os.environ["MOMENTS"])
 
 
 class Doomed(Moments):
-    """Moments of which each may be the last one; every process throws dice of its own."""
+    """Moments that are numbered, for each process that forks, up to its last one."""
 
     def __init__(self) -> None:
         super().__init__()
-        self.dice: dict[int, Random] = {}
+        self.left: dict[int, int] = {}
 
     def pass_one(self) -> None:
         own = os.getpid()
-        if self.dice.setdefault(own, Random(own)).random() < LIKELY:
+        self.left[own] = self.left.get(own, Random(own).randrange(MOST)) - 1
+        if self.left[own] < 0:
             os.kill(own, signal.SIGKILL)
 
 

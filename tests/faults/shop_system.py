@@ -18,7 +18,7 @@ from members.tests import factories
 from programs import keys
 from programs.models import Program, Role, Scope
 
-PATIENCE = 60  # seconds
+PATIENCE = 120  # seconds
 MEMBERS = 4
 
 
@@ -42,9 +42,11 @@ class ShopSystem:
 
     def sends(self, references: Iterable[str], *, at_once: int) -> None:
         """Send orders, several at once, each until it is answered."""
-        with ThreadPoolExecutor(at_once) as pool:
-            list(pool.map(self.send, references))
-        self.over.set()
+        try:
+            with ThreadPoolExecutor(at_once) as pool:
+                list(pool.map(self.send, references))
+        finally:
+            self.over.set()
 
     def send(self, reference: str) -> None:
         order = {"reference": reference, "member": self.number_of(reference), "amount": f"{amount_of(reference)}.00"}

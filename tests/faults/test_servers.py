@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import itertools
-import threading
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from functools import partial
 from random import Random
@@ -69,14 +69,14 @@ def test_keeps_what_it_answered_though_the_database_dies(site: Site, seed: str) 
     site.start_web()
     shop.port = site.port
     worker = deaths.start(partial(close_night, other.pk))
-    sending = threading.Thread(target=shop.sends, args=(map(str, range(ORDERS)),), kwargs={"at_once": AT_ONCE})
-    sending.start()
-    for answered in sorted(dice.sample(range(5, ORDERS - 20), STRIKES)):
-        wait_until(lambda answered=answered: len(shop.answers) >= answered, f"answer {answered}")
-        strikes_of(site, dice)()
-        connections.close_all()
-        site.start()
-    sending.join()
+    with ThreadPoolExecutor(1) as pool:
+        sending = pool.submit(shop.sends, map(str, range(ORDERS)), at_once=AT_ONCE)
+        for answered in sorted(dice.sample(range(5, ORDERS - 20), STRIKES)):
+            wait_until(lambda answered=answered: len(shop.answers) >= answered, f"answer {answered}")
+            strikes_of(site, dice)()
+            connections.close_all()
+            site.start()
+    sending.result()
     assert not deaths.end(worker)
     print(f"seed {seed}: {STRIKES} crashes, answers {dict(shop.statuses)}")
     assert {"0", "503"} & set(shop.statuses), "the database died while nobody asked for it"
