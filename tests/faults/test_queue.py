@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import timedelta
 from functools import partial
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -79,6 +80,19 @@ def test_takes_orders_and_clicks_while_the_queue_does_not(site: Site, queue: red
     assert till.post(address, {"amount": "40.00", "reference": str(uuid4())}).status_code < 400
     account.refresh_from_db()
     assert account.balance == 60 - 30 + 40
+
+
+@pytest.mark.parametrize("how", ["full", "dead"])
+def test_lets_people_sign_in_and_out_without_the_cache(site: Site, queue: redis.Redis, how: str, settings: Any) -> None:
+    settings.ACCOUNT_RATE_LIMITS = {"login": "30/m/ip"}
+    ewa = factories.staff(merchant=factories.shop().merchant, role=Role.CASHIER)
+    bring_down(queue, site, how)
+    door = Client()
+    answer = door.post(reverse("account_login"), {"login": ewa.user.email, "password": factories.PASSWORD})
+    assert answer.status_code == 302
+    assert door.get(reverse("till-home", args=[ewa.merchant.slug])).status_code == 200
+    assert door.post(reverse("account_logout")).status_code == 302
+    assert door.get(reverse("till-home", args=[ewa.merchant.slug])).status_code == 302
 
 
 @pytest.mark.parametrize("how", ["full", "dead"])
