@@ -64,6 +64,22 @@ def unbalanced_books(merchant: Merchant) -> Iterator[Need]:
         yield found_by_check(_("The totals of a program do not balance"), last)
 
 
+def proof(merchant: Merchant, *, now: datetime) -> Need | None:
+    """That the books balance, when the last check found it so; None while there is something to deal with."""
+    last = audit.latest(merchant.pk)
+    if last is None or last.state != Job.State.DONE or last.result.get("unbalanced") != 0:
+        return None
+    if last.finished_at is None or last.result.get("programs_off"):
+        return None
+    count = last.result["accounts"]
+    text = ngettext("%(accounts)s account, checked %(moment)s", "%(accounts)s accounts, checked %(moment)s", count)
+    words = {
+        "accounts": formats.whole_number(count, locale=locale()),
+        "moment": formats.moment(last.finished_at, zone=merchant.zone, this_year=now.year, locale=locale()),
+    }
+    return Need("check", _("The books balance"), text % words, _("See the books"), "dashboard-books", "good")
+
+
 def found_by_check(title: str, job: Job) -> Need:
     day = short_day(job.business_on or (job.finished_at or job.created_at).date())
     text = _("Found by the check of %(day)s. Nothing was changed.") % {"day": day}

@@ -88,6 +88,19 @@ def test_forgets_unbalanced_books_once_a_later_check_is_clean() -> None:
     assert needs(merchant) == []
 
 
+def test_says_that_the_books_balance_when_the_last_check_found_it_so() -> None:
+    merchant = quiet_shop().merchant
+    assert attention.proof(merchant, now=NOON) is None
+    night = {"merchant_id": merchant.pk, "kind": "audit-books", "state": Job.State.DONE, "finished_at": NOON}
+    job = Job.objects.create(business_on=LAST, result={"accounts": 1240, "unbalanced": 0}, **night)
+    said = attention.proof(merchant, now=NOON)
+    assert said
+    assert said.text.startswith("1,240 accounts, checked ")
+    Job.objects.filter(pk=job.pk).update(result=job.result | {"programs_off": [[1, "balance", 1, 2]]})
+    assert attention.proof(merchant, now=NOON) is None
+    assert [need.title for need in needs(merchant)] == ["The totals of a program do not balance"]
+
+
 def test_says_when_the_figures_fall_behind() -> None:
     program = quiet_shop()
     factories.order(factories.account(program=program), "60.00", at=shops.days_ago(5))
