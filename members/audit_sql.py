@@ -67,9 +67,10 @@ deep AS (
                         OR lot.points - lot.remaining <> coalesce(drawn.points, 0) END) AS lots,
                count(*) FILTER (WHERE entry.points < 0 AND (coalesce(taken.points, 0) > -entry.points
                    OR entry.kind IN ('redeem', 'expire') AND coalesce(taken.points, 0) <> -entry.points)) AS debits,
-               count(*) FILTER (WHERE entry.program_id <> chosen.program_id OR lot.program_id <> chosen.program_id)
-                   AS strangers
+               count(*) FILTER (WHERE entry.program_id <> chosen.program_id OR lot.program_id <> chosen.program_id
+                   OR bought.merchant_id <> %(merchant)s) AS strangers
         FROM members_ledgerentry entry LEFT JOIN members_pointslot lot ON lot.entry_id = entry.id
+        LEFT JOIN members_order bought ON bought.id = entry.order_id
         LEFT JOIN LATERAL (SELECT sum(points) AS points FROM members_lotdraw WHERE lot_id = lot.entry_id) drawn ON true
         LEFT JOIN LATERAL (
             SELECT sum(points) AS points FROM members_lotdraw WHERE entry_id = entry.id AND entry.points < 0

@@ -107,6 +107,8 @@ FORGED = [
     "UPDATE members_pointslot SET points=points+1, remaining=remaining+1; UPDATE members_account SET debt=1",
     "UPDATE members_pointslot SET expires_at = now()",
     "UPDATE members_pointslot SET available_at = now()",
+    "UPDATE members_pointslot SET program_id = program_id + 1",
+    "UPDATE members_order SET merchant_id = merchant_id + 1",
     "UPDATE members_lotdraw SET points = points + 1",
     "UPDATE members_tierchange SET to_code = 'gold'",
     "UPDATE programs_programversion SET terms = '{}'",

@@ -28,7 +28,7 @@ CHECKS: dict[str, str | Promise] = {
     "open-lots": _("Open points that their use does not explain"),
     "spent-lots": _("Credits whose points and use do not agree"),
     "debits": _("Debits that took other points than they say"),
-    "strangers": _("Records of another program"),
+    "strangers": _("Records of another program or shop"),
     "counted": _("What counts for the tier, and the orders it comes from"),
     "tier-steps": _("Steps between tiers that do not follow from the one before"),
     "tier": _("Tier, and the last step to it"),
