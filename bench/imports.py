@@ -33,19 +33,17 @@ MILLION, AGAIN, TOGETHER = 1_000_000, 100_000, 5_000
 def run(options: Namespace) -> list[Result]:
     count = int(MILLION * options.scale)
     with tempfile.TemporaryDirectory() as folder:
-        path = sheet(folder, count)
-        full = by_hand(path, ready("import-full", count), with_entries=True)
-        bare = by_hand(path, ready("import-bare", count), with_entries=False)
-        program = ready("import-ours", count)
+        full, bare = floor(folder, count // 4, with_entries=True), floor(folder, count // 4, with_entries=False)
+        path, program = sheet(folder, count), ready("import", count)
         first, memory = imported(path, program, expected=f"{count:,} new, 0 known, 0 errors")
         people.settle_down()
         again, _ = imported(path, program, expected=f"0 new, {count:,} known, 0 errors")
-        busy, path = ready("import-busy", count), sheet(folder, count // 5)
-        beside = live.beside(busy, lambda: imported(path, busy, expected="0 known, 0 errors"))
+        more = sheet(folder, count // 5, first=2 * MILLION)
+        beside = live.beside(program, lambda: imported(more, program, expected="0 known, 0 errors"))
     name = f"import of {count:,} orders"
     return [
-        Result(name, count / first, "/s", count / full, "COPY, orders, entries, lots, balances"),
-        Result(f"{name}, the bare floor", count / first, "/s", count / bare, "COPY, orders, balances"),
+        Result(name, count / first, "/s", full, "COPY, orders, entries, lots, balances"),
+        Result(f"{name}, the bare floor", count / first, "/s", bare, "COPY, orders, balances"),
         Result("the same file again", count / again, "/s", AGAIN, "at least"),
         Result("import: most memory of a process", memory, "MB", live.MEMORY_LIMIT, "at most", more_is_better=False),
         beside.results("import")[0],
@@ -56,9 +54,15 @@ def run(options: Namespace) -> list[Result]:
     ]
 
 
-def sheet(folder: str, count: int) -> Path:
+def floor(folder: str, count: int, *, with_entries: bool) -> float:
+    """Orders a second by statements alone. Of a quarter of the orders: fewer are quicker, so the floor gains by it."""
+    program = ready(f"import-floor-{with_entries}", count)
+    return count / by_hand(sheet(folder, count), program, with_entries=with_entries)
+
+
+def sheet(folder: str, count: int, *, first: int = 1) -> Path:
     path = Path(folder) / f"{count}.csv"
-    sheets.write(path, orders=count, customers=customers(count), now=timezone.now())
+    sheets.write(path, orders=count, customers=customers(count), now=timezone.now(), first=first)
     return path
 
 

@@ -29,18 +29,18 @@ RULES: dict[str, Any] = {
 }
 
 
-def write(path: Path, *, orders: int, customers: int, now: datetime) -> None:
+def write(path: Path, *, orders: int, customers: int, now: datetime, first: int = 1) -> None:
     """Write so many orders, oldest first, as a shop system exports them: one row each."""
     with path.open("w", newline="") as file:
         sheet = csv.writer(file)
         sheet.writerow(COLUMNS)
-        sheet.writerows(rows(orders, customers, now))
+        sheet.writerows(rows(orders, customers, now, first))
 
 
-def rows(orders: int, customers: int, now: datetime) -> Iterator[list[object]]:
+def rows(orders: int, customers: int, now: datetime, first: int) -> Iterator[list[object]]:
     draw = random.Random(orders)
     step, begins_at = SPAN / orders, now.astimezone(UTC).replace(microsecond=0) - SPAN - timedelta(days=1)
     for number in range(orders):
         placed_at = f"{begins_at + step * number:%Y-%m-%d %H:%M:%S}+00:00"
         customer, cents = draw.randint(1, customers), int(draw.lognormvariate(8, 0.8))
-        yield [100_000_000 + number, customer, placed_at, f"{cents / 100:.2f}", "PLN", draw.choice(CHANNELS)]
+        yield [100_000_000 + first + number, customer, placed_at, f"{cents / 100:.2f}", "PLN", draw.choice(CHANNELS)]
