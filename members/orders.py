@@ -6,7 +6,6 @@ terms of its own date, post all movements at once, move tiers.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -15,13 +14,13 @@ from typing import Any
 from loyalty_site import collecting
 from loyalty_site.refusals import Refused
 from loyalty_site.retrying import retried
-from loyalty_site.sql import rows
-from members import entry_gifts, expiry, inactivity, ledger, one_order, orders_copy, orders_sql, refunds
+from members import entry_gifts, expiry, inactivity, ledger, one_order, refunds, slicing, writing_orders
 from members.awarding import Awarding
 from members.models import Order
 from members.movements import Held, Movement, Outcome
-from members.new_orders import NewOrder, fault_of, order_row
+from members.new_orders import NewOrder, fault_of
 from members.refusals import Conflict, TooManyPoints, UnknownMember
+from members.slicing import slices
 from programs import versions
 from programs.models import Merchant
 
@@ -66,17 +65,29 @@ def record(order: NewOrder, *, merchant: Merchant, now: datetime) -> RecordedOrd
 
 
 def record_many(orders: Sequence[NewOrder], *, merchant: Merchant, now: datetime) -> list[RecordedOrder | Refused]:
-    """Record a batch in one transaction; one outcome per order, in order, and a bad order does not spoil the others.
+    """Record a batch: one outcome per order, in order; a bad order does not spoil the others, and a retry completes.
 
-    Only where one would earn more points than any account holds, the orders are recorded one by one.
+    A large one takes several transactions, each for some members and all that they bought, by date.
     """
+    if len(orders) <= slicing.MOST:
+        return record_some(orders, merchant=merchant, now=now)
+    results: dict[int, RecordedOrder | Refused] = {}
+    by_member = sorted(range(len(orders)), key=lambda n: (orders[n].member_id, orders[n].placed_at or now, n))
+    for places in slices(by_member, whose=lambda n: orders[n].member_id, most=slicing.MOST):
+        answers = record_some([orders[n] for n in places], merchant=merchant, now=now)
+        results |= zip(places, answers, strict=True)
+    return [results[n] for n in range(len(orders))]
+
+
+def record_some(orders: Sequence[NewOrder], *, merchant: Merchant, now: datetime) -> list[RecordedOrder | Refused]:
+    """Record orders in one transaction, or one by one where one would earn more points than any account holds."""
     try:
         with collecting.put_off():
             return record_together(orders, merchant=merchant, now=now)
     except TooManyPoints as refusal:
         if len(orders) == 1:
             return [refusal]
-        return [record_many([order], merchant=merchant, now=now)[0] for order in orders]
+        return [record_some([order], merchant=merchant, now=now)[0] for order in orders]
 
 
 @retried
@@ -96,7 +107,7 @@ def record_together(orders: Sequence[NewOrder], *, merchant: Merchant, now: date
     strangers = {position: order for position, order in sound.items() if order.member_id not in members}
     results |= {position: UnknownMember(str(order.member_id)) for position, order in strangers.items()}
     wanted = {position: order for position, order in sound.items() if position not in strangers}
-    ids, waited_for = insert(wanted, orders, merchant)
+    ids, waited_for = writing_orders.insert(wanted, orders, merchant)
     fresh = {position: order for position, order in wanted.items() if position in ids}
     results |= post(fresh, ids, held, merchant, running, now=now)
     again = [position for position in wanted if position not in ids]
@@ -118,29 +129,6 @@ def lock_accounts(
         ledger.open_accounts(dict.fromkeys(known, now), program_ids)
         held = ledger.lock_members(known, program_ids)
     return held
-
-
-def insert(
-    wanted: dict[int, NewOrder], sent: Sequence[NewOrder], merchant: Merchant
-) -> tuple[dict[int, int], list[int]]:
-    """Write down the orders whose reference is new: order ids by position, and those that a refund waits for."""
-    first: dict[tuple[str, str], int] = {}
-    for position, order in wanted.items():
-        first.setdefault((order.source, order.reference), position)
-    positions = sorted(first.values(), key=lambda position: (wanted[position].placed_at, position))
-    if len(positions) < ledger.MANY:
-        return insert_few(positions, wanted, sent, merchant) if positions else ({}, [])
-    fresh = orders_copy.untaken(positions, wanted, merchant)
-    ids = orders_copy.write([wanted[n] for n in fresh], [sent[n].fingerprint for n in fresh], merchant)
-    return dict(zip(fresh, ids, strict=True)), orders_copy.waited_for(ids, merchant)
-
-
-def insert_few(
-    positions: Sequence[int], wanted: dict[int, NewOrder], sent: Sequence[NewOrder], merchant: Merchant
-) -> tuple[dict[int, int], list[int]]:
-    records = [order_row(wanted[n], sent[n].fingerprint) | {"position": n} for n in positions]
-    found = rows(orders_sql.INSERT_ORDERS, {"merchant": merchant.pk, "orders": json.dumps(records, default=str)})
-    return {position: order_id for position, order_id, _ in found}, [row[1] for row in found if row[2]]
 
 
 def post(

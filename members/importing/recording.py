@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from itertools import groupby
 from pathlib import Path
 from typing import Any
 
@@ -14,14 +13,15 @@ from django.utils.translation import gettext as _
 
 from loyalty_site.refusals import Refused
 from loyalty_site.retrying import retried
-from members import orders
+from members import orders, slicing
 from members.csv_orders import NOBODY, Bought, Refusal
 from members.importing import customers, spool
 from members.new_orders import fault_of
 from members.orders import RecordedOrder
+from members.slicing import in_turn, slices
 from programs.models import Merchant
 
-SLICE = 500  # orders in a transaction: enough to be quick, few enough that nobody at a till waits for their accounts
+SLICE = slicing.MOST
 
 
 @dataclass(slots=True)
@@ -62,18 +62,8 @@ def slices_of(orders: Iterable[Bought]) -> Iterator[list[Bought]]:
     """
     firsts: dict[str, Bought] = {}
     repeats = [one for one in orders if firsts.setdefault(one.reference, one) is not one]
-    batch: list[Bought] = []
-    for _member, own in groupby(sorted(firsts.values(), key=by_member_and_date), key=whose):
-        for part in in_turn(list(own)):
-            if batch and len(batch) + len(part) > SLICE:
-                yield batch
-                batch = []
-            batch += part
-    yield from filter(None, [batch, *in_turn(repeats)])
-
-
-def in_turn(orders: list[Bought]) -> Iterator[list[Bought]]:
-    return (orders[start : start + SLICE] for start in range(0, len(orders), SLICE))
+    yield from slices(sorted(firsts.values(), key=by_member_and_date), whose=whose, most=SLICE)
+    yield from in_turn(repeats, SLICE)
 
 
 def whose(one: Bought) -> tuple[int, str]:

@@ -1,12 +1,15 @@
-"""How many orders are written down: by COPY, once those whose reference is taken are left out."""
+"""How orders are written down: a few in one statement, many by COPY, without those whose reference is taken."""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from loyalty_site.sql import copy, many, next_ids
-from members.new_orders import NewOrder
+from loyalty_site.sql import copy, many, next_ids, rows
+from members import orders_sql
+from members.ledger import MANY
+from members.new_orders import NewOrder, order_row
 from programs.models import Merchant
 
 ORDER = (
@@ -33,6 +36,29 @@ JOIN members_order bought ON bought.merchant_id = refund.merchant_id AND bought.
     AND bought.reference = refund.order_reference
 WHERE refund.merchant_id = %(merchant)s AND refund.order_id IS NULL AND bought.id = ANY(%(ids)s::bigint[])
 """
+
+
+def insert(
+    wanted: dict[int, NewOrder], sent: Sequence[NewOrder], merchant: Merchant
+) -> tuple[dict[int, int], list[int]]:
+    """Write down the orders whose reference is new: order ids by position, and those that a refund waits for."""
+    first: dict[tuple[str, str], int] = {}
+    for position, order in wanted.items():
+        first.setdefault((order.source, order.reference), position)
+    positions = sorted(first.values(), key=lambda position: (wanted[position].placed_at, position))
+    if len(positions) < MANY:
+        return insert_few(positions, wanted, sent, merchant) if positions else ({}, [])
+    fresh = untaken(positions, wanted, merchant)
+    ids = write([wanted[n] for n in fresh], [sent[n].fingerprint for n in fresh], merchant)
+    return dict(zip(fresh, ids, strict=True)), waited_for(ids, merchant)
+
+
+def insert_few(
+    positions: Sequence[int], wanted: dict[int, NewOrder], sent: Sequence[NewOrder], merchant: Merchant
+) -> tuple[dict[int, int], list[int]]:
+    records = [order_row(wanted[n], sent[n].fingerprint) | {"position": n} for n in positions]
+    found = rows(orders_sql.INSERT_ORDERS, {"merchant": merchant.pk, "orders": json.dumps(records, default=str)})
+    return {position: order_id for position, order_id, _ in found}, [row[1] for row in found if row[2]]
 
 
 def untaken(positions: Sequence[int], orders: Mapping[int, NewOrder], merchant: Merchant) -> list[int]:
