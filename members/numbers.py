@@ -24,7 +24,8 @@ def new(prefix: str, digits: int) -> str:
 
 def tidy(text: str) -> str:
     """A number as it is stored, however it was typed or scanned: bl 4821-7730 → BL48217730."""
-    return "".join(letter for letter in text.upper() if letter.isalnum())
+    capitals = text.upper()
+    return capitals if capitals.isalnum() else "".join(letter for letter in capitals if letter.isalnum())
 
 
 def spaced(number: str) -> str:
