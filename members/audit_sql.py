@@ -62,7 +62,8 @@ deep AS (
     FROM chosen LEFT JOIN programs_programversion version ON version.id = chosen.qualifying_version_id
     CROSS JOIN LATERAL (
         SELECT count(*) FILTER (WHERE CASE
-                   WHEN lot.entry_id IS NULL THEN entry.points > 0 AND entry.kind <> 'restore'
+                   WHEN lot.entry_id IS NULL THEN entry.points > 0
+                        AND NOT EXISTS (SELECT FROM members_lotdraw WHERE entry_id = entry.id)  -- it gave points back
                    ELSE lot.points <> entry.points OR lot.account_id <> chosen.id
                         OR lot.points - lot.remaining <> coalesce(drawn.points, 0) END) AS lots,
                count(*) FILTER (WHERE entry.points < 0 AND (coalesce(taken.points, 0) > -entry.points

@@ -13,10 +13,11 @@ from django.db import DatabaseError, transaction
 from loyalty_site import jobs
 from loyalty_site.models import AuditEvent, Job
 from loyalty_site.sql import rows
-from members import audit, books
+from members import adjusting, audit, books
 from members.models import Account, KeptBooks
 from members.tests import factories
 from members.tests.factories import NOW
+from programs.models import Role
 
 pytestmark = pytest.mark.django_db
 DAY = NOW.date()
@@ -163,3 +164,10 @@ def test_keeps_totals_that_pages_add_to_and_remembers_that_history_was_rewritten
     assert books.of(account.program).outstanding == before.outstanding + 8  # silver earns a fifth more
     KeptBooks.objects.update(points={"earn": 721, "adjust": -50})
     assert [what_is_off(run(account)) for _again in range(2)] == [{"history"}] * 2, "it stays until somebody accepts it"
+
+
+def test_takes_points_that_an_undone_correction_gave_back_for_no_credit(account: Account) -> None:
+    owner = factories.staff(merchant=account.program.merchant, role=Role.OWNER)
+    taken = factories.adjustment(account, -20, by=owner)
+    adjusting.undo(adjustment=taken, by=owner, now=NOW)
+    assert what_is_off(run(account)) == set()
