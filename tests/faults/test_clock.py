@@ -10,12 +10,13 @@ from io import StringIO
 import pytest
 import time_machine
 from django.core.management import call_command
-from django.db import connection
+from django.db import connection, transaction
 from django.db.models.functions import Now
 
 from loyalty_site import clock, nights
-from members import crediting
+from members import ledger
 from members.models import Account, LedgerEntry, Order
+from members.movements import Movement
 from members.tests import factories
 from members.tests.calling import Shop
 from programs.models import Merchant
@@ -60,10 +61,13 @@ def call(account: Account) -> Shop:
 
 def credit(account: Account, *, ends_in: timedelta) -> None:
     """A hundred points that end in an hour, or ended an hour ago: lots end at any instant the ledger is given."""
-    entry = crediting.credit(
-        account=account, points=100, reason="x", reference="c", now=clock.now() - 2 * A_DAY, through="terms"
-    )
-    account.lots.filter(entry=entry).update(expires_at=clock.now() + ends_in)
+    earned_at = clock.now() - 3 * A_DAY
+    movement = Movement(
+        account_id=account.pk, kind="earn", points=100, reference="c", occurred_at=earned_at, available_at=earned_at,
+        expires_at=clock.now() + ends_in,
+    )  # fmt: skip
+    with transaction.atomic():
+        ledger.post([movement], ledger.lock([account.pk]), now=earned_at)
 
 
 def test_dates_an_order_by_the_database(account: Account, off: timedelta) -> None:
