@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from functools import cached_property
+from typing import Any
 
 from members import expiry, history, segments
 from members.budgets import Budgets, Issued
@@ -120,7 +121,9 @@ class Awarding:
             version_id=version.id,
             order_id=order_id,
             actor_id=order.recorded_by.user_id if order.recorded_by else None,
-            explain=award.explain | {"version": version.number, "rule_points": award.rule_points},
+            explain=award.explain
+            | {"version": version.number, "rule_points": award.rule_points}
+            | lifted(award.explain, account),
         )
 
     def standing(self, account: Held, version: DatedVersion, at: datetime) -> Standing:
@@ -193,6 +196,17 @@ class Awarding:
         self.steps[account.id] = TierStep(
             account.id, natural.code, TierChange.Cause.EARNED, changed_at, version.id, None, account.pinned_until
         )
+
+
+def lifted(explain: dict[str, Any], account: Held) -> dict[str, str]:
+    """The tier of the account after an order, where it is not the one that the order earned at."""
+    return {} if account.tier_code == explain.get("tier", "") else {"tier_after": account.tier_code}
+
+
+def tier_after(explain: dict[str, Any]) -> str:
+    """The tier that an account had right after an order, by the explanation of its entry."""
+    found: str = explain.get("tier_after", explain.get("tier", ""))
+    return found
 
 
 def basis_of(terms: Terms) -> str:

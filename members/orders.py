@@ -15,7 +15,7 @@ from loyalty_site import collecting
 from loyalty_site.refusals import Refused
 from loyalty_site.retrying import retried
 from members import entry_gifts, expiry, inactivity, ledger, one_order, refunds, slicing, writing_orders
-from members.awarding import Awarding
+from members.awarding import Awarding, tier_after
 from members.models import Order
 from members.movements import Held, Movement, Outcome
 from members.new_orders import NewOrder, fault_of
@@ -195,7 +195,7 @@ def entries_of(outcomes: Iterable[Outcome], held: dict[int, Held]) -> tuple[Orde
             outcome.points,
             outcome.balance_after,
             outcome.movement.explain,
-            held[outcome.movement.account_id].tier_code,
+            tier_after(outcome.movement.explain),
         )
         for outcome in outcomes
     )
@@ -206,7 +206,7 @@ def recorded_before(again: dict[int, NewOrder], merchant: Merchant) -> dict[int,
     keys = [(order.source, order.reference) for order in again.values()]
     found = (
         Order.objects.filter(merchant=merchant, reference__in={reference for _, reference in keys})
-        .prefetch_related("entries__account")
+        .prefetch_related("entries")
         .in_bulk()
     )
     known = {(order.source, order.reference): order for order in found.values()}
@@ -222,7 +222,7 @@ def first_result(known: Order, order: NewOrder) -> RecordedOrder | Refused:
         False,
         tuple(
             OrderEntry(
-                entry.program_id, entry.pk, entry.points, entry.balance_after, entry.explain, entry.account.tier_code
+                entry.program_id, entry.pk, entry.points, entry.balance_after, entry.explain, tier_after(entry.explain)
             )
             for entry in earned
         ),

@@ -38,6 +38,14 @@ def test_answers_a_retry_with_the_first_result() -> None:
     assert LedgerEntry.objects.count() == 1
 
 
+def test_answers_a_retry_with_the_tier_that_the_order_left() -> None:
+    account = factories.account(program=factories.shop())
+    sent = {"amount": "60.00", "reference": "77"}
+    assert factories.order(account, **sent).entries[0].tier_code == "bronze"
+    assert factories.order(account, "700.00").entries[0].tier_code == "silver"
+    assert factories.order(account, **sent).entries[0].tier_code == "bronze"
+
+
 def test_knows_a_retry_that_spells_its_amount_or_instant_otherwise() -> None:
     account = factories.account(program=factories.shop())
     first = factories.order(account, "60.00", reference="77", at=NOW)
