@@ -105,6 +105,8 @@ class Story:
         self.now, self.basis = NOW, basis
         self.program = factories.shop(terms_document=document(basis=basis))
         self.levels = terms.parse(document(basis=basis)).tiers
+        assert self.levels
+        self.published = [(NOW - timedelta(days=9999), self.levels)]
         self.people = [Known(factories.account(program=self.program)) for _ in range(2)]
 
     def counted(self, known: Known, at: datetime) -> int:
@@ -117,10 +119,14 @@ class Story:
         reference = f"S{len(known.orders)}-{who}"
         factories.order(known.account, f"{amount}.00", at=placed_at, now=self.now, reference=reference)
         known.orders[reference] = (placed_at, 1 if self.basis == "visits" else amount)
-        assert self.levels
-        natural = tiers.natural(self.levels, self.counted(known, self.now))
-        if tiers.rank(self.levels, natural.code) > tiers.rank(self.levels, known.code):
+        levels = self.levels_at(placed_at)
+        natural = tiers.natural(levels, self.counted(known, self.now))
+        if tiers.rank(levels, natural.code) > tiers.rank(levels, known.code):
             known.code, known.demote_on = natural.code, None
+
+    def levels_at(self, at: datetime) -> Tiers:
+        """An order climbs by the terms of its own date."""
+        return next((levels for since, levels in reversed(self.published) if since <= at), self.published[0][1])
 
     def refund(self, who: int, which: int) -> None:
         known = self.people[who]
@@ -137,6 +143,8 @@ class Story:
         change = document(basis=self.basis, **LADDERS[ladder])
         versions.publish(self.program, change, effective_at=self.now, author=None)
         self.levels = terms.parse(change).tiers
+        assert self.levels
+        self.published.append((self.now, self.levels))
 
     def night(self, days: int) -> None:
         """Let days pass, and then run the last night: those between were lost."""
