@@ -34,7 +34,8 @@ SELECT wish.position, fresh.id, fresh.is_waited_for FROM wish JOIN fresh USING (
 COUNTS = {
     "points": "entry.qualifying",
     "spend": "CASE WHEN entry.kind = 'earn' THEN greatest(bought.eligible - bought.refunded, 0) ELSE 0 END",
-    "visits": "CASE WHEN entry.kind = 'earn' AND bought.refunded < bought.amount THEN 1 ELSE 0 END",
+    "visits": """CASE WHEN entry.kind = 'earn' AND (bought.refunded < bought.amount OR bought.amount = 0)
+                THEN 1 ELSE 0 END""",
 }
 
 # The order of an entry is looked up where something of it counts.

@@ -21,7 +21,7 @@ LONGEST_STEP = timedelta(days=40)  # a window that moves further, as at the turn
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """The review of one program on one day. `alike` are the versions that count by the same basis."""
+    """The review of one program on one day. `alike` are the versions that count the same."""
 
     program_id: int
     version: DatedVersion
@@ -82,7 +82,9 @@ def frame_of(program: Program, *, day: date, now: datetime) -> Frame | None:
 
 
 def is_alike(version: DatedVersion, levels: Tiers) -> bool:
-    return version.terms.tiers is not None and version.terms.tiers.basis == levels.basis
+    """Whether a version counts the same over the same window, so that what an account has by it can be gone on from."""
+    other = version.terms.tiers
+    return other is not None and (other.basis, other.window) == (levels.basis, levels.window)
 
 
 def left_since(program: Program, since: datetime) -> datetime | None:

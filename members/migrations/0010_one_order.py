@@ -5,7 +5,7 @@ CREATE FUNCTION members_counted(of_account bigint, basis text, since timestamptz
 RETURNS numeric LANGUAGE sql STABLE AS $$
     SELECT coalesce(sum(CASE basis
         WHEN 'spend' THEN greatest(bought.eligible - bought.refunded, 0)
-        WHEN 'visits' THEN (bought.refunded < bought.amount)::int
+        WHEN 'visits' THEN (bought.refunded < bought.amount OR bought.amount = 0)::int
         ELSE entry.qualifying + coalesce((
             SELECT sum(back.qualifying) FROM members_ledgerentry back
             WHERE back.order_id = entry.order_id AND back.account_id = entry.account_id AND back.kind = 'clawback'

@@ -153,6 +153,17 @@ def test_earns_in_every_running_program() -> None:
     assert [outcome.points for outcome in recorded.outcomes] == [60, 60]
 
 
+def test_counts_an_order_of_nothing_as_a_visit_ever_after() -> None:
+    account = factories.account(program=factories.shop(terms_document=TERMS[3]))
+    for n in range(3):
+        assert recorded_here(account, "0.00", reference=f"O{n}")
+    account.refresh_from_db()
+    assert account.qualifying == 3
+    factories.order(account, "0.00", at=START - timedelta(days=2), now=START)
+    account.refresh_from_db()
+    assert account.qualifying == 4
+
+
 def test_leaves_an_order_that_is_known_or_of_another_day_or_of_a_stranger() -> None:
     account = factories.account(program=factories.shop())
     assert recorded_here(account)

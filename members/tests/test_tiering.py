@@ -197,6 +197,16 @@ def test_ends_where_counting_everything_each_night_would(basis: str) -> None:
     tell()
 
 
+def test_counts_anew_what_was_counted_in_another_window_between_two_reviews() -> None:
+    story = Story("points")
+    story.publish("never")
+    story.night(60)
+    story.publish("year")
+    story.order(1, 4, 45)  # it counts this year, and no more once the window is a month again
+    story.publish("never")
+    story.night(1)
+
+
 # --- What a review looks at ---------------------------------------------------------------------------------------
 
 
