@@ -21,7 +21,7 @@ from unittest import mock
 import psycopg
 from django.conf import settings
 from django.core.management import call_command
-from django.db import connection, connections
+from django.db import OperationalError, connection, connections
 
 from loyalty_site.embedded import places, postgres, valkey
 
@@ -125,10 +125,9 @@ class Site:
 
     def kill_backend(self, which: int) -> None:
         """Kill one connection's process, whereupon PostgreSQL ends all others and recovers."""
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pid FROM pg_stat_activity WHERE backend_type = 'client backend' ORDER BY pid")
-            backends = [pid for (pid,) in cursor.fetchall()]
-        kill(backends[which % len(backends)])
+        with suppress(OperationalError):  # it may be about to notice an earlier kill
+            found = backends()
+            kill(found[which % len(found)])
 
     # --- Valkey ------------------------------------------------------------------------------------------------
 
@@ -184,6 +183,13 @@ class Site:
                 os.killpg(self.web.pid, signal.SIGKILL)
             self.web.wait()
             self.web = None
+
+
+def backends() -> list[int]:
+    """The processes of all connections."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pid FROM pg_stat_activity WHERE backend_type = 'client backend' ORDER BY pid")
+        return [pid for (pid,) in cursor.fetchall()]
 
 
 def accepts() -> bool:
