@@ -1,6 +1,6 @@
 """Statements of our own: the few places where the ORM would take more round trips.
 
-They are prepared on the server, unless PgBouncer stands between.
+None is prepared on the server: planned each time for what is asked, and nothing is lost where PgBouncer stands between.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ def rows(statement: LiteralString, parameters: Sequence[Any] | dict[str, Any] = 
     connection.close_if_health_check_failed()
     connection.ensure_connection()
     with connection.wrap_database_errors, psycopg.Cursor(connection.connection) as cursor:
-        cursor.execute(statement, parameters, prepare=not connection.settings_dict["DISABLE_SERVER_SIDE_CURSORS"])
+        cursor.execute(statement, parameters)
         return cursor.fetchall() if cursor.description else []
 
 
@@ -27,7 +27,7 @@ def many(statement: LiteralString, parameters: Sequence[Any] | dict[str, Any] = 
     connection.close_if_health_check_failed()
     connection.ensure_connection()
     with connection.wrap_database_errors, psycopg.Cursor(connection.connection) as cursor:
-        cursor.execute(statement, parameters, prepare=False, binary=True)
+        cursor.execute(statement, parameters, binary=True)
         return cursor.fetchall() if cursor.description else []
 
 
