@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -81,20 +81,40 @@ class Awarding:
         return list(self.steps.values())
 
     def look_back(self, held: dict[int, Held], first_order: dict[int, datetime]) -> None:
-        """Load earlier awards of the accounts whose terms need them, in one statement per program."""
+        """Load earlier awards of the accounts whose terms need them, in two statements per program at most."""
         wanted: dict[int, dict[int, datetime]] = defaultdict(dict)
+        counted: dict[int, dict[int, Held]] = defaultdict(dict)
         for account in held.values():
-            first = first_order.get(account.member_id, self.now)
-            versions = self.versions.between(account.program_id, first, max(first, self.now))
-            sinces = [
-                since for version in versions if (since := self.dating.looks_back_to(version, min(first, self.now)))
-            ]
-            if sinces:
-                wanted[account.program_id][account.id] = min(sinces)
+            first = min(first_order.get(account.member_id, self.now), self.now)
+            versions = self.versions.between(account.program_id, first, self.now)
+            since = min(filter(None, (self.dating.looks_back_to(one, first) for one in versions)), default=None)
+            if since and self.goes_on(account, versions, first):
+                counted[account.program_id][account.id] = account
+            elif since:
+                wanted[account.program_id][account.id] = since
         for program_id, accounts in wanted.items():
-            basis = basis_of(self.versions.at(program_id, self.now).terms)
             with_rules = any(caps_of(version.terms) for version in self.versions.versions[program_id])
-            self.past |= history.load(accounts, basis=basis, with_rules=with_rules)
+            self.past |= history.load(
+                accounts, basis=basis_of(self.versions.at(program_id, self.now).terms), with_rules=with_rules
+            )
+        for program_id, own in counted.items():
+            version = self.versions.at(program_id, self.now)
+            start = self.dating.window_start(version, self.now) or self.now
+            self.past |= history.counted(own, start, basis=basis_of(version.terms))
+
+    def goes_on(self, account: Held, versions: Sequence[DatedVersion], first: datetime) -> bool:
+        """Whether what counts for tiers so far says enough: orders of today, after all others, and no caps."""
+        start = self.dating.window_start(versions[0], self.now)
+        return (
+            start is not None
+            and len(versions) == 1
+            and not caps_of(versions[0].terms)
+            and account.counted is not None
+            and account.counted.version_id == versions[0].id
+            and account.counted.since <= start
+            and (account.last_activity_at or first) <= first
+            and self.dating.day_of(first) == self.dating.day_of(self.now)
+        )
 
     def movement(self, account: Held, order: NewOrder, *, order_id: int | None) -> Movement:
         """Evaluate one order for one account, and let it count for the next one."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from decimal import Decimal
 from itertools import accumulate
@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 
 from loyalty_site.sql import many
 from members import orders_sql
+from members.movements import Held
 
 ZERO = Decimal(0)
 
@@ -61,6 +62,21 @@ def load(sinces: dict[int, datetime], *, basis: str, with_rules: bool) -> dict[i
     for account_id, at, points, counts, rule_points in many(orders_sql.PAST[basis], wish):
         awards[account_id].append(Past(at.replace(tzinfo=UTC), points, counts, rules_in(rule_points)))
     return {account_id: History(own) for account_id, own in awards.items()}
+
+
+def counted(accounts: Mapping[int, Held], start: datetime, *, basis: str) -> dict[int, History]:
+    """What counts for tiers so far, as if it came in one piece when the window starts; what left it is taken off."""
+    older = {
+        pk: account.counted.since
+        for pk, account in accounts.items()
+        if account.counted and account.counted.since < start
+    }
+    wish = {"accounts": list(older), "since": list(older.values()), "until": start, "basis": basis}
+    left = dict(many(orders_sql.LEFT_THE_WINDOW, wish)) if older else {}
+    return {
+        account_id: History([Past(start, 0, account.qualifying - left.get(account_id, ZERO), {})])
+        for account_id, account in accounts.items()
+    }
 
 
 def rules_in(text: str | None) -> dict[str, Any]:

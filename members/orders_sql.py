@@ -57,3 +57,7 @@ WHERE entry.kind = 'earn' OR bought.placed_at >= wanted.since
 """
     for basis, counts in COUNTS.items()
 }
+LEFT_THE_WINDOW = """
+SELECT account_id, members_counted(account_id, %(basis)s, since, %(until)s)
+FROM unnest(%(accounts)s::bigint[], %(since)s::timestamptz[]) AS counted (account_id, since)
+"""
