@@ -35,7 +35,7 @@ DRAWN_LOTS = """
 SELECT draw.entry_id, sum(draw.points)::bigint,
        lot.entry_id, lot.account_id, lot.remaining, lot.available_at, lot.expires_at
 FROM members_lotdraw draw JOIN members_pointslot lot ON lot.entry_id = draw.lot_id
-WHERE draw.entry_id = ANY(%s::bigint[]) GROUP BY draw.entry_id, lot.entry_id
+WHERE draw.entry_id = ANY(%s::bigint[]) GROUP BY draw.entry_id, lot.entry_id ORDER BY draw.entry_id, min(draw.id)
 """
 
 UPDATE_ACCOUNTS = """    UPDATE members_account AS kept SET

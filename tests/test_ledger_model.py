@@ -224,6 +224,7 @@ class LedgerLife(RuleBasedStateMachine):
             return
         if done["points"] < 0:
             self.model.restore(done["draws"], day=self.day)
+            self.model.expire(self.day)
         else:
             self.model.spend(done["points"], day=self.day)
 
