@@ -81,15 +81,12 @@ def ordinary_of(order: NewOrder, merchant: Merchant, *, now: datetime) -> Ordina
         return None
     running = versions.remembered(merchant.pk)
     in_force = {program_id: running.at(program_id, placed_at) for program_id in running.program_ids}
-    if not in_force or fault_of(order, merchant) or not all(map(is_ordinary, in_force.values())):
+    if not in_force or fault_of(order, merchant):
         return None
-    if any(version is not running.at(version.program_id, now) for version in in_force.values()):
-        return None
+    for version in in_force.values():
+        if not looks_no_further(version.id) or version is not running.at(version.program_id, now):
+            return None
     return Ordinary(replace(order, placed_at=placed_at), order.fingerprint, merchant, running, in_force, now)
-
-
-def is_ordinary(version: DatedVersion) -> bool:
-    return looks_no_further(version.id)
 
 
 @lru_cache(maxsize=1024)
