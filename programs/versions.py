@@ -17,7 +17,7 @@ from loyalty_site.models import User
 from loyalty_site.refusals import Refused
 from loyalty_site.sql import rows
 from programs import terms
-from programs.models import Merchant, Program, ProgramVersion
+from programs.models import Merchant, MovesTiers, Program, ProgramVersion
 from programs.terms import Terms
 
 RUNNING = """
@@ -129,6 +129,8 @@ def publish(
     author: User | None,
     note: str = "",
     after: int | None = None,
+    moves_tiers: str = MovesTiers.REVIEW,
+    notifies: bool = False,
 ) -> ProgramVersion:
     """Publish terms as the program's next version.
 
@@ -148,4 +150,6 @@ def publish(
             effective_at=effective_at,
             author=author,
             note=note,
+            moves_tiers=moves_tiers,
+            notifies=notifies,
         )

@@ -1,11 +1,13 @@
 """Who the shop is and what it promises: merchants, their people, places and keys, programs and dated terms."""
 
+from programs.models.drafts import Draft
 from programs.models.keys import ApiKey, ApiRequest, Scope
 from programs.models.shop import (
     DEFAULT_ADJUST_LIMIT,
     DEFAULT_ADJUST_LIMIT_DAY,
     Location,
     Merchant,
+    MovesTiers,
     Program,
     ProgramVersion,
     Role,
@@ -18,8 +20,10 @@ __all__ = [
     "DEFAULT_ADJUST_LIMIT_DAY",
     "ApiKey",
     "ApiRequest",
+    "Draft",
     "Location",
     "Merchant",
+    "MovesTiers",
     "Program",
     "ProgramVersion",
     "Role",

@@ -121,8 +121,18 @@ class Program(models.Model):
         return self.name
 
 
+class MovesTiers(models.TextChoices):
+    """When a version with other tiers moves the members that it finds."""
+
+    NOW = "now", _("As soon as it is in force")
+    REVIEW = "review", _("From the next review")
+
+
 class ProgramVersion(models.Model):
-    """One immutable, dated state of the terms; the database refuses any change to a row."""
+    """One immutable, dated state of the terms; the database refuses any change to a row.
+
+    `notifies` says that members are told about it.
+    """
 
     program = models.ForeignKey(Program, models.CASCADE, related_name="versions")
     number = models.PositiveIntegerField()
@@ -131,10 +141,15 @@ class ProgramVersion(models.Model):
     published_at = models.DateTimeField(db_default=Now())
     author = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     note = models.CharField(max_length=200, blank=True)
+    moves_tiers = models.CharField(max_length=6, choices=MovesTiers.choices, default=MovesTiers.REVIEW)
+    notifies = models.BooleanField(default=False)
 
     class Meta:
         ordering = ["program", "number"]
-        constraints = [models.UniqueConstraint(fields=["program", "number"], name="version_number_once_per_program")]
+        constraints = [
+            models.UniqueConstraint(fields=["program", "number"], name="version_number_once_per_program"),
+            models.CheckConstraint(condition=models.Q(moves_tiers__in=MovesTiers.values), name="version_moves_tiers"),
+        ]
         triggers = final("version")
 
     def __str__(self) -> str:

@@ -1,0 +1,76 @@
+"""Publishing a draft: it becomes the program's next version, as its author saw it, and the draft ends."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from loyalty_site.models import User
+from loyalty_site.refusals import Refused
+from programs import drafts
+from programs.drafts import EditedMeanwhile
+from programs.models import Draft, MovesTiers, Program, ProgramVersion
+from programs.versions import PublishedMeanwhile, publish
+
+
+class BeginsEarlier(Refused):
+    """A version that is announced already begins later than this one would."""
+
+    code = "conflict"
+
+    def __init__(self, number: int) -> None:
+        words = _("Version %(number)s is to begin later than that. Choose its day or a later one.")
+        super().__init__(words % {"number": number})
+
+
+class NothingToPublish(Refused):
+    code = "conflict"
+
+    def __init__(self) -> None:
+        super().__init__(_("There is nothing to publish: the draft was published or discarded meanwhile."))
+
+
+@transaction.atomic
+def publish_draft(
+    program: Program,
+    *,
+    revision: int,
+    effective_at: datetime,
+    by: User,
+    now: datetime,
+    note: str = "",
+    moves_tiers: str = MovesTiers.REVIEW,
+    notifies: bool = False,
+) -> ProgramVersion:
+    """Make the draft the program's next version, in force from `effective_at` on.
+
+    `revision` is the one that the author reviewed. Raises NothingToPublish (so does a second click), EditedMeanwhile,
+    PublishedMeanwhile or BeginsEarlier, having changed nothing.
+    """
+    Program.objects.select_for_update().get(pk=program.pk)
+    known = drafts.working(program, now=now)
+    refuse_unless_reviewed(known, revision)
+    if known.base and known.base.effective_at > effective_at:
+        raise BeginsEarlier(known.base.number)
+    version = publish(
+        program,
+        known.document,
+        effective_at=effective_at,
+        author=by,
+        note=note,
+        moves_tiers=moves_tiers,
+        notifies=notifies,
+    )
+    Draft.objects.filter(program=program).delete()
+    return version
+
+
+def refuse_unless_reviewed(known: drafts.Working, revision: int) -> None:
+    if known.draft is None or not known.is_changed:
+        raise NothingToPublish
+    if known.is_behind:
+        raise PublishedMeanwhile(known.base_number)
+    if known.revision != revision:
+        raise EditedMeanwhile(known.draft)
