@@ -18,8 +18,8 @@ class NeverDeleted(admin.ModelAdmin):  # type: ignore[type-arg]
 class MerchantAdmin(NeverDeleted):
     list_display = ["name", "slug", "currency", "zone_name", "created_at"]
     fields = [
-        "name", "slug", "currency", "zone_name", "language", "country", "accent", "card_prefix", "card_digits",
-        "created_at",
+        "name", "slug", "currency", "zone_name", "language", "other_languages", "country", "accent", "card_prefix",
+        "card_digits", "created_at",
     ]  # fmt: skip
     readonly_fields = ["slug", "currency", "zone_name", "created_at"]
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models.functions import Now
@@ -12,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from loyalty_site.triggers import final
 from programs.currencies import CURRENCY_CHOICES, decimals_of
+from programs.languages import LANGUAGE_CHOICES
 from programs.zones import validate_zone
 
 hex_colour = RegexValidator(r"^#[0-9a-fA-F]{6}\Z", _("Write the colour as # and six digits, such as #2e5b3c."))
@@ -25,6 +27,12 @@ class Merchant(models.Model):
     currency = models.CharField(_("currency"), max_length=3, choices=CURRENCY_CHOICES)
     zone_name = models.CharField(_("time zone"), max_length=64, validators=[validate_zone])
     language = models.CharField(_("language"), max_length=10, default="en")
+    other_languages = ArrayField(
+        models.CharField(max_length=10, choices=LANGUAGE_CHOICES),
+        verbose_name=_("other languages"),
+        default=list,
+        blank=True,
+    )
     country = models.CharField(_("country, for phone numbers"), max_length=2, default="PL")
     accent = models.CharField(_("colour"), max_length=7, default="#2e5b3c", validators=[hex_colour])
     card_prefix = models.CharField(_("letters on the card"), max_length=4, default="", blank=True)
@@ -34,9 +42,19 @@ class Merchant(models.Model):
     class Meta:
         verbose_name = _("merchant")
         verbose_name_plural = _("merchants")
+        constraints = [
+            models.CheckConstraint(
+                condition=~models.Q(other_languages__contains=[models.F("language")]), name="language_once_per_merchant"
+            )
+        ]
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def languages(self) -> list[str]:
+        """The codes of the languages that the shop writes its texts in, the main one first."""
+        return [self.language, *self.other_languages]
 
     @property
     def zone(self) -> ZoneInfo:
