@@ -36,7 +36,8 @@ class EditedMeanwhile(Refused):
     code = "conflict"
 
     def __init__(self, draft: Draft | None) -> None:
-        self.editor, self.edited_at = (draft.edited_by, draft.edited_at) if draft else (None, None)
+        self.editor: User | None = draft.edited_by if draft else None
+        self.edited_at: datetime | None = draft.edited_at if draft else None
         super().__init__(self.sentence())
 
     def sentence(self) -> str:
@@ -50,7 +51,7 @@ class EditedMeanwhile(Refused):
 class Working:
     """A program as it is being worked on.
 
-    `live` is the version in force, None before the first; `base` the latest one, which may be announced for a later day.
+    `live` is the version in force, None before the first; `base` the latest one, which may be announced for later.
     """
 
     program: Program
@@ -106,10 +107,8 @@ def part(document: Document, path: str) -> Any:
     """What stands at a dotted path, None for nothing; `rules` is the order of codes, `rules.<code>` one rule."""
     head, _dot, rest = path.partition(".")
     if head == "rules":
-        rules = document.get("rules", [])
-        return (
-            next((rule for rule in rules if rule["code"] == rest), None) if rest else [rule["code"] for rule in rules]
-        )
+        by_code = {rule["code"]: rule for rule in document.get("rules", [])}
+        return by_code.get(rest) if rest else [*by_code]
     value = document.get(head)
     return part(value, rest) if rest and isinstance(value, dict) else None if rest else value
 
@@ -124,7 +123,7 @@ def mark(document: Document, *paths: str) -> str:
 def edit(program: Program, change: Change, *, paths: tuple[str, ...], seen: str, by: User, now: datetime) -> Working:
     """Change some parts of a program's draft, which begins with the first edit.
 
-    `seen` is the mark of `paths` that the author looked at; `change` gets a copy of the document and returns the new one.
+    `seen` is the mark of `paths` that the author looked at; `change` gets a copy of the document and returns another.
     Raises EditedMeanwhile or TermsRefused, having changed nothing. Back at the latest version the draft ends.
     """
     Program.objects.select_for_update().get(pk=program.pk)
@@ -164,7 +163,7 @@ def discard(program: Program) -> None:
 
 @transaction.atomic
 def put_on_top(program: Program, *, now: datetime) -> Working:
-    """Let the draft depart from the latest version, whatever was published meanwhile; what differs shows in its changes."""
+    """Let the draft depart from the latest version; what was published meanwhile shows among its changes."""
     Program.objects.select_for_update().get(pk=program.pk)
     known = working(program, now=now)
     Draft.objects.filter(program=program).update(base_number=known.base_number, revision=known.revision + 1)

@@ -11,8 +11,8 @@ from loyalty_site.models import User
 from loyalty_site.refusals import Refused
 from programs import drafts
 from programs.drafts import EditedMeanwhile
-from programs.models import Draft, MovesTiers, Program, ProgramVersion
-from programs.versions import PublishedMeanwhile, publish
+from programs.models import Draft, Program, ProgramVersion
+from programs.versions import QUIETLY, PublishedMeanwhile, Way, publish
 
 
 class BeginsEarlier(Refused):
@@ -41,8 +41,7 @@ def publish_draft(
     by: User,
     now: datetime,
     note: str = "",
-    moves_tiers: str = MovesTiers.REVIEW,
-    notifies: bool = False,
+    way: Way = QUIETLY,
 ) -> ProgramVersion:
     """Make the draft the program's next version, in force from `effective_at` on.
 
@@ -54,15 +53,7 @@ def publish_draft(
     refuse_unless_reviewed(known, revision)
     if known.base and known.base.effective_at > effective_at:
         raise BeginsEarlier(known.base.number)
-    version = publish(
-        program,
-        known.document,
-        effective_at=effective_at,
-        author=by,
-        note=note,
-        moves_tiers=moves_tiers,
-        notifies=notifies,
-    )
+    version = publish(program, known.document, effective_at=effective_at, author=by, note=note, way=way)
     Draft.objects.filter(program=program).delete()
     return version
 

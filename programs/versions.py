@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 from operator import attrgetter
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -121,6 +121,16 @@ class PublishedMeanwhile(Refused):
         super().__init__(words % {"number": number})
 
 
+class Way(NamedTuple):
+    """How a version comes to the members: when other tiers move them, and whether they are told."""
+
+    moves_tiers: str = MovesTiers.REVIEW
+    notifies: bool = False
+
+
+QUIETLY = Way()
+
+
 def publish(
     program: Program,
     document: dict[str, Any],
@@ -129,8 +139,7 @@ def publish(
     author: User | None,
     note: str = "",
     after: int | None = None,
-    moves_tiers: str = MovesTiers.REVIEW,
-    notifies: bool = False,
+    way: Way = QUIETLY,
 ) -> ProgramVersion:
     """Publish terms as the program's next version.
 
@@ -143,13 +152,11 @@ def publish(
         last = program.versions.order_by("number").last()
         if last and after is not None and last.number != after:
             raise PublishedMeanwhile(last.number)
-        return ProgramVersion.objects.create(
-            program=program,
+        return program.versions.create(
             number=last.number + 1 if last else 1,
             terms=checked,
             effective_at=effective_at,
             author=author,
             note=note,
-            moves_tiers=moves_tiers,
-            notifies=notifies,
+            **way._asdict(),
         )

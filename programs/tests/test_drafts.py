@@ -11,7 +11,7 @@ from programs.drafts import EditedMeanwhile
 from programs.models import Draft, Merchant, Program
 from programs.publishing import BeginsEarlier, NothingToPublish
 from programs.tests.factories import document, rule
-from programs.versions import PublishedMeanwhile
+from programs.versions import PublishedMeanwhile, Way
 
 pytestmark = pytest.mark.django_db
 
@@ -48,7 +48,8 @@ def test_it_begins_with_the_first_edit_and_leaves_live_terms_alone(program: Prog
     edited = change(program, marta, "expiry", {"kind": "never"})
     assert edited.is_changed
     assert edited.revision == 1
-    assert edited.draft and edited.draft.edited_by == marta
+    assert edited.draft
+    assert edited.draft.edited_by == marta
     assert versions.current(program, now=NOW).terms.expiry.kind == "after"
 
 
@@ -93,7 +94,7 @@ def test_a_mark_of_rules_sees_their_order_and_one_of_a_rule_sees_it_alone() -> N
 
 def test_publishing_makes_the_next_version_once(program: Program, marta: User) -> None:
     revision = change(program, marta, "expiry", {"kind": "never"}).revision
-    version = publish(program, marta, note="Kinder", moves_tiers="now", notifies=True)
+    version = publish(program, marta, note="Kinder", way=Way(moves_tiers="now", notifies=True))
     assert (version.number, version.note, version.moves_tiers, version.notifies) == (2, "Kinder", "now", True)
     assert not drafts.working(program, now=NOW).is_changed
     with pytest.raises(NothingToPublish):
