@@ -158,7 +158,7 @@ class Awarding:
             earned={cap.per: sum(award.points for award in self.within(past, cap.per, at))} if cap else {},
             rule_earned={
                 rule.code: sum(award.rule_points.get(rule.code, 0) for award in self.within(past, rule.cap.per, at))
-                for rule in terms.rules
+                for rule in terms.running_rules
                 if rule.cap
             },
             rule_issued=Issued(self.budgets, account.program_id),

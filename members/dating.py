@@ -59,4 +59,4 @@ class Dating:
 
 def caps_of(terms: Terms) -> list[Any]:
     """Every cap that terms set: over all orders, and of single rules."""
-    return [cap for cap in (terms.earning.cap, *(rule.cap for rule in terms.rules)) if cap]
+    return [cap for cap in (terms.earning.cap, *(rule.cap for rule in terms.running_rules)) if cap]

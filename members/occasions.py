@@ -66,7 +66,7 @@ def programs_with(event: str, running: Schedule, instant: datetime) -> list[int]
 
 
 def has_rule(version: DatedVersion, event: str) -> bool:
-    return any(rule.when.event == event for rule in version.terms.rules)
+    return bool(version.terms.rules_for(event))
 
 
 def without_known(accounts: Iterable[Held], reference: str) -> list[Held]:

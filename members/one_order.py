@@ -93,7 +93,7 @@ def ordinary_of(order: NewOrder, merchant: Merchant, *, now: datetime) -> Ordina
 def looks_no_further(version_id: int) -> bool:
     """Whether an order under these terms depends on no more of the past than the tier window and a month of caps."""
     terms = terms_of(version_id)
-    asks_others = any(rule.budget or rule.when.segments for rule in terms.rules)
+    asks_others = any(rule.budget or rule.when.segments for rule in terms.running_rules)
     is_for_life = any(cap.per == "lifetime" for cap in caps_of(terms))
     return not (asks_others or is_for_life or isinstance(terms.expiry, Inactivity))
 

@@ -45,7 +45,7 @@ def stairs(terms: Terms, currency: str) -> list[Step]:
 
 def rule_names(terms: Terms, level: Level) -> list[str]:
     """The rules made for a tier."""
-    return [rule.name for rule in terms.rules if level.code in rule.when.tiers]
+    return [rule.name for rule in terms.running_rules if level.code in rule.when.tiers]
 
 
 def unit_of(levels: Tiers, terms: Terms, currency: str) -> str:

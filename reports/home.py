@@ -56,7 +56,7 @@ def weekday_rules(merchant: Merchant, *, now: datetime) -> Iterator[Rule]:
     versions = Schedule(program_ids)
     for program_id in program_ids:
         if versions.versions[program_id]:
-            rules = versions.at(program_id, now).terms.rules
+            rules = versions.at(program_id, now).terms.running_rules
             yield from (rule for rule in rules if is_for(rule.when, day))
 
 

@@ -106,6 +106,7 @@ TABLE: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
     "rules.cap.points": (rule(cap={"points": 60, "per": "day"}), rule(cap={"points": 70, "per": "day"})),
     "rules.cap.per": (rule(cap={"points": 60, "per": "day"}), rule(cap={"points": 60, "per": "lifetime"})),
     "rules.budget": (rule(), rule(budget=120)),
+    "rules.paused": (rule(), rule(paused=True)),
     "expiry.kind": ({}, {"expiry": {"kind": "never"}}),
     "expiry.days": ({"expiry": {"kind": "after", "days": 30}}, {"expiry": {"kind": "after", "days": 31}}),
     "expiry.months": ({}, {"expiry": {"kind": "after", "months": 13}}),

@@ -64,17 +64,22 @@ class Terms(Part):
 
     @property
     def gives_points(self) -> bool:
-        """Whether there is anything to collect; a spend ladder gives discounts alone."""
+        """Whether there is anything to collect, were every rule to run; a spend ladder gives discounts alone."""
         return bool(self.earning.points or self.rules)
 
+    @cached_property
+    def running_rules(self) -> tuple[Rule, ...]:
+        """The rules that are not paused, in their order."""
+        return tuple(rule for rule in self.rules if not rule.paused)
+
     def rules_for(self, event: str) -> tuple[Rule, ...]:
-        """The rules that an event can fire, in their order."""
-        return tuple(rule for rule in self.rules if rule.when.event == event)
+        """The rules that an event can fire, in their order; paused ones are not asked."""
+        return tuple(rule for rule in self.running_rules if rule.when.event == event)
 
     @cached_property
     def asks_segments(self) -> bool:
         """Whether any rule looks at the segments a member is in."""
-        return any(rule.when.segments for rule in self.rules)
+        return any(rule.when.segments for rule in self.running_rules)
 
     @cached_property
     def purchase_rules(self) -> tuple[Rule, ...]:

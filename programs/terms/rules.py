@@ -4,7 +4,7 @@ from decimal import Decimal
 from functools import cached_property
 from typing import Annotated, Any, Literal, NamedTuple
 
-from pydantic import Discriminator, Tag
+from pydantic import Discriminator, Field, StrictBool, Tag
 
 from .part import Code, Exact, Part, PositiveCount, PositiveExact, Text
 from .when import When
@@ -13,6 +13,11 @@ RulePeriod = Literal["day", "week", "month", "lifetime"]
 
 
 ZERO = Decimal(0)
+
+
+def is_no(value: bool) -> bool:
+    """Leave a no out of what is dumped, so that documents older than the key stay as they are."""
+    return not value
 
 
 class Effect(NamedTuple):
@@ -73,7 +78,10 @@ class RuleCap(Part):
 
 
 class Rule(Part):
-    """An earning rule; `code` is stable over versions, `budget` is in points over all members."""
+    """An earning rule; `code` is stable over versions, `budget` is in points over all members.
+
+    A `paused` rule is kept, and asked by no purchase and no event.
+    """
 
     code: Code
     name: Text
@@ -81,6 +89,7 @@ class Rule(Part):
     give: Give
     cap: RuleCap | None = None
     budget: PositiveCount | None = None
+    paused: Annotated[StrictBool, Field(exclude_if=is_no)] = False
 
     @cached_property
     def effect(self) -> Effect:

@@ -90,6 +90,10 @@ REFUSED = {
         "rules[0].when.hours[1]",
         {"rules": [rule(when={"hours": ["09:00", "25:00"]}, give={"points": 1})]},
     ),
+    "a time as machines write it": (
+        "rules[0].when.hours[0]",
+        {"rules": [rule(when={"hours": ["T0900", "12:00"]}, give={"points": 1})]},
+    ),
     "a date of no month": ("rules[0].when.until", {"rules": [rule(when={"until": "2026-02-30"}, give={"points": 1})]}),
     "an end before the start": (
         "rules[0].when",
@@ -215,3 +219,16 @@ def test_it_names_the_unit_in_the_language_or_the_next_best():
     assert in_language({"en": "point", "pl": "punkt"}, "de") == "point"
     assert in_language({"zh-Hans": "积分"}, "zh-hans") == "积分"
     assert in_language("star", "pl") == "star"
+
+
+def test_it_leaves_a_rule_that_runs_as_older_documents_say_it():
+    runs, paused = (parse(document(rules=[rule(give={"points": 1}, paused=state)])) for state in (False, True))
+    assert runs == parse(document(rules=[rule(give={"points": 1})]))
+    assert "paused" not in dump(runs)["rules"][0]
+    assert dump(paused)["rules"][0]["paused"] is True
+    assert parse(dump(paused)) == paused
+
+
+def test_it_asks_no_paused_rule():
+    under = parse(document(rules=[rule(give={"points": 1}, when={"segments": ["students"]}, paused=True)]))
+    assert (under.running_rules, under.purchase_rules, under.asks_segments) == ((), (), False)

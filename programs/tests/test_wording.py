@@ -114,3 +114,10 @@ def test_it_counts_points_in_the_members_language():
 def test_it_shows_points_as_money_where_the_program_does():
     assert plain(speech("PLN", Unit(as_money=True)).points(1999)) == "19.99 zł"
     assert plain(speech("JPY", Unit(as_money=True)).points(1999)) == "¥1,999"
+
+
+def test_it_promises_no_paused_rule_and_says_that_it_is_paused():
+    runs, paused = (terms(rules=[rule(give={"points": 5}, paused=state)]) for state in (False, True))
+    assert in_parts(paused, "PLN")["rules"] == []
+    said = [(change.is_added, plain(change.sentence)) for change in changes(runs, paused, "PLN")]
+    assert said == [(False, "5 points, for everyone"), (True, "Paused: 5 points, for everyone")]

@@ -54,7 +54,7 @@ def in_parts(terms: Terms, currency: str) -> dict[str, list[str]]:
     words = speech(currency, terms.unit)
     return {
         "earning": [*earning_sentences(terms, words)],
-        "rules": [rule_sentence(rule, speech=words, tiers=terms.tiers) for rule in terms.rules],
+        "rules": [rule_sentence(rule, speech=words, tiers=terms.tiers) for rule in terms.running_rules],
         "expiry": [*expiry_sentences(terms, words)],
         "clawback": [str(CLAWED_BACK[terms.clawback])],
         "tiers": [*tier_sentences(terms.tiers, words)] if terms.tiers else [],
@@ -62,10 +62,17 @@ def in_parts(terms: Terms, currency: str) -> dict[str, list[str]]:
 
 
 def changes(before: Terms, after: Terms, currency: str) -> list[Change]:
-    """Say what `after` no longer promises and what it promises anew."""
-    old, new = sentences(before, currency), sentences(after, currency)
+    """Say what `after` no longer promises and what it promises anew; a rule that is paused says so."""
+    old, new = ([*sentences(terms, currency), *paused_sentences(terms, currency)] for terms in (before, after))
     gone = [Change(False, sentence) for sentence in old if sentence not in new]
     return gone + [Change(True, sentence) for sentence in new if sentence not in old]
+
+
+def paused_sentences(terms: Terms, currency: str) -> Iterator[str]:
+    words = speech(currency, terms.unit)
+    for rule in terms.rules:
+        if rule.paused:
+            yield _("Paused: %(rule)s") % {"rule": rule_sentence(rule, speech=words, tiers=terms.tiers)}
 
 
 def earning_sentences(terms: Terms, words: Speech) -> Iterator[str]:
