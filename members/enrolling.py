@@ -79,7 +79,7 @@ def enrol_many(people: Sequence[NewMember], *, merchant: Merchant, now: datetime
     members = [as_member(new, number, merchant, now) for new, number in zip(people, numbers_drawn, strict=True)]
     refuse_known(members, merchant)
     Member.objects.bulk_create(members)
-    program_ids = list(merchant.programs.filter(is_active=True).values_list("pk", flat=True))
+    program_ids = list(merchant.programs.running().values_list("pk", flat=True))
     ledger.open_accounts({member.pk: member.joined_at for member in members}, program_ids)
     newcomers = [member for new, member in zip(people, members, strict=True) if new.is_sign_up]
     occasions.sign_up(newcomers, merchant=merchant, now=now)

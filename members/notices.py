@@ -140,7 +140,7 @@ def points_left(notice: Notice, *, now: datetime) -> int:
 
 
 def running(merchant_id: int | None) -> QuerySet[Program]:
-    return Program.objects.filter(merchant=merchant_id, is_active=True).select_related("merchant")
+    return Program.objects.running().filter(merchant=merchant_id).select_related("merchant")
 
 
 JOB = JobKind(title=_("Write notices"), plan=plan, work=work, is_of_accounts=True, is_dated=True)

@@ -103,7 +103,7 @@ def record_together(orders: Sequence[NewOrder], *, merchant: Merchant, now: date
             sound[position] = order if order.placed_at else replace(order, placed_at=now)
     running = versions.Schedule.running(merchant)
     held = lock_accounts({order.member_id for order in sound.values()}, merchant, running.program_ids, now=now)
-    members = {account.member_id for account in held.values()}
+    members = members_among(held, sound.values(), merchant)
     strangers = {position: order for position, order in sound.items() if order.member_id not in members}
     results |= {position: UnknownMember(str(order.member_id)) for position, order in strangers.items()}
     wanted = {position: order for position, order in sound.items() if position not in strangers}
@@ -131,6 +131,13 @@ def lock_accounts(
     return held
 
 
+def members_among(held: dict[int, Held], orders: Iterable[NewOrder], merchant: Merchant) -> set[int]:
+    """Who of the buyers is a member: whoever has an account, and in a shop where nothing is live yet, whom it knows."""
+    if held:
+        return {account.member_id for account in held.values()}
+    return set(merchant.members.filter(pk__in={order.member_id for order in orders}).values_list("pk", flat=True))
+
+
 def post(
     fresh: dict[int, NewOrder],
     ids: dict[int, int],
@@ -147,7 +154,7 @@ def post(
     movements: list[Movement] = []
     owners: list[int] = []
     for position in by_date:
-        for account in accounts[fresh[position].member_id]:
+        for account in accounts.get(fresh[position].member_id, []):
             movements.append(awarding.movement(account, fresh[position], order_id=ids[position]))
             owners.append(position)
     expiries = [running.at(held[move.account_id].program_id, move.occurred_at).terms.expiry for move in movements]

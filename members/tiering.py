@@ -114,7 +114,7 @@ def finish(job: Job) -> None:
 
 
 def running(merchant_id: int | None) -> QuerySet[Program]:
-    return Program.objects.filter(merchant=merchant_id or 0, is_active=True).select_related("merchant")
+    return Program.objects.running().filter(merchant=merchant_id or 0).select_related("merchant")
 
 
 @retried

@@ -52,12 +52,10 @@ def today(merchant: Merchant, *, now: datetime) -> str:
 def weekday_rules(merchant: Merchant, *, now: datetime) -> Iterator[Rule]:
     """The rules of all running programs that are for this day of the week."""
     day = local_day(now, merchant.zone)
-    program_ids = list(merchant.programs.filter(is_active=True).values_list("pk", flat=True))
-    versions = Schedule(program_ids)
-    for program_id in program_ids:
-        if versions.versions[program_id]:
-            rules = versions.at(program_id, now).terms.running_rules
-            yield from (rule for rule in rules if is_for(rule.when, day))
+    running = Schedule.running(merchant)
+    for program_id in running.program_ids:
+        rules = running.at(program_id, now).terms.running_rules
+        yield from (rule for rule in rules if is_for(rule.when, day))
 
 
 def is_for(when: When, day: date) -> bool:

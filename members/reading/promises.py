@@ -32,7 +32,7 @@ class Promise:
 
 def promises_to(member: Member, *, now: datetime) -> list[Promise]:
     """What the shop promises in each running program of the member."""
-    programs = member.merchant.programs.filter(is_active=True, accounts__member=member).order_by("pk")
+    programs = member.merchant.programs.running().filter(accounts__member=member).order_by("pk")
     return [promise(program, member.merchant.currency, now=now) for program in programs]
 
 

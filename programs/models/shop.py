@@ -122,14 +122,26 @@ class Staff(models.Model):
         return DEFAULT_ADJUST_LIMIT_DAY[Role(self.role)] if self.adjust_limit_day is None else self.adjust_limit_day
 
 
+class ProgramQuerySet(models.QuerySet["Program"]):
+    def live(self) -> ProgramQuerySet:
+        """Programs that were published; the others exist for the dashboard only."""
+        return self.filter(models.Exists(ProgramVersion.objects.filter(program=models.OuterRef("pk"))))
+
+    def running(self) -> ProgramQuerySet:
+        """Live programs that give points today."""
+        return self.live().filter(is_active=True)
+
+
 class Program(models.Model):
-    """What the merchant promises; its terms live in dated versions."""
+    """What the merchant promises; its terms live in dated versions. Without a version it is not live yet."""
 
     merchant = models.ForeignKey(Merchant, models.CASCADE, related_name="programs")
     name = models.CharField(_("name"), max_length=80)
     code = models.SlugField(_("code"), max_length=40)
     is_active = models.BooleanField(_("running"), default=True)
     created_at = models.DateTimeField(db_default=Now())
+
+    objects = ProgramQuerySet.as_manager()
 
     class Meta:
         ordering = ["id"]

@@ -97,7 +97,7 @@ class RewardForm(forms.ModelForm):  # type: ignore[type-arg]
     def choose_program(self) -> None:
         """Ask for the program of a new reward where there are several; never change it afterwards."""
         choice = self.fields["program"]
-        running = self.merchant.programs.filter(is_active=True)
+        running = self.merchant.programs.running()
         choice.queryset = running  # type: ignore[attr-defined]
         choice.empty_label = None  # type: ignore[attr-defined]
         if self.instance.pk:
@@ -129,7 +129,6 @@ def levels_of(terms: Terms) -> list[tuple[str, str]]:
 
 
 def terms_in_force(merchant: Merchant, *, now: datetime) -> dict[int, Terms]:
-    """The terms of every program of a merchant, by program id."""
-    ids = list(merchant.programs.values_list("pk", flat=True))
-    schedule = Schedule(ids)
-    return {pk: schedule.at(pk, now).terms for pk in ids}
+    """The terms of every live program of a merchant, by program id."""
+    schedule = Schedule(merchant.programs.values_list("pk", flat=True))
+    return {pk: schedule.at(pk, now).terms for pk in schedule.program_ids}

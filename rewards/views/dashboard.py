@@ -47,7 +47,7 @@ def rewards(request: StaffRequest) -> HttpResponse:
     now = clock.now()
     context = {
         "rows": described(listed(request.merchant), request.merchant, now=now),
-        "has_program": request.merchant.programs.filter(is_active=True).exists(),
+        "has_program": request.merchant.programs.running().exists(),
     }
     return render(request, "rewards/dashboard/rewards.html", context)
 
@@ -80,7 +80,7 @@ def times_redeemed(merchant: Merchant, *, now: datetime) -> dict[int, tuple[int,
 @require_http_methods(["GET", "POST"])
 def reward_add(request: StaffRequest) -> HttpResponseBase:
     """Put a new reward on offer; without a program the list says what is missing."""
-    if not request.merchant.programs.filter(is_active=True).exists():
+    if not request.merchant.programs.running().exists():
         return redirect("dashboard-rewards", request.merchant.slug)
     return edit(request, Reward(merchant=request.merchant))
 

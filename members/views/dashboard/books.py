@@ -67,7 +67,7 @@ def books(request: StaffRequest) -> HttpResponse:
 
 def totals(merchant: Merchant) -> list[tuple[Program, Books, int]]:
     """Each program with its totals, and what was moved between members or given up, which no total names."""
-    found = [(program, ledger_books.of(program)) for program in merchant.programs.order_by("-is_active", "pk")]
+    found = [(program, ledger_books.of(program)) for program in merchant.programs.live().order_by("-is_active", "pk")]
     return [(program, total, total.outstanding - total.explained) for program, total in found]
 
 

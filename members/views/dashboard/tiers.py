@@ -23,7 +23,7 @@ from programs.versions import current
 @require_safe
 def tier_counts(request: StaffRequest, code: str) -> HttpResponse:
     """Draw the stairs with the number of members on each step."""
-    program = get_object_or_404(request.merchant.programs, code=code)
+    program = get_object_or_404(request.merchant.programs.live(), code=code)
     terms = current(program, now=clock.now()).terms
     steps = peopled(program, terms.tiers, stairs(terms, request.merchant.currency)) if terms.tiers else []
     unit = unit_of(terms.tiers, terms, request.merchant.currency) if terms.tiers else ""

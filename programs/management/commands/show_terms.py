@@ -19,5 +19,7 @@ class Command(BaseCommand):
         found = merchants.program_at(merchant, program)
         if found is None:
             raise CommandError(f"There is no program “{program}” at “{merchant}”.")
+        if not found.versions.exists():
+            raise CommandError(f"The program “{program}” of “{merchant}” is not published yet.")
         document = terms.dump(versions.current(found, now=clock.now()).terms)
         self.stdout.write(yaml.safe_dump(document, sort_keys=False, allow_unicode=True), ending="")
