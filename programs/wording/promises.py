@@ -6,7 +6,19 @@ from typing import NamedTuple
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from programs.terms import After, CalendarYear, Dates, Inactivity, Level, Lifetime, Never, Rolling, Terms, Tiers
+from programs.terms import (
+    After,
+    CalendarYear,
+    Dates,
+    Earning,
+    Inactivity,
+    Level,
+    Lifetime,
+    Never,
+    Rolling,
+    Terms,
+    Tiers,
+)
 from programs.wording.rules import AT_MOST_PER, rule_sentence
 from programs.wording.speech import Speech, speech
 
@@ -78,8 +90,7 @@ def paused_sentences(terms: Terms, currency: str) -> Iterator[str]:
 def earning_sentences(terms: Terms, words: Speech) -> Iterator[str]:
     earning = terms.earning
     if earning.points:
-        amounts = {"points": words.points(earning.points), "money": words.price(earning.per)}
-        yield _("%(points)s for every %(money)s spent, for everyone") % amounts
+        yield base_rate(earning, words)
     else:
         yield _("Purchases earn by rules alone") if terms.purchase_rules else _("Purchases count, but earn nothing")
     if earning.points or terms.purchase_rules:
@@ -93,6 +104,13 @@ def earning_sentences(terms: Terms, words: Speech) -> Iterator[str]:
     if earning.cap:
         limit = str(AT_MOST_PER[earning.cap.per]) % {"points": words.points(earning.cap.points)}
         yield _("A member earns %(limit)s from purchases") % {"limit": limit}
+
+
+def base_rate(earning: Earning, words: Speech) -> str:
+    """Say how many points a purchase earns before any bonus."""
+    points = words.token("points", words.points(earning.points))
+    money = words.token("per", words.price(earning.per))
+    return _("%(points)s for every %(money)s spent, for everyone") % {"points": points, "money": money}
 
 
 def bonus_count(terms: Terms) -> int:

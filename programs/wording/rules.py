@@ -1,6 +1,6 @@
 """Earning rules as sentences: “2× points on Tuesdays, for Gold and above, until 31 Dec 2026”."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
@@ -40,63 +40,85 @@ AT_MOST_PER = {
 
 def rule_sentence(rule: Rule, *, speech: Speech, tiers: Tiers | None = None) -> str:
     """Say what a rule gives and when, in one sentence without a full stop."""
+    return ", ".join([promise(rule, speech=speech, tiers=tiers), *limits(rule, speech)])
+
+
+def promise(rule: Rule, *, speech: Speech, tiers: Tiers | None = None) -> str:
+    """Say what a rule gives and when, without what limits it."""
     when = rule.when
     given = " ".join([gift(rule, speech), *occasions(rule, speech)])
-    return ", ".join([given, people(when, speech, tiers), *span(when, speech), *limits(rule, speech)])
+    return ", ".join([given, people(when, speech, tiers), *span(when, speech)])
 
 
 def gift(rule: Rule, speech: Speech) -> str:
     match rule.give:
         case Multiply(multiplier=factor) if factor == 0:
-            return _("No %(points)s") % {"points": speech.many}
+            return _("No %(points)s") % {"points": speech.token("amount", speech.many)}
         case Multiply(multiplier=factor):
-            return _("%(factor)s %(points)s") % {"factor": speech.factor(factor), "points": speech.many}
+            return _("%(factor)s %(points)s") % {
+                "factor": speech.token("amount", speech.factor(factor)),
+                "points": speech.many,
+            }
         case PerMoney(points=points, per=per):
             return _("%(points)s more for every %(money)s") % {
-                "points": speech.points(points),
-                "money": speech.price(per),
+                "points": speech.token("amount", speech.points(points)),
+                "money": speech.token("per", speech.price(per)),
             }
         case Fixed(points=points, each="item"):
-            things = speech.one_of([*rule.when.products, *rule.when.categories])
-            return _("%(points)s for every piece of %(things)s") % {"points": speech.points(points), "things": things}
-    return speech.points(rule.give.points)
+            return _("%(points)s for every piece of %(things)s") % {
+                "points": speech.token("amount", speech.points(points)),
+                "things": things(rule.when, speech, speech.one_of),
+            }
+    return speech.token("amount", speech.points(rule.give.points))
+
+
+def things(when: When, speech: Speech, listed: Callable[[Iterable[str]], str]) -> str:
+    """The products and categories that a rule is about."""
+    return speech.token("categories" if when.categories else "products", listed([*when.products, *when.categories]))
 
 
 def occasions(rule: Rule, speech: Speech) -> Iterator[str]:
     """The conditions that follow the gift without a comma."""
     when = rule.when
     if when.event in EVENTS:
-        yield str(EVENTS[when.event])
+        yield speech.token("event", str(EVENTS[when.event]))
     if when.counts_lines and not (isinstance(rule.give, Fixed) and rule.give.each == "item"):
-        yield _("on %(things)s") % {"things": speech.all_of([*when.products, *when.categories])}
+        yield _("on %(things)s") % {"things": things(when, speech, speech.all_of)}
     yield from purchases(when, speech)
     if when.weekdays:
-        yield _("on %(days)s") % {"days": speech.all_of(str(ON_WEEKDAYS[day]) for day in when.weekdays)}
+        days = speech.all_of(str(ON_WEEKDAYS[day]) for day in when.weekdays)
+        yield _("on %(days)s") % {"days": speech.token("weekdays", days)}
     if when.hours:
-        yield _("between %(start)s and %(end)s") % {"start": when.hours[0], "end": when.hours[1]}
+        start, end = speech.token("starts", when.hours[0]), speech.token("ends", when.hours[1])
+        yield _("between %(start)s and %(end)s") % {"start": start, "end": end}
     yield from places(when, speech)
 
 
 def purchases(when: When, speech: Speech) -> Iterator[str]:
     """What must be bought."""
     if when.first_purchase:
-        yield _("on the first purchase")
+        yield speech.token("first_purchase", _("on the first purchase"))
     if when.min_amount is not None:
-        yield _("on purchases of %(money)s or more") % {"money": speech.money(when.min_amount)}
+        least = speech.token("min_amount", speech.money(when.min_amount))
+        yield _("on purchases of %(money)s or more") % {"money": least}
 
 
 def places(when: When, speech: Speech) -> Iterator[str]:
     """Where it must be bought."""
     if when.locations:
-        yield _("at %(places)s") % {"places": speech.one_of(when.locations)}
+        names = speech.one_of(map(speech.place, when.locations))
+        yield _("at %(places)s") % {"places": speech.token("locations", names)}
     if when.channels:
-        yield _("by way of %(channels)s") % {"channels": speech.one_of(when.channels)}
+        yield _("by way of %(channels)s") % {"channels": speech.token("channels", speech.one_of(when.channels))}
 
 
 def people(when: When, speech: Speech, tiers: Tiers | None) -> str:
-    groups = [*([tier_names(when, speech, tiers)] if when.tiers else [])]
-    groups += [_("members among %(segments)s") % {"segments": speech.one_of(when.segments)}] if when.segments else []
-    return _("for %(people)s") % {"people": ", ".join(groups)} if groups else pgettext("all members", "for everyone")
+    groups = [speech.token("tiers", tier_names(when, speech, tiers))] if when.tiers else []
+    if when.segments:
+        segments = speech.token("segments", speech.one_of(when.segments))
+        groups.append(_("members among %(segments)s") % {"segments": segments})
+    everyone = pgettext("all members", "everyone")
+    return _("for %(people)s") % {"people": ", ".join(groups) or speech.token("tiers", everyone)}
 
 
 def tier_names(when: When, speech: Speech, tiers: Tiers | None) -> str:
@@ -111,9 +133,9 @@ def tier_names(when: When, speech: Speech, tiers: Tiers | None) -> str:
 
 def span(when: When, speech: Speech) -> Iterator[str]:
     if when.starts_on:
-        yield _("from %(day)s") % {"day": speech.day(when.starts_on)}
+        yield _("from %(day)s") % {"day": speech.token("from", speech.day(when.starts_on))}
     if when.ends_on:
-        yield _("until %(day)s") % {"day": speech.day(when.ends_on)}
+        yield _("until %(day)s") % {"day": speech.token("until", speech.day(when.ends_on))}
 
 
 def limits(rule: Rule, speech: Speech) -> Iterator[str]:

@@ -1,7 +1,7 @@
 """Points, money, dates and lists in the active language. What a sentence of terms or of an explanation is made of."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from functools import cached_property
@@ -26,11 +26,19 @@ def active_locale() -> str:
 
 @dataclass(frozen=True)
 class Speech:
-    """A merchant's currency and a program's unit, spoken in one language."""
+    """A merchant's currency and a program's unit, spoken in one language; `places` names locations by their codes."""
 
     currency: str
     unit: Unit
     locale: str
+    places: Mapping[str, str] = field(default_factory=dict, compare=False)
+
+    def token(self, key: str, words: str) -> str:
+        """The words that a setting stands for in a sentence; an editor marks them."""
+        return words
+
+    def place(self, code: str) -> str:
+        return self.places.get(code, code)
 
     @cached_property
     def _plural(self) -> Locale:
