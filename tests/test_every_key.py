@@ -168,6 +168,15 @@ def test_it_changes_what_people_read(key: str) -> None:
         assert said(base) != said(change)
 
 
+@pytest.mark.parametrize("key", sorted(TABLE))
+def test_it_is_said_as_one_change(key: str) -> None:
+    base, change = (terms.parse(merged(terms.P0, part)) for part in (TABLE[key][0], merged(*TABLE[key])))
+    for before, after in ((base, change), (change, base)):
+        told = wording.changes(before, after, "PLN")
+        assert told
+        assert not any(change.sentence.startswith("Written in another way") for change in told)
+
+
 def said(under: Terms) -> list[Any]:
     """The terms in words, and a purchase explained."""
     purchase = earning.Purchase(placed_at=datetime(2026, 1, 10, tzinfo=UTC), zone="UTC", amount=Decimal(2))

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from members.models import Member
 from programs import wording
+from programs.calendar import local_day
 from programs.models import Program, ProgramVersion
 from programs.versions import terms_of
 from programs.wording import Change
@@ -46,5 +47,6 @@ def promise(program: Program, currency: str, *, now: datetime) -> Promise:
 
 
 def announced(live: ProgramVersion, coming: ProgramVersion, currency: str) -> Announced:
-    changes = wording.changes(terms_of(live.pk), terms_of(coming.pk), currency)
+    day = local_day(coming.effective_at, live.program.merchant.zone)
+    changes = wording.changes_for_customers(terms_of(live.pk), terms_of(coming.pk), currency, on=day)
     return Announced(coming.effective_at, changes)

@@ -268,7 +268,7 @@ def test_you_says_how_the_program_works_and_what_is_announced(client: Client) ->
     assert "1\u00a0point for every 1\u00a0zł spent, for everyone." in text
     assert "Version 1, in force since 1\u00a0Jan\u00a02020." in text
     assert "From 9\u00a0Apr" in text
-    assert "New: Points never expire." in text
+    assert "Points never expire, was after 12 months." in text
 
 
 def test_you_changes_name_and_phone_and_sets_the_birthday_once(client: Client) -> None:

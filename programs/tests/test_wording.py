@@ -5,7 +5,7 @@ from django.utils import translation
 from hypothesis import given
 
 from programs.terms import P0, PRESETS, Unit, parse
-from programs.wording import changes, in_parts, rule_in_words, sentences, speech
+from programs.wording import in_parts, rule_in_words, sentences, speech
 
 from .factories import any_terms, rule, terms
 
@@ -90,15 +90,6 @@ def test_it_says_when_members_are_told_of_an_expiry():
     assert told([]) == told([30], {"kind": "never"}) == []
 
 
-def test_it_says_what_a_new_version_changes():
-    before, after = terms(), terms(expiry={"months": 6}, rules=[rule(give={"points": 5})])
-    said = [(change.is_added, plain(change.sentence)) for change in changes(before, after, "PLN")]
-    assert (False, "Points are valid for 12 months, through the end of the last day") in said
-    assert (True, "Points are valid for 6 months, through the end of the last day") in said
-    assert (True, "5 points, for everyone") in said
-    assert changes(before, before, "PLN") == []
-
-
 def test_it_counts_points_in_the_members_language():
     unit = Unit(
         one={"en": "point", "pl": "punkt"}, few={"en": "points", "pl": "punkty"}, many={"en": "points", "pl": "punktów"}
@@ -116,9 +107,6 @@ def test_it_shows_points_as_money_where_the_program_does():
     assert plain(speech("JPY", Unit(as_money=True)).points(1999)) == "¥1,999"
 
 
-def test_it_promises_no_paused_rule_and_says_that_it_is_paused():
+def test_it_promises_no_paused_rule():
     runs, paused = (terms(rules=[rule(give={"points": 5}, paused=state)]) for state in (False, True))
     assert in_parts(paused, "PLN")["rules"] == []
-    said = [(change.is_added, plain(change.sentence)) for change in changes(runs, paused, "PLN")]
-    assert (False, "5 points, for everyone") in said
-    assert said[-1] == (True, "Paused: 5 points, for everyone")

@@ -5,10 +5,12 @@ from typing import Any
 
 from programs.terms import Rule, Terms
 from programs.unfolding import unfold
+from programs.wording.aspects import Change
 from programs.wording.awards import award_lines
+from programs.wording.changes import changes, changes_for_customers
 from programs.wording.lines import ExplainedLine
 from programs.wording.movements import movement_lines
-from programs.wording.promises import Change, changes, in_parts, perks_of, sentences
+from programs.wording.promises import in_parts, perks_of, sentences
 from programs.wording.reasons import Audience, Listener
 from programs.wording.rules import rule_sentence
 from programs.wording.speech import Speech, speech
@@ -19,6 +21,7 @@ __all__ = [
     "ExplainedLine",
     "Speech",
     "changes",
+    "changes_for_customers",
     "expiry_words",
     "explained",
     "in_parts",

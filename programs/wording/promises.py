@@ -1,7 +1,6 @@
-"""The terms of a program as sentences, part by part, and what changes from one version to the next."""
+"""The terms of a program as sentences, part by part."""
 
 from collections.abc import Iterable, Iterator
-from typing import NamedTuple
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -49,13 +48,6 @@ COUNTED = {
 }
 
 
-class Change(NamedTuple):
-    """A sentence that a new version adds to the terms or takes from them."""
-
-    is_added: bool
-    sentence: str
-
-
 def sentences(terms: Terms, currency: str) -> list[str]:
     """Say all the terms in the active language, one promise a sentence, without full stops."""
     return [sentence for part in in_parts(terms, currency).values() for sentence in part]
@@ -71,20 +63,6 @@ def in_parts(terms: Terms, currency: str) -> dict[str, list[str]]:
         "clawback": [str(CLAWED_BACK[terms.clawback])],
         "tiers": [*tier_sentences(terms.tiers, words)] if terms.tiers else [],
     }
-
-
-def changes(before: Terms, after: Terms, currency: str) -> list[Change]:
-    """Say what `after` no longer promises and what it promises anew; a rule that is paused says so."""
-    old, new = ([*sentences(terms, currency), *paused_sentences(terms, currency)] for terms in (before, after))
-    gone = [Change(False, sentence) for sentence in old if sentence not in new]
-    return gone + [Change(True, sentence) for sentence in new if sentence not in old]
-
-
-def paused_sentences(terms: Terms, currency: str) -> Iterator[str]:
-    words = speech(currency, terms.unit)
-    for rule in terms.rules:
-        if rule.paused:
-            yield _("Paused: %(rule)s") % {"rule": rule_sentence(rule, speech=words, tiers=terms.tiers)}
 
 
 def earning_sentences(terms: Terms, words: Speech) -> Iterator[str]:
