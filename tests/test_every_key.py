@@ -19,6 +19,7 @@ from pydantic import BaseModel
 from members.models import Account, LedgerEntry, Notice, PointsLot
 from programs import earning, terms, wording
 from programs.terms import Terms
+from programs.wording import prose
 from tests.scenario_player import Player
 from tests.scenario_player.story import merged
 
@@ -130,9 +131,11 @@ TABLE: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
     "tiers.levels.multiplier": (level(), level(multiplier="1.3")),
     "tiers.levels.entry_gift": (level(), level(entry_gift=40)),
     "tiers.levels.discount_percent": (level(), level(discount_percent="5")),
+    "texts.welcome": ({}, {"texts": {"welcome": {"pl": "Cześć"}}}),
+    "texts.terms": ({}, {"texts": {"terms": "No *cash* for points."}}),
 }
 IN_WORDS = {"unit.one", "unit.few", "unit.many", "unit.as_money", "rules.name", "tiers.levels.name",
-            "tiers.levels.discount_percent"}  # fmt: skip
+            "tiers.levels.discount_percent", "texts.welcome", "texts.terms"}  # fmt: skip
 TWICE = {"expiry.inactivity.months"}  # the same key in another kind
 
 
@@ -183,7 +186,8 @@ def said(under: Terms) -> list[Any]:
     explain = earning.evaluate(under, purchase, earning.Standing()).explain
     lines = wording.explained(explain, under, "customer", "PLN")
     unit = wording.speech("PLN", under.unit)
-    return [wording.sentences(under, "PLN"), [line.text for line in lines], unit.points(1), unit.points(2)]
+    own = [prose.welcome(under), prose.small_print(under)]
+    return [wording.sentences(under, "PLN"), [line.text for line in lines], unit.points(1), unit.points(2), own]
 
 
 @cache

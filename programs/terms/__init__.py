@@ -12,6 +12,7 @@ from .part import Part, PositiveCount
 from .presets import P0, PRESETS
 from .refusal import TermsRefused, faults_of
 from .rules import Effect, Fixed, Multiply, PerMoney, Rule, RuleCap
+from .texts import Texts
 from .tiers import CalendarYear, Level, Lifetime, Rolling, Tiers, Window
 from .unit import Unit, in_language
 from .when import When
@@ -38,6 +39,7 @@ __all__ = [
     "RuleCap",
     "Terms",
     "TermsRefused",
+    "Texts",
     "Tiers",
     "Unit",
     "When",
@@ -61,6 +63,7 @@ class Terms(Part):
     restore_grace_days: Annotated[StrictInt, Field(ge=0, le=3650)] = 0
     clawback: Clawback = "negative"
     tiers: Tiers | None = None
+    texts: Texts = Texts()
 
     @property
     def gives_points(self) -> bool:
