@@ -2,6 +2,7 @@
 
 from programs.models.drafts import Draft
 from programs.models.keys import ApiKey, ApiRequest, Scope
+from programs.models.logo import Logo
 from programs.models.shop import (
     DEFAULT_ADJUST_LIMIT,
     DEFAULT_ADJUST_LIMIT_DAY,
@@ -22,6 +23,7 @@ __all__ = [
     "ApiRequest",
     "Draft",
     "Location",
+    "Logo",
     "Merchant",
     "MovesTiers",
     "Program",

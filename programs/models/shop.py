@@ -35,6 +35,7 @@ class Merchant(models.Model):
     )
     country = models.CharField(_("country, for phone numbers"), max_length=2, default="PL")
     accent = models.CharField(_("colour"), max_length=7, default="#2e5b3c", validators=[hex_colour])
+    logo_digest = models.CharField(max_length=16, default="", blank=True, editable=False)
     card_prefix = models.CharField(_("letters on the card"), max_length=4, default="", blank=True)
     card_digits = models.PositiveSmallIntegerField(_("digits on the card"), default=8)
     created_at = models.DateTimeField(db_default=Now())
