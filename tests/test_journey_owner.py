@@ -12,7 +12,7 @@ from playwright.sync_api import Page, expect
 
 from members.models import Account, Adjustment
 from members.tests import factories
-from programs import terms
+from programs import drafts, terms
 from programs.models import Role
 from rewards.models import Reward
 from rewards.tests.factories import reward
@@ -21,7 +21,16 @@ from tests.browsing import DESKTOP, PHONE, assert_accessible, assert_fits, sign_
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 NAME = "Władysława Brzęczyszczykiewicz-Grzegżółka"
-PLACES = ("members/", "activity/", "program/", "program/points/edit/", "rewards/", "books/")
+PLACES = (
+    "members/",
+    "activity/",
+    "program/",
+    "program/points/tiers/",
+    "program/points/limits/",
+    "program/points/wording/",
+    "rewards/",
+    "books/",
+)
 
 
 @pytest.fixture
@@ -70,17 +79,20 @@ def test_it_adjusts_and_takes_it_back(dashboard: Page, live_server: Any, anna: A
     assert list(Adjustment.objects.order_by("pk").values_list("points", flat=True)) == [-14, 14]
 
 
-def test_it_sees_what_changes_and_publishes(dashboard: Page, anna: Account) -> None:
+def test_it_reviews_a_draft_and_publishes(dashboard: Page, anna: Account) -> None:
+    coffee = terms.PRESETS["coffee-shop"]
+    twice = coffee | {"earning": coffee["earning"] | {"points": 2}}
+    drafts.replace(anna.program, twice, by=None, now=timezone.now())
     dashboard.get_by_role("link", name="Earning and tiers").click()
-    expect(dashboard.get_by_text("1 member", exact=True)).to_be_visible()
-    dashboard.get_by_role("link", name="Edit terms").click()
-    dashboard.get_by_label("Points", exact=True).fill("2")
-    dashboard.get_by_label("Points", exact=True).blur()
-    expect(dashboard.locator(".changes")).to_contain_text("2\u00a0points for every 1\u00a0zł spent")
+    expect(dashboard.locator("#savebar")).to_contain_text("2\u00a0points for every 1\u00a0zł spent")
     assert_accessible(dashboard)
+    dashboard.get_by_role("link", name="Review and publish").click()
+    assert_accessible(dashboard)
+    dashboard.get_by_label("Why it changes").fill("Kinder")
     dashboard.get_by_role("button", name="Publish version 2").click()
     expect(dashboard.get_by_role("status")).to_contain_text("Version 2 published.")
-    assert anna.program.versions.get(number=2).author.name == "Marta Wiśniewska"
+    version = anna.program.versions.get(number=2)
+    assert (version.author.name, version.note, version.terms["earning"]["points"]) == ("Marta Wiśniewska", "Kinder", 2)
 
 
 def test_it_offers_a_reward_and_sees_what_it_is_about(dashboard: Page) -> None:

@@ -2,12 +2,24 @@
 
 from django.urls import URLPattern, path
 
-from programs.views.dashboard import developer, program
+from programs.views.dashboard import developer, earning, limits, program, publishing, tiers, wording
 
 urlpatterns: list[URLPattern] = [
-    path("program/", program.program_show, name="dashboard-program-show"),
-    path("program/<slug:code>/", program.program_show, name="dashboard-program-show"),
+    path("program/", earning.program_show, name="dashboard-program-show"),
+    path("program/<slug:code>/", earning.program_show, name="dashboard-program-show"),
     path("program/<slug:code>/edit/", program.program_edit, name="dashboard-program-edit"),
+    path("program/<slug:code>/tiers/", tiers.program_tiers, name="dashboard-program-tiers"),
+    path("program/<slug:code>/limits/", limits.program_limits, name="dashboard-program-limits"),
+    path("program/<slug:code>/wording/", wording.program_wording, name="dashboard-program-wording"),
+    path("program/<slug:code>/publish/", publishing.program_publish, name="dashboard-program-publish"),
+    path(
+        "program/<slug:code>/draft/discard/", publishing.program_draft_discard, name="dashboard-program-draft-discard"
+    ),
+    path(
+        "program/<slug:code>/draft/on-top/",
+        publishing.program_draft_put_on_top,
+        name="dashboard-program-draft-put-on-top",
+    ),
     path("program/<slug:code>/versions/", program.versions, name="dashboard-versions"),
     path("developer/", developer.developer, name="dashboard-developer"),
     path("developer/keys/add/", developer.key_make, name="dashboard-key-make"),

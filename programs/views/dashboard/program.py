@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Any
 
 from django.http import HttpResponse, HttpResponseBase
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -17,42 +16,9 @@ from programs import terms, wording
 from programs.forms.dashboard import TermsForm
 from programs.guards import StaffRequest, staff_required
 from programs.models import Program, ProgramVersion, Role
-from programs.stairs import stairs, unit_of
 from programs.terms import TermsRefused
 from programs.versions import PublishedMeanwhile, current, publish, terms_of
-
-SHOWN = 5
-
-
-@staff_required(Role.MANAGER)
-@require_safe
-def program_show(request: StaffRequest, code: str = "") -> HttpResponse:
-    """Show what a program promises today; without a code, the shop's first one."""
-    programs = list(request.merchant.programs.order_by("-is_active", "pk"))
-    if not programs:
-        return render(request, "programs/dashboard/program_show.html", {"program": None})
-    program = program_of(request, code) if code else programs[0]
-    context = {"program": program, "programs": programs, "can_publish": request.staff.role >= Role.OWNER}
-    context |= promises(program, now=clock.now())
-    return render(request, "programs/dashboard/program_show.html", context)
-
-
-def program_of(request: StaffRequest, code: str) -> Program:
-    return get_object_or_404(request.merchant.programs.select_related("merchant"), code=code)
-
-
-def promises(program: Program, *, now: datetime) -> dict[str, Any]:
-    """The terms in force in words, and the versions around them."""
-    dated, currency = current(program, now=now), program.merchant.currency
-    known = list(latest(program)[:SHOWN])
-    return {
-        "version": program.versions.get(pk=dated.id),
-        "coming": [version for version in known if version.effective_at > now],
-        "parts": wording.in_parts(dated.terms, currency),
-        "steps": stairs(dated.terms, currency),
-        "unit": unit_of(dated.terms.tiers, dated.terms, currency) if dated.terms.tiers else "",
-        "versions": known,
-    }
+from programs.views.dashboard.studio import program_of
 
 
 def latest(program: Program) -> Any:

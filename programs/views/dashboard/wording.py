@@ -1,0 +1,21 @@
+"""What a program is called and says, in each language of the shop."""
+
+from __future__ import annotations
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from programs.guards import StaffRequest, staff_required
+from programs.models import Role
+from programs.views.dashboard.studio import studio
+from programs.wording import in_parts
+
+
+@staff_required(Role.MANAGER)
+@require_safe
+def program_wording(request: StaffRequest, code: str) -> HttpResponse:
+    """Show the names of the unit."""
+    context = studio(request, code, "wording")
+    context |= {"parts": in_parts(context["working"].terms, request.merchant.currency)}
+    return render(request, "programs/dashboard/program_wording.html", context)
