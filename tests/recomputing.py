@@ -75,13 +75,21 @@ def composed(whole: Whole) -> Fraction:
         fixed += add(bonus, worth, worth, parcels)
     counted = list(worth)
     if whole["stacking"] == "best" and raising:
-        chosen = max(raising, key=lambda bonus: within(sum(gain(bonus, counted, parcels)) + fixed_of(bonus), bonus))
-        assert all(not Fraction(bonus["points"]) for bonus in raising if bonus is not chosen)
-        raising = [chosen]
+        raising = [the_best(raising, counted, parcels)]
     for bonus in raising:
         fixed += add(bonus, worth, worth if whole["stacking"] == "multiply" else counted, parcels)
     assert abs(sum(start) - Fraction(whole["base_points"])) <= TINY
     return sum(worth, fixed)
+
+
+def the_best(raising: list[Whole], counted: list[Fraction], parcels: Parcels) -> Whole:
+    """The one bonus that was given; of two that differ by less than a hair of rounding either is the best."""
+    worth = {place: within(sum(gain(one, counted, parcels)) + fixed_of(one), one) for place, one in enumerate(raising)}
+    given = [place for place, bonus in enumerate(raising) if Fraction(bonus["points"])]
+    assert len(given) <= 1
+    chosen = given[0] if given else max(worth, key=lambda place: worth[place])
+    assert worth[chosen] >= max(worth.values()) - TINY
+    return raising[chosen]
 
 
 def takes_away(bonus: Whole) -> bool:
