@@ -154,7 +154,7 @@ class Awarding:
             tier_code=self.tier_at(account, version, at),
             carry=running.carry,
             is_first_purchase=running.order_count == 0,
-            segments=self.segments[account.member_id] if terms.asks_segments else frozenset(),
+            segments=self.segments.get(account.member_id, frozenset()) if terms.asks_segments else frozenset(),
             earned={cap.per: sum(award.points for award in self.within(past, cap.per, at))} if cap else {},
             rule_earned={
                 rule.code: sum(award.rule_points.get(rule.code, 0) for award in self.within(past, rule.cap.per, at))

@@ -7,16 +7,19 @@ fires until the transaction ends; orders for which it does not fire wait for nob
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from typing import LiteralString
 
 from loyalty_site.sql import rows
 
 HOLD = "SELECT points FROM members_ruleissue WHERE program_id = %(program)s AND code = %(code)s::text FOR UPDATE"
 LOOK = "SELECT points FROM members_ruleissue WHERE program_id = %(program)s AND code = %(code)s::text"
-OPEN = """
-INSERT INTO members_ruleissue (program_id, code, points)
-SELECT %(program)s, %(code)s::text, coalesce(sum((explain -> 'rule_points' ->> %(code)s::text)::bigint), 0)
-FROM members_ledgerentry
+GIVEN: LiteralString = """
+SELECT coalesce(sum((explain -> 'rule_points' ->> %(code)s::text)::bigint), 0)::bigint FROM members_ledgerentry
 WHERE program_id = %(program)s AND kind IN ('earn', 'clawback') AND explain -> 'rule_points' ? %(code)s::text
+"""
+OPEN: LiteralString = f"""
+INSERT INTO members_ruleissue (program_id, code, points)
+SELECT %(program)s, %(code)s::text, given.points FROM ({GIVEN}) AS given (points)
 ON CONFLICT (program_id, code) DO NOTHING
 """
 KEEP = """
@@ -54,10 +57,10 @@ class Budgets:
         key = (program_id, code)
         if key not in self.issued:
             wish = {"program": program_id, "code": code}
-            statement = LOOK if self.only_looks else HOLD
-            if not (found := rows(statement, wish)):
+            found = rows(LOOK, wish) or rows(GIVEN, wish) if self.only_looks else rows(HOLD, wish)
+            if not found:
                 rows(OPEN, wish)  # a rule that had no budget when it gave its first points
-                found = rows(statement, wish)
+                found = rows(HOLD, wish)
             self.issued[key] = found[0][0]
         return self.issued[key]
 

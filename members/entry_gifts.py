@@ -37,18 +37,21 @@ def give(
 
     `held` are the accounts' locks; the answer counts the gifts.
     """
-    levels = version.terms.tiers
-    if levels is None:
-        return 0
-    wanted = [(account_id, level) for account_id, level in reached if level.entry_gift]
-    since = calendar.window_start(levels.window, at, merchant.zone)
-    had = gifts_of({account_id for account_id, _level in wanted}, since)
-    movements = [
-        gift(account_id, level, version, merchant, at=at)
-        for account_id, level in wanted
-        if (account_id, level.code) not in had
-    ]
+    due_now = due(reached, version, merchant, at=at)
+    movements = [gift(account_id, level, version, merchant, at=at) for account_id, level in due_now]
     return len(ledger.post(movements, held, now=at))
+
+
+def due(
+    reached: Sequence[tuple[int, Level]], version: DatedVersion, merchant: Merchant, *, at: datetime
+) -> list[tuple[int, Level]]:
+    """Which of the tiers just reached give something that the account has not had in this tier window."""
+    wanted = [(account_id, level) for account_id, level in reached if level.entry_gift]
+    if version.terms.tiers is None or not wanted:
+        return []
+    since = calendar.window_start(version.terms.tiers.window, at, merchant.zone)
+    had = gifts_of({account_id for account_id, _level in wanted}, since)
+    return [(account_id, level) for account_id, level in wanted if (account_id, level.code) not in had]
 
 
 def gifts_of(account_ids: Collection[int], since: datetime | None) -> set[tuple[int, str]]:
