@@ -1,9 +1,8 @@
-"""Terms that nobody has published, as if they were in force: whatever earns by a schedule cannot tell the difference."""
+"""Terms that nobody has published, as if they were in force: what earns by a schedule sees no difference."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import datetime
 
 from programs.calendar import BEGINNING
 from programs.terms import Terms
@@ -23,9 +22,9 @@ class SupposedVersion(DatedVersion):
         return self.document
 
 
-def supposed(program_id: int, terms: Terms, *, number: int, effective_at: datetime = BEGINNING) -> Schedule:
-    """The schedule of one program in which these terms have always held, or since an instant before which nothing did."""
-    version = SupposedVersion(NOWHERE, program_id, number, effective_at, terms)
+def supposed(program_id: int, terms: Terms, *, number: int) -> Schedule:
+    """The schedule of one program in which these terms have always held."""
+    version = SupposedVersion(NOWHERE, program_id, number, BEGINNING, terms)
     schedule = Schedule(())
     schedule.versions[program_id] = [version]
     return schedule

@@ -74,6 +74,7 @@ TABLE = {
     "dashboard-program-draft-put-on-top": MANAGER,
     "dashboard-versions": MANAGER,
     "dashboard-tier-counts": MANAGER,
+    "dashboard-program-try": MANAGER,
     "dashboard-notices-unsent": MANAGER,
     "dashboard-notices-mail": MANAGER,
     "dashboard-books": MANAGER,

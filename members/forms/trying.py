@@ -11,8 +11,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.http import QueryDict
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
-from django.utils.translation import pgettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from members import finding
 from members.forms.profile import EVENT_NAMES
@@ -30,7 +29,6 @@ HAPPENS = EVENT_NAMES | {
     "birthday": gettext_lazy("Birthday"),
     "anniversary": gettext_lazy("Anniversary of joining"),
 }
-MOST_LINES = 20
 NOTHING = Decimal(0)
 PLAIN = {"autocomplete": "off"}
 
@@ -68,9 +66,11 @@ class TryForm(forms.Form):
         widget=forms.TextInput(attrs=PLAIN),
     )
 
-    def __init__(self, data: QueryDict | None, *, merchant: Merchant, terms: Sequence[Terms], now: datetime) -> None:
-        """`terms` are those that are asked: the live ones, the draft's."""
-        super().__init__(data, initial=moment_of(now, merchant), auto_id="try_%s")
+    def __init__(self, data: QueryDict, *, merchant: Merchant, terms: Sequence[Terms], now: datetime) -> None:
+        """`terms` are those that are asked: the live ones, the draft's. Without an event nothing was sent yet."""
+        is_sent = "event" in data and "add" not in data and "remove" not in data
+        initial = moment_of(now, merchant) | {name: data[name] for name in data}
+        super().__init__(data if is_sent else None, initial=initial, auto_id="try_%s")
         self.merchant = merchant
         for name, label, required in MONEY_FIELDS:
             words = {"required": _("Type the amount of the purchase.")} if required else {}
@@ -113,22 +113,31 @@ class TryForm(forms.Form):
         if amount is not None and sum((typed[name] for name in parts), NOTHING) > amount:
             self.add_error(parts[-1], _("This and what else does not earn is more than the amount."))
 
+    @property
+    def has_more(self) -> bool:
+        """Whether the part that is folded up says something."""
+        names = ("location", "channel", "points_money", "shipping", "gift_card")
+        return any(self[name].value() or self[name].errors for name in names if name in self.fields)
+
     def trial(self, lines: Iterable[Line]) -> Trial:
         """What is tried; call it on a valid form."""
         typed = self.cleaned_data
-        at = datetime.combine(typed["day"], typed["time"], tzinfo=self.merchant.zone)
         order = NewOrder(
             reference="trial",
             member_id=0,
-            amount=typed.get("amount") or NOTHING,
+            amount=self.money("amount"),
+            points_money=self.money("points_money"),
+            shipping=self.money("shipping"),
+            gift_card=self.money("gift_card"),
             location=typed.get("location", ""),
             channel=typed["channel"].strip(),
             lines=tuple(lines),
-            **{name: typed.get(name) or NOTHING for name in ("points_money", "shipping", "gift_card")},
         )
-        return Trial(
-            event=typed["event"], at=at, order=order, member=typed["member"], tier_code=typed.get("tier", "")
-        )
+        at = datetime.combine(typed["day"], typed["time"], tzinfo=self.merchant.zone)
+        return Trial(event=typed["event"], at=at, order=order, member=typed["member"], tier_code=typed.get("tier", ""))
+
+    def money(self, name: str) -> Decimal:
+        return self.cleaned_data.get(name) or NOTHING
 
 
 MONEY_FIELDS = (
@@ -162,75 +171,3 @@ def levels_of(terms: Sequence[Terms]) -> list[Level]:
     for level in levels:
         known.setdefault(level.code, level)
     return list(known.values())
-
-
-class LineForm(forms.Form):
-    """One line of the purchase; `amount` is for the whole quantity."""
-
-    sku = forms.CharField(
-        label=gettext_lazy("Product"), max_length=80, required=False, widget=forms.TextInput(attrs=PLAIN)
-    )
-    category = forms.CharField(
-        label=gettext_lazy("Category"), max_length=80, required=False, widget=forms.TextInput(attrs=PLAIN)
-    )
-    quantity = forms.DecimalField(
-        label=gettext_lazy("Pieces"),
-        min_value=0,
-        max_digits=9,
-        decimal_places=3,
-        required=False,
-        initial=1,
-        widget=forms.TextInput(attrs=PLAIN | {"inputmode": "decimal"}),
-        error_messages={
-            "invalid": gettext_lazy("Write how many, in digits."),
-            "min_value": gettext_lazy("Write 0 or more."),
-        },
-    )
-
-    def __init__(self, *args: Any, currency: str, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["amount"] = MoneyField(
-            label=_("Line amount"),
-            currency=currency,
-            widget=money_input(),
-            error_messages={"required": _("Type the amount of this line, or remove it.")},
-        )
-
-    @property
-    def line(self) -> Line:
-        typed = self.cleaned_data
-        quantity = Decimal(1) if typed["quantity"] is None else typed["quantity"]
-        return Line(typed["sku"].strip(), typed["category"].strip(), quantity, typed["amount"])
-
-
-class Lines:
-    """The lines as they are typed, each under a number of its own; `?add` makes one more, `?remove=2` one less."""
-
-    def __init__(self, data: QueryDict, *, currency: str) -> None:
-        numbers = [number for number in data.getlist("line") if number.isdigit() and len(number) < 4]
-        kept = [number for number in dict.fromkeys(numbers) if number != data.get("remove")][:MOST_LINES]
-        self.forms = [LineForm(data, prefix=f"line-{number}", currency=currency) for number in kept]
-        self.numbers = kept
-        self.is_full = len(kept) + ("add" in data) >= MOST_LINES
-        if "add" in data and len(kept) < MOST_LINES:
-            number = str(max(map(int, numbers), default=0) + 1)
-            self.numbers.append(number)
-            self.forms.append(LineForm(prefix=f"line-{number}", currency=currency))
-
-    def __iter__(self) -> Any:
-        return zip(self.numbers, self.forms, strict=True)
-
-    def is_valid(self) -> bool:
-        return all([form.is_valid() for form in self.forms if form.is_bound])
-
-    @property
-    def typed(self) -> list[Line]:
-        return [form.line for form in self.forms if form.is_bound]
-
-    @property
-    def is_bound(self) -> bool:
-        return any(form.is_bound for form in self.forms)
-
-    @property
-    def errors(self) -> list[Any]:
-        return [form.errors for form in self.forms if form.is_bound and form.errors]

@@ -19,6 +19,9 @@ from programs.supposing import supposed
 from programs.terms import Level
 from programs.versions import Schedule
 from programs.wording import Speech
+from programs.wording.awards import award_total
+from programs.wording.lines import note
+from programs.wording.reasons import Listener
 
 
 @dataclass(frozen=True)
@@ -129,8 +132,8 @@ def title_of(answer: Answer, working: Working, *, is_draft: bool) -> str:
 def why_of(answer: Answer, trial: Trial, merchant: Merchant) -> Why:
     """The explanation that the entry would have in the ledger, as the owner reads it there."""
     if not answer.has_rule:
-        total = wording.nothing(answer.terms, merchant.currency)
-        return Why([wording.remark(_("These terms give nothing for it"))], total, "")
+        listener = Listener("owner", "", wording.speech(merchant.currency, answer.terms.unit), {})
+        return Why([note(_("These terms give nothing for it"))], award_total(0, listener), "")
     move = answer.movement
     paid = {"debt_paid": min(answer.owed, move.points)} if answer.owed and move.points else {}
     *causes, total = wording.explained(

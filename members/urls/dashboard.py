@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from members.views.dashboard import activity, adjusting, books, deeds, entries, members, notices, profile, tiers
+from members.views.dashboard import activity, adjusting, books, deeds, entries, members, notices, profile, tiers, trying
 
 urlpatterns: list[URLPattern] = [
     path("members/", members.members, name="dashboard-members"),
@@ -20,4 +20,5 @@ urlpatterns: list[URLPattern] = [
     path("notices/mail/", notices.notices_mail, name="dashboard-notices-mail"),
     path("books/", books.books, name="dashboard-books"),
     path("program/<slug:code>/tiers/", tiers.tier_counts, name="dashboard-tier-counts"),
+    path("program/<slug:code>/try/", trying.program_try, name="dashboard-program-try"),
 ]
