@@ -19,6 +19,6 @@ urlpatterns: list[URLPattern] = [
     path("notices/", notices.notices_unsent, name="dashboard-notices-unsent"),
     path("notices/mail/", notices.notices_mail, name="dashboard-notices-mail"),
     path("books/", books.books, name="dashboard-books"),
-    path("program/<slug:code>/tiers/", tiers.tier_counts, name="dashboard-tier-counts"),
+    path("program/<slug:code>/tiers/members/", tiers.tier_counts, name="dashboard-tier-counts"),
     path("program/<slug:code>/try/", trying.program_try, name="dashboard-program-try"),
 ]
