@@ -25,6 +25,14 @@ class BeginsEarlier(Refused):
         super().__init__(words % {"number": number})
 
 
+class ChangedSinceReview(EditedMeanwhile):
+    """The draft is not the one that was reviewed."""
+
+    def sentence(self) -> str:
+        words = _("%(name)s changed the draft meanwhile. Look at what it says now, then publish.")
+        return words % {"name": self.editor.get_full_name() if self.editor else _("Somebody")}
+
+
 class NothingToPublish(Refused):
     code = "conflict"
 
@@ -45,7 +53,7 @@ def publish_draft(
 ) -> ProgramVersion:
     """Make the draft the program's next version, in force from `effective_at` on.
 
-    `revision` is the one that the author reviewed. Raises NothingToPublish (so does a second click), EditedMeanwhile,
+    `revision` is the one that the author reviewed. Raises NothingToPublish (so does a second click), ChangedSinceReview,
     PublishedMeanwhile or BeginsEarlier, having changed nothing.
     """
     Program.objects.select_for_update().get(pk=program.pk)
@@ -64,4 +72,4 @@ def refuse_unless_reviewed(known: drafts.Working, revision: int) -> None:
     if known.is_behind:
         raise PublishedMeanwhile(known.base_number)
     if known.revision != revision:
-        raise EditedMeanwhile(known.draft)
+        raise ChangedSinceReview(known.draft)
