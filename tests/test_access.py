@@ -75,6 +75,8 @@ TABLE = {
     "dashboard-versions": MANAGER,
     "dashboard-tier-counts": MANAGER,
     "dashboard-program-try": MANAGER,
+    "dashboard-program-preview": MANAGER,
+    "dashboard-program-preview-page": MANAGER,
     "dashboard-notices-unsent": MANAGER,
     "dashboard-notices-mail": MANAGER,
     "dashboard-books": MANAGER,

@@ -51,6 +51,9 @@ def shop_full_of_things() -> tuple[Program, dict[str, Any], dict[str, User | Non
         "redemption_id": voucher.pk,
         "adjustment_id": waiting.pk,
         "figure": "active-members",
+        "show": "live",
+        "language": merchant.language,
+        "page": f"p/{merchant.slug}/",
         "key_id": ApiKey.objects.get(merchant=merchant).pk,
     }
     return program, arguments, people

@@ -2,7 +2,19 @@
 
 from django.urls import URLPattern, path
 
-from members.views.dashboard import activity, adjusting, books, deeds, entries, members, notices, profile, tiers, trying
+from members.views.dashboard import (
+    activity,
+    adjusting,
+    books,
+    deeds,
+    entries,
+    members,
+    notices,
+    preview,
+    profile,
+    tiers,
+    trying,
+)
 
 urlpatterns: list[URLPattern] = [
     path("members/", members.members, name="dashboard-members"),
@@ -20,5 +32,11 @@ urlpatterns: list[URLPattern] = [
     path("notices/mail/", notices.notices_mail, name="dashboard-notices-mail"),
     path("books/", books.books, name="dashboard-books"),
     path("program/<slug:code>/tiers/members/", tiers.tier_counts, name="dashboard-tier-counts"),
+    path("program/<slug:code>/preview/", preview.program_preview, name="dashboard-program-preview"),
+    path(
+        "program/<slug:code>/preview/<slug:show>/<str:number>/<slug:language>/<path:page>",
+        preview.program_preview_page,
+        name="dashboard-program-preview-page",
+    ),
     path("program/<slug:code>/try/", trying.program_try, name="dashboard-program-try"),
 ]

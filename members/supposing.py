@@ -1,0 +1,121 @@
+"""Suppositions: a shop as it would be under other terms, inside a transaction that is always undone.
+
+As long as it lasts the terms are a version of the program like any other, so that everything that reads finds them,
+and nobody else sees them. Once it stands the transaction is read only: a page that would write fails instead.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+from django.db import connection, transaction
+from django.utils.translation import gettext as _
+
+from loyalty_site.models import User
+from members import enrolling, ledger, orders
+from members.enrolling import NewMember
+from members.models import Member
+from members.new_orders import NewOrder
+from members.review_frame import Frame, frame_of
+from programs import calendar
+from programs.models import Program, ProgramVersion
+from programs.versions import Schedule
+
+SAMPLE_JOINED = timedelta(days=40)
+SAMPLE_VISITS = {33: Decimal(24), 12: Decimal(60), 2: Decimal(38)}  # days ago, and about what they cost in dollars
+
+
+@contextmanager
+def supposed(program: Program, document: dict[str, Any] | None, *, number: str, now: datetime) -> Iterator[Member]:
+    """Suppose that the program is under these terms from now on (None: as it is), and give one member of the shop.
+
+    `number` is the member's card; "" makes a sample member, who is gone with the rest. The member has a user, an
+    account in the program, and stands on the tier that what counts would give. No points are moved.
+    Raises Member.DoesNotExist.
+    """
+    with transaction.atomic():
+        try:
+            before = tiers_of(program, now=now)
+            if document is not None:
+                put_in_force(program, document, now=now)
+            member = stand_in(program, number, now=now)
+            if document is not None and tiers_of(program, now=now) != before:
+                find_level(program, member, now=now)
+            write_no_more()
+            yield member
+        finally:
+            transaction.set_rollback(True)
+
+
+def put_in_force(program: Program, document: dict[str, Any], *, now: datetime) -> None:
+    """Make the terms the program's latest version.
+
+    The lock lets purchases pass. It comes first: whoever publishes meanwhile waits for it, and not for the number.
+    """
+    Program.objects.select_for_update(no_key=True).get(pk=program.pk)
+    Program.objects.filter(pk=program.pk, is_active=False).update(is_active=True)
+    last = program.versions.order_by("number").last()
+    number = last.number + 1 if last else 1
+    ProgramVersion.objects.create(program=program, number=number, terms=document, effective_at=now)
+
+
+def stand_in(program: Program, number: str, *, now: datetime) -> Member:
+    """The member, or a sample of one, with what a page of the portal takes for granted."""
+    members = program.merchant.members.select_related("merchant", "user")
+    member = members.get(number=number) if number else sample_member(program, now=now)
+    if member.user is None:
+        member.user = User.objects.create(email=f"card-{member.pk}@preview.invalid", name=member.name)
+        member.save(update_fields=["user"])
+    ledger.open_accounts({member.pk: member.joined_at}, [program.pk])
+    return member
+
+
+def sample_member(program: Program, *, now: datetime) -> Member:
+    """Somebody who joined some weeks ago and came three times, as the terms would have had it."""
+    merchant = program.merchant
+    sample = NewMember(name=_("Anna Sample"), joined_at=now - SAMPLE_JOINED)
+    (member,) = enrolling.enrol_many([sample], merchant=merchant, now=now - SAMPLE_JOINED)
+    scale = Decimal(10) ** (2 - merchant.money_decimals) if merchant.money_decimals < 2 else Decimal(1)
+    bought = [
+        NewOrder(
+            reference=f"sample-{days}",
+            member_id=member.pk,
+            amount=amount * scale,
+            placed_at=now - timedelta(days=days),
+        )
+        for days, amount in SAMPLE_VISITS.items()
+    ]
+    orders.record_together(bought, merchant=merchant, now=now)
+    return member
+
+
+def tiers_of(program: Program, *, now: datetime) -> object:
+    """The tiers in force, None without, to be compared."""
+    schedule = Schedule([program.pk])
+    return schedule.at(program.pk, now).terms.tiers if schedule.versions else None
+
+
+def find_level(program: Program, member: Member, *, now: datetime) -> None:
+    """Put the member on the tier that what counts gives under the terms in force, without grace; a pinned one stays."""
+    frame = frame_of(program, day=calendar.local_day(now, program.merchant.zone), now=now)
+    if frame is None:
+        return
+    held = list(member.accounts.filter(program=program).values_list("pk", flat=True))
+    ledger.hold(held)
+    ledger.review(held, frame.levels.basis, at_once(frame).parameters)
+
+
+def at_once(frame: Frame) -> Frame:
+    """A review that moves everybody to the natural tier, as one does whose owner wants it now."""
+    levels = frame.levels.model_copy(update={"downgrade": "natural", "grace_days": 0})
+    return replace(frame, levels=levels)
+
+
+def write_no_more() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SET TRANSACTION READ ONLY")
