@@ -1,4 +1,4 @@
-"""Members worth looking at when terms change: one of each tier, the nearest to the next, who loses points soon."""
+"""Members worth looking at when terms change: the nearest to a tier, one of each, who loses points soon."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def people(program: Program, levels: Tiers | None, *, text: str, number: str, no
 
 
 def examples(program: Program, levels: Tiers | None, *, now: datetime) -> list[Example]:
-    """A handful of telling members, the highest tier first; each once."""
+    """A handful of telling members, each once."""
     found = program.accounts.select_related("member").order_by("-pk")[:LOOKED_AT]
     accounts = [account for account in found if not account.member.is_blocked]
     chosen: dict[str, Example] = {}
@@ -59,8 +59,8 @@ def examples(program: Program, levels: Tiers | None, *, now: datetime) -> list[E
 
 def telling(accounts: Sequence[Account], levels: Tiers | None, *, now: datetime) -> Iterator[tuple[Account, str]]:
     if levels:
-        yield from one_of_each(accounts, levels)
         yield from nearest(accounts, levels)
+        yield from one_of_each(accounts, levels)
     yield from expiring(accounts, now=now)
     for account in sorted(accounts, key=lambda account: account.member.joined_at)[-1:]:
         yield account, _("newest member")

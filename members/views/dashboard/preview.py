@@ -84,7 +84,7 @@ def phone_url(program: Program, form: PhoneForm) -> str:
 
 @staff_required(Role.MANAGER)
 @xframe_options_sameorigin
-@csp_replace({"frame-ancestors": ["'self'"]})
+@csp_replace({"frame-ancestors": ["'self'"]})  # type: ignore[arg-type]
 def program_preview_page(
     request: StaffRequest, code: str, show: str, number: str, language: str, page: str
 ) -> HttpResponseBase:

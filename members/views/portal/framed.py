@@ -34,7 +34,8 @@ def portal_page(request: StaffRequest, member: Member, page: str, *, below: str,
     except Resolver404:
         return nothing()
     if match.url_name == SHEET:
-        return match.func(request, *match.args, **match.kwargs)
+        sheet: HttpResponseBase = match.func(request, *match.args, **match.kwargs)
+        return sheet
     arguments = dict(match.kwargs)
     if getattr(match.func, "guard", "") != "member" or arguments.pop("merchant") != member.merchant.slug:
         return nothing()
@@ -42,7 +43,8 @@ def portal_page(request: StaffRequest, member: Member, page: str, *, below: str,
     seen.resolver_match = match
     try:
         with links_below(below), translation.override(language):
-            return unwrap(match.func)(seen, *match.args, **arguments)
+            answer: HttpResponseBase = unwrap(match.func)(seen, *match.args, **arguments)
+            return answer
     except Http404:
         return nothing()
 

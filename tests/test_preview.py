@@ -12,9 +12,12 @@ from django.test import Client
 from django.urls import reverse
 
 from loyalty_site import clock
+from members import ledger
 from members.models import Account
+from members.review_frame import frame_of
+from members.supposing import at_once
 from members.tests import factories
-from programs import drafts, publishing, terms, versions
+from programs import calendar, drafts, publishing, terms, versions
 from programs.models import Program, Role, Staff
 from rewards.models import Redemption
 from rewards.tests.factories import reward
@@ -131,10 +134,6 @@ def test_it_shows_what_the_portal_shows_once_the_draft_is_published(
 
 def move_everybody(program: Program) -> None:
     """As a review does that moves at once; what else it gives is not shown ahead."""
-    from members import ledger
-    from members.review_frame import frame_of
-    from members.supposing import at_once
-    from programs import calendar
 
     now = clock.now()
     frame = frame_of(program, day=calendar.local_day(now, program.merchant.zone), now=now)
@@ -263,7 +262,7 @@ def test_it_offers_telling_members_and_finds_others(program: Program, account: A
     panel = reverse("dashboard-program-preview", args=["cafe", program.code])
     form = signed_in(manager.user).get(panel).context["form"]
     labels = [label for _number, label in form.fields["shown_as"].choices]
-    assert labels[0] == "Anna Kowalczyk, Silver"
+    assert labels[0] == "Anna Kowalczyk, nearly Gold"
     assert any(label.endswith(", Bronze") for label in labels)
     found = signed_in(manager.user).get(panel, {"q": "Berg", "shown_as": account.member.number}).context["form"]
     assert [label for _number, label in found.fields["shown_as"].choices] == ["Eva Berg"]
