@@ -53,8 +53,8 @@ def publish_draft(
 ) -> ProgramVersion:
     """Make the draft the program's next version, in force from `effective_at` on.
 
-    `revision` is the one that the author reviewed. Raises NothingToPublish (so does a second click), ChangedSinceReview,
-    PublishedMeanwhile or BeginsEarlier, having changed nothing.
+    `revision` is the one that the author reviewed. Raises NothingToPublish (so does a second click),
+    ChangedSinceReview, PublishedMeanwhile or BeginsEarlier, having changed nothing.
     """
     Program.objects.select_for_update().get(pk=program.pk)
     known = drafts.working(program, now=now)
