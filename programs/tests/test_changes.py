@@ -95,6 +95,14 @@ def test_it_says_words_language_by_language():
     assert said(terms(unit=unit), terms(unit=renamed)) == ["Polish: 1 is called “gwiazdka”, was “punkt”"]
 
 
+def test_it_says_which_texts_are_new_another_or_gone():
+    none, some = terms(), terms(texts={"welcome": {"en": "Hello", "pl": "Cześć"}, "terms": "Ask us"})
+    assert said(none, some) == ["English: New: a welcome text", "Polish: New: a welcome text", "New: small print"]
+    other = terms(texts={"welcome": {"en": "Hello", "pl": "Dzień dobry"}, "terms": "Ask us"})
+    assert said(some, other) == ["Polish: The welcome text is another"]
+    assert said(some, none)[-1] == "No longer: the small print"
+
+
 def test_it_tells_customers_nothing_of_rules_that_are_over():
     old, new = with_rules(rule(**TUESDAY)), with_rules(rule(**TUESDAY | {"give": {"multiplier": "3"}}))
     assert changes_for_customers(old, new, "PLN", on=date(2026, 12, 1)) == []
@@ -113,7 +121,11 @@ def test_it_says_something_of_any_two_terms_that_differ(before, after):
     assert bool(found) == (before != after)
     assert changes(after, after, "EUR") == []
     assert all("%(" not in change.sentence and not change.sentence.endswith(".") for change in found)
-    assert IN_ANOTHER_WAY not in [change.sentence for change in found] or before.unit != after.unit
+    assert (
+        IN_ANOTHER_WAY not in [change.sentence for change in found]
+        or before.unit != after.unit
+        or before.texts != after.texts
+    )
 
 
 def test_it_says_that_only_the_writing_differs():

@@ -13,6 +13,7 @@ factors = st.sampled_from(["0", "0.5", "1", "1.15", "2", "3"])
 amounts = st.sampled_from(["0.30", "1", "2.50", "10.00", "500"])
 words = st.sampled_from(["point", "star", "bean"])
 names = st.one_of(words, st.fixed_dictionaries({"en": words, "pl": st.sampled_from(["punkt", "gwiazdka"])}))
+texts = st.sampled_from(["*Welcome*", {"en": "Hello"}, {"en": "Hello", "pl": "Cześć"}])
 points = st.integers(1, 500)
 
 
@@ -135,6 +136,7 @@ def documents(draw: st.DrawFn) -> dict[str, Any]:
             optional={
                 "expiry_notice_days": st.sampled_from([[], [7], [30, 7]]),
                 "restore_grace_days": st.sampled_from([0, 10]),
+                "texts": st.fixed_dictionaries({}, optional={"welcome": texts, "terms": texts}),
                 "clawback": st.sampled_from(["negative", "within_balance", "pending_only"]),
             },
         )

@@ -6,12 +6,24 @@ from django.utils.translation import get_language_info, gettext_lazy
 from django.utils.translation import gettext as _
 
 from programs.terms import Terms, in_language
-from programs.wording.aspects import Change
+from programs.wording.aspects import Change, Kind
 
 FORMS = {
     "one": gettext_lazy("1 is called %(now)s, was %(before)s"),
     "few": gettext_lazy("2 to 4 are called %(now)s, was %(before)s"),
     "many": gettext_lazy("Several are called %(now)s, was %(before)s"),
+}
+TEXTS = {
+    "welcome": {
+        "new": gettext_lazy("New: a welcome text"),
+        "gone": gettext_lazy("No longer: the welcome text"),
+        "changed": gettext_lazy("The welcome text is another"),
+    },
+    "terms": {
+        "new": gettext_lazy("New: small print"),
+        "gone": gettext_lazy("No longer: the small print"),
+        "changed": gettext_lazy("The small print is another"),
+    },
 }
 Spoken = str | dict[str, str]
 
@@ -32,14 +44,24 @@ def as_money(after: Terms) -> str:
     return _("What members hold is shown as a number, not as money any more")
 
 
+def text_changes(before: Terms, after: Terms) -> Iterator[Change]:
+    """Which of the shop's own texts are new, gone or another; they are too long to be said here."""
+    for key, sentences in TEXTS.items():
+        for language, was, now in reworded(getattr(before.texts, key), getattr(after.texts, key)):
+            kind: Kind = "new" if not was else "gone" if not now else "changed"
+            yield Change(kind, "wording", in_tongue(str(sentences[kind]), language))
+
+
 def quoted(word: str) -> str:
     return _("“%(word)s”") % {"word": word} if word else _("nothing of its own")
 
 
 def in_tongue(sentence: str, language: str) -> str:
-    """In Polish: …, where the word is of one language."""
+    """… (Polish), where the words are of one language."""
     return (
-        _("%(language)s: %(sentence)s") % {"language": tongue(language), "sentence": sentence} if language else sentence
+        _("%(sentence)s (%(language)s)") % {"language": tongue(language), "sentence": sentence}
+        if language
+        else sentence
     )
 
 

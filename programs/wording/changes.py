@@ -9,7 +9,7 @@ from programs.terms import Terms
 from programs.wording.altered_rules import rule_changes
 from programs.wording.altered_terms import EXPIRY, TERMS, earning_changes
 from programs.wording.altered_tiers import tier_changes
-from programs.wording.altered_words import unit_changes
+from programs.wording.altered_words import text_changes, unit_changes
 from programs.wording.aspects import Change, Side, altered
 from programs.wording.speech import speech
 
@@ -31,6 +31,7 @@ def found_in(old: Side, new: Side) -> Iterator[Change]:
     yield from altered(EXPIRY, (old.terms, old), (new.terms, new))
     yield from altered(TERMS, (old.terms, old), (new.terms, new))
     yield from unit_changes(old.terms, new.terms)
+    yield from text_changes(old.terms, new.terms)
 
 
 def changes_for_customers(before: Terms, after: Terms, currency: str, *, on: date) -> list[Change]:
