@@ -215,15 +215,17 @@ SECURE_HSTS_PRELOAD = True
 
 JOB_KINDS = {  # in the order of a night
     "expire": "members.expiry.JOB",
+    "move-tiers": "members.moving.JOB",
     "review-tiers": "members.tiering.JOB",
     "celebrate": "members.celebrating.JOB",
     "notices": "members.notices.JOB",
+    "tell-of-terms": "members.announcing.JOB",
     "fill-kpis": "reports.rollup.JOB",
     "audit-books": "members.audit.JOB",
 }
 NIGHT_CALENDAR = "programs.merchants.night_calendar"  # () -> (merchant_id, zone, first_day) of every merchant
-# callables of `now` that the sweeper calls every half minute
-SWEEPS = ["programs.request_log.sweep", "rewards.redeeming.sweep_lapsed", "members.refunds.sweep_waiting"]
+SWEEPS = ["programs.request_log.sweep", "rewards.redeeming.sweep_lapsed"]  # called with `now` every half minute
+SWEEPS += ["members.refunds.sweep_waiting", "members.following.sweep"]
 PROOFS = ["rewards.proving.prove"]  # (merchant_id, first_account, last_account) -> what differs, for the audit
 MERCHANT_MODEL = "programs.Merchant"
 MEMBERS_OF_ACCOUNTS = "members.reading.left_out.members_of"

@@ -13,7 +13,7 @@ from typing import Any
 from members import expiry, history, segments
 from members.budgets import Budgets, Issued
 from members.dating import Dating, caps_of
-from members.history import History, Past
+from members.history import History, Past, basis_of, counts_of
 from members.ledger import TierStep
 from members.models import TierChange
 from members.movements import Counted, Held, Movement
@@ -186,14 +186,24 @@ class Awarding:
         self.budgets.spend(account.program_id, award.rule_points)
 
     def tier_at(self, account: Held, version: DatedVersion, at: datetime) -> str:
-        """The tier an order earns at: the account's own, or a higher one that was reached by the order's date."""
+        """The tier an order earns at: today the account's own, earlier also a higher one that was reached by then.
+
+        So terms with other tiers change what an order earns only once they have moved the member.
+        """
         levels, start = version.terms.tiers, self.dating.window_start(version, at)
         if levels is None or start is None:
             return ""
+        if self.is_of_today(account, at) and account.tier_code in levels.by_code:
+            return account.tier_code
         natural = tiers.natural(levels, self.past[account.id].counted(start, at)).code
         if account.tier_since is None or at >= account.tier_since:
             return max(natural, account.tier_code, key=lambda code: tiers.rank(levels, code))
         return natural
+
+    def is_of_today(self, account: Held, at: datetime) -> bool:
+        """Whether the account has its tier since before an order of today."""
+        has_begun = account.tier_since is not None and at >= account.tier_since
+        return has_begun and self.dating.day_of(at) == self.dating.day_of(self.now)
 
     def qualifying(self, account: Held, at: datetime) -> Counted | None:
         """What counts for tiers in the window that ends at an instant; None where the program has no tiers."""
@@ -227,18 +237,3 @@ def tier_after(explain: dict[str, Any]) -> str:
     """The tier that an account had right after an order, by the explanation of its entry."""
     found: str = explain.get("tier_after", explain.get("tier", ""))
     return found
-
-
-def basis_of(terms: Terms) -> str:
-    return terms.tiers.basis if terms.tiers else "points"
-
-
-def counts_of(award: Award, terms: Terms) -> Decimal:
-    """What an award counts for tiers, in the program's own basis."""
-    match basis_of(terms):
-        case "spend":
-            return award.base
-        case "visits":
-            return Decimal(1)
-        case _:
-            return Decimal(award.qualifying)

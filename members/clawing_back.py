@@ -12,7 +12,7 @@ from typing import Any
 
 from django.db.models import Sum
 
-from members.awarding import basis_of
+from members.history import basis_of
 from members.models import LedgerEntry, LotDraw, Order, PointsLot, Refund
 from members.movements import Counted, Held, Movement, Shortfall, Takes
 from programs import earning

@@ -15,6 +15,8 @@ from typing import Any, NamedTuple
 from loyalty_site.sql import many
 from members import orders_sql
 from members.movements import Held
+from programs.earning import Award
+from programs.terms import Terms
 
 ZERO = Decimal(0)
 
@@ -81,3 +83,18 @@ def counted(accounts: Mapping[int, Held], start: datetime, *, basis: str) -> dic
 
 def rules_in(text: str | None) -> dict[str, Any]:
     return json.loads(text) if text else {}
+
+
+def basis_of(terms: Terms) -> str:
+    return terms.tiers.basis if terms.tiers else "points"
+
+
+def counts_of(award: Award, terms: Terms) -> Decimal:
+    """What an award counts for tiers, in the program's own basis."""
+    match basis_of(terms):
+        case "spend":
+            return award.base
+        case "visits":
+            return Decimal(1)
+        case _:
+            return Decimal(award.qualifying)

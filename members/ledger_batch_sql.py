@@ -54,7 +54,7 @@ WITH counted AS (
     )
 ), step AS (
     INSERT INTO members_tierchange (account_id, program_id, from_code, to_code, cause, changed_at, version_id)
-    SELECT id, program_id, tier_code, to_code, 'review', %(starts_at)s, %(version)s
+    SELECT id, program_id, tier_code, to_code, %(cause)s, %(starts_at)s, %(version)s
     FROM decided WHERE to_code <> tier_code ORDER BY id
 )
 SELECT id, tier_code, to_code, is_warned FROM decided WHERE to_code <> tier_code OR is_warned ORDER BY id

@@ -17,8 +17,8 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import translation
 
-from members import notices
-from members.models import Notice
+from members import announcing, notices
+from members.models import Member, Notice
 from members.reading.purses import purse_of
 from members.reading.telling import sentences_of, subject_of
 from members.reading.tier_progress import progress_of
@@ -26,6 +26,7 @@ from programs import calendar
 
 STATE = Notice.State
 RETRIES = [timedelta(minutes=count) for count in (1, 5, 30, 120, 480, 1440)]
+NEEDED = ("account__member__merchant", "account__program__merchant", "version__program__merchant")
 SERVER_REST = timedelta(minutes=1)
 
 
@@ -33,11 +34,13 @@ SERVER_REST = timedelta(minutes=1)
 def send_next(server: BaseEmailBackend, *, now: datetime) -> bool:
     """Mail the notice that is due for longest; False when none is due, or the server does not answer.
 
-    What is no longer so is not mailed: points spent meanwhile, a tier kept. What cannot be sent is tried again after a
-    minute, five, thirty and so on, and given up after a day.
+    What is no longer so is not mailed: points spent meanwhile, a tier kept, terms that others follow. What cannot be
+    sent is tried again after a minute, five, thirty and so on, and given up after a day.
     """
     waiting = Notice.objects.due(now).select_for_update(skip_locked=True, of=("self",))
-    notice = waiting.select_related("account__member", "account__program__merchant").first()
+    notice = waiting.select_related(
+        "account__member__merchant", "account__program__merchant", "version__program__merchant"
+    ).first()
     if notice is None:
         return False
     notice.state = state_now(notice, now=now)
@@ -49,6 +52,9 @@ def send_next(server: BaseEmailBackend, *, now: datetime) -> bool:
 def state_now(notice: Notice, *, now: datetime) -> STATE:
     """Whether the notice is still to be mailed; what it names is brought up to date."""
     member, account = notice.account.member, notice.account
+    if notice.version:
+        is_over = announcing.is_over(notice.version, now)
+        return STATE.OUTDATED if is_over else open_state(member)
     if calendar.end_of_day(notice.subject_on, member.merchant.zone) <= now:
         return STATE.OUTDATED
     if notice.kind == Notice.Kind.EXPIRY:
@@ -58,6 +64,11 @@ def state_now(notice: Notice, *, now: datetime) -> STATE:
             return STATE.OUTDATED
     elif account.demote_on != notice.subject_on + calendar.A_DAY:
         return STATE.OUTDATED
+    return open_state(member)
+
+
+def open_state(member: Member) -> STATE:
+    """What is to be done for a member whom it still concerns."""
     return STATE.WAITING if member.email and not member.is_blocked else STATE.SHOWN
 
 

@@ -19,9 +19,9 @@ from django.db import DatabaseError
 from loyalty_site.retrying import asks_to_repeat
 from loyalty_site.round_trips import RoundTrips, as_json
 from members import ledger
-from members.awarding import Awarding, basis_of
+from members.awarding import Awarding
 from members.dating import caps_of
-from members.history import Past
+from members.history import Past, basis_of
 from members.movements import Held, Movement, Outcome
 from members.new_orders import NewOrder, fault_of, order_row
 from members.posting import Shelf, plan

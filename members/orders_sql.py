@@ -1,5 +1,7 @@
 """The statements of `members/orders.py`, `members/awarding.py` and `members/refunds.py`."""
 
+from typing import LiteralString
+
 INSERT_ORDERS = """
 WITH wish AS (
     SELECT * FROM jsonb_to_recordset(%(orders)s::jsonb) AS wish (
@@ -31,7 +33,7 @@ SELECT wish.position, fresh.id, fresh.is_waited_for FROM wish JOIN fresh USING (
 """
 
 # What counts for tiers, one row per entry of the accounts since each account's own day; a refund on its order's day.
-COUNTS = {
+COUNTS: dict[str, LiteralString] = {
     "points": "entry.qualifying",
     "spend": "CASE WHEN entry.kind = 'earn' THEN greatest(bought.eligible - bought.refunded, 0) ELSE 0 END",
     "visits": """CASE WHEN entry.kind = 'earn' AND (bought.refunded < bought.amount OR bought.amount = 0)

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
 from loyalty_site.sql import rows
 from members import review_sql
-from members.models import TierMark
-from programs import calendar
+from members.models import TierChange, TierMark
+from programs import calendar, tiers
 from programs.calendar import BEGINNING
 from programs.models import Program
-from programs.terms import Tiers
+from programs.terms import Level, Tiers
 from programs.versions import DatedVersion, Schedule
 
 LATE = timedelta(days=3)  # looked at again: an order may have been counted just before its window moved on
@@ -21,7 +22,7 @@ LONGEST_STEP = timedelta(days=40)  # a window that moves further, as at the turn
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """The review of one program on one day. `alike` are the versions that count the same."""
+    """The review of one program on one day. `alike` are the versions that count the same; `ranks` places all codes."""
 
     program_id: int
     version: DatedVersion
@@ -32,6 +33,8 @@ class Frame:
     since: datetime
     left_from: datetime
     is_full: bool
+    ranks: dict[str, int]
+    cause: str = TierChange.Cause.REVIEW
 
     @property
     def parameters(self) -> dict[str, Any]:
@@ -42,6 +45,9 @@ class Frame:
             "alike": self.alike,
             "ats": [level.at for level in self.levels.levels],
             "codes": [level.code for level in self.levels.levels],
+            "known": list(self.ranks),
+            "places": [rank + 1 for rank in self.ranks.values()],
+            "cause": self.cause,
             "downgrade": self.levels.downgrade,
             "grace": self.levels.grace_days,
             "day": self.day,
@@ -50,6 +56,14 @@ class Frame:
             "left_from": self.left_from,
             "is_full": self.is_full,
         }
+
+    def rank(self, code: str) -> int:
+        """The rank of a code; one that no version knew is the lowest."""
+        return self.ranks.get(code, 0)
+
+    def climbed(self, before: str, after: str) -> tuple[Level, ...]:
+        """The levels above one code up to another, lowest first."""
+        return self.levels.levels[self.rank(before) + 1 : self.rank(after) + 1]
 
     def hold_due(self, first_id: int, last_id: int) -> list[int]:
         """Lock the accounts in a range that the review may change, and name them in id order."""
@@ -62,23 +76,35 @@ def frame_of(program: Program, *, day: date, now: datetime) -> Frame | None:
     zone, schedule = program.merchant.zone, Schedule([program.pk])
     starts_at = calendar.start_of_day(day, zone)
     within = min(max(now, starts_at), calendar.end_of_day(day, zone) - datetime.resolution)
-    version = schedule.at(program.pk, within)
-    levels = version.terms.tiers
+    return frame_by(schedule.at(program.pk, within), schedule.versions[program.pk], program, day=day)
+
+
+def frame_by(version: DatedVersion, known: Sequence[DatedVersion], program: Program, *, day: date) -> Frame | None:
+    """The frame of a day's review by one version; `known` are all of the program, in the order of their dates."""
+    levels, zone = version.terms.tiers, program.merchant.zone
     if levels is None:
         return None
+    starts_at = calendar.start_of_day(day, zone)
     since = calendar.window_start(levels.window, starts_at, zone) or BEGINNING
     left_from = left_since(program, since)
     return Frame(
         program_id=program.pk,
         version=version,
         levels=levels,
-        alike=[other.id for other in schedule.versions[program.pk] if is_alike(other, levels)],
+        alike=[other.id for other in known if is_alike(other, levels)],
         day=day,
         starts_at=starts_at,
         since=since,
         left_from=left_from or since,
         is_full=left_from is None or since - left_from > LONGEST_STEP,
+        ranks=tiers.ranks_among(levels, ladders_of(known, version)),
     )
+
+
+def ladders_of(known: Sequence[DatedVersion], version: DatedVersion) -> Iterator[Tiers]:
+    """The ladders before a version, the newest first."""
+    before = (other.terms.tiers for other in reversed(known) if other.number < version.number)
+    return (levels for levels in before if levels)
 
 
 def is_alike(version: DatedVersion, levels: Tiers) -> bool:

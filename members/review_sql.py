@@ -7,11 +7,12 @@ from typing import LiteralString
 
 from members.orders_sql import COUNTS
 
-# Levels come as two arrays, lowest first; a rank counts from 1. `standing` has the accounts with what they reached.
+# Levels come as two arrays, lowest first; a rank counts from 1. `known` are all codes, also of levels that are gone,
+# with their `places`. `standing` has the accounts with what they reached.
 DECIDED: LiteralString = """
 ranked AS (
     SELECT standing.*, greatest(width_bucket(reached, %(ats)s::numeric[]), 1) AS natural_rank,
-           coalesce(array_position(%(codes)s::text[], tier_code::text), 1) AS rank
+           coalesce((%(places)s::int[])[array_position(%(known)s::text[], tier_code::text)], 1) AS rank
     FROM standing
 ), judged AS (
     SELECT ranked.*, CASE
@@ -47,24 +48,31 @@ AND entry.kind = 'earn' AND entry.occurred_at >= account.qualifying_since AND ac
 
 HOLD_DUE: LiteralString = f"SELECT id FROM members_account WHERE id IN ({DUE}) ORDER BY id FOR UPDATE"
 
-EARNED = """
+OF_ACCOUNTS: LiteralString = "entry.account_id = ANY(%(accounts)s::bigint[])"
+
+
+def earned(of: LiteralString) -> LiteralString:
+    return f"""
 SELECT entry.account_id, entry.qualifying::numeric AS amount FROM members_ledgerentry entry
-WHERE entry.account_id = ANY(%(accounts)s::bigint[]) AND entry.kind = 'earn' AND entry.occurred_at >= %(since)s
-"""
-TAKEN_BACK = """
+WHERE {of} AND entry.kind = 'earn' AND entry.occurred_at >= %(since)s
+UNION ALL
 SELECT entry.account_id, entry.qualifying FROM members_ledgerentry entry
 JOIN members_order bought ON bought.id = entry.order_id AND bought.placed_at >= %(since)s
-WHERE entry.account_id = ANY(%(accounts)s::bigint[]) AND entry.kind = 'clawback'
-"""
-BOUGHT = """
-SELECT entry.account_id, ({counts})::numeric AS amount FROM members_ledgerentry entry
-JOIN members_order bought ON bought.id = entry.order_id
-WHERE entry.account_id = ANY(%(accounts)s::bigint[]) AND entry.kind = 'earn' AND entry.occurred_at >= %(since)s
+WHERE {of} AND entry.kind = 'clawback'
 """
 
-# What counts for tiers since the window's begin, by the basis of the terms; a refund counts on its order's day.
-COUNTED: dict[str, LiteralString] = {
-    "points": f"{EARNED} UNION ALL {TAKEN_BACK}",
-    "spend": BOUGHT.format(counts=COUNTS["spend"]),
-    "visits": BOUGHT.format(counts=COUNTS["visits"]),
-}
+
+def bought(of: LiteralString, counts: LiteralString) -> LiteralString:
+    return f"""
+SELECT entry.account_id, ({counts})::numeric AS amount FROM members_ledgerentry entry
+JOIN members_order bought ON bought.id = entry.order_id
+WHERE {of} AND entry.kind = 'earn' AND entry.occurred_at >= %(since)s
+"""
+
+
+def counted(of: LiteralString) -> dict[str, LiteralString]:
+    """What counts for tiers since the window's begin, by the basis of the terms; a refund counts on its order's day."""
+    return {"points": earned(of)} | {basis: bought(of, COUNTS[basis]) for basis in ("spend", "visits")}
+
+
+COUNTED = counted(OF_ACCOUNTS)

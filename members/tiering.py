@@ -18,10 +18,9 @@ from members.ledger import Reviewed
 from members.models import Account, TierChange, TierMark
 from members.refusals import NotAllowed, OwnCard
 from members.review_frame import Frame, frame_of, frames_of_day
-from programs import calendar, tiers
+from programs import calendar
 from programs.calendar import A_DAY
 from programs.models import Merchant, Program, Role, Staff
-from programs.terms import Tiers
 from programs.versions import current
 
 LAST = 2**62
@@ -40,7 +39,7 @@ def review(frame: Frame, held_ids: Sequence[int], merchant: Merchant, *, now: da
     changed = ledger.review(held_ids, frame.levels.basis, frame.parameters) if held_ids else []
     notices.warn_of_tiers([account.account_id for account in changed if account.is_warned], day=frame.day, now=now)
     give_entry_gifts(frame, changed, merchant, at=max(now, frame.starts_at))
-    return {"reviewed": len(held_ids)} | tally(frame.levels, changed)
+    return {"reviewed": len(held_ids)} | tally(frame, changed)
 
 
 def give_entry_gifts(frame: Frame, changed: Iterable[Reviewed], merchant: Merchant, *, at: datetime) -> None:
@@ -48,7 +47,7 @@ def give_entry_gifts(frame: Frame, changed: Iterable[Reviewed], merchant: Mercha
     climbed = [
         (account.account_id, level)
         for account in changed
-        for level in tiers.climbed(frame.levels, account.from_code, account.to_code)
+        for level in frame.climbed(account.from_code, account.to_code)
         if level.entry_gift
     ]
     if climbed:
@@ -56,8 +55,8 @@ def give_entry_gifts(frame: Frame, changed: Iterable[Reviewed], merchant: Mercha
         entry_gifts.give(climbed, frame.version, held, merchant, at=at)
 
 
-def tally(levels: Tiers, changed: Sequence[Reviewed]) -> dict[str, int]:
-    moves = [tiers.rank(levels, account.to_code) - tiers.rank(levels, account.from_code) for account in changed]
+def tally(frame: Frame, changed: Sequence[Reviewed]) -> dict[str, int]:
+    moves = [frame.rank(account.to_code) - frame.rank(account.from_code) for account in changed]
     return {
         "up": sum(move > 0 for move in moves),
         "down": sum(move < 0 for move in moves),

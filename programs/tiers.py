@@ -1,6 +1,7 @@
 """Which level a member has, reaches and loses. Pure: qualifying figures and days come in, a decision goes out."""
 
 from bisect import bisect_right
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
@@ -54,15 +55,36 @@ def rank(tiers: Tiers, code: str) -> int:
     return tiers.ranks.get(code, 0)
 
 
+def ranks_among(tiers: Tiers, earlier: Iterable[Tiers]) -> dict[str, int]:
+    """The rank of every code, also of levels that are gone: it is that of the next level below which is still there.
+
+    `earlier` are the ladders before, the newest first: in it a level that is gone is looked up.
+    """
+    ranks = dict(tiers.ranks)
+    for ladder in earlier:
+        below = 0
+        for level in ladder.levels:
+            below = max(below, tiers.ranks.get(level.code, 0))
+            ranks.setdefault(level.code, below)
+    return ranks
+
+
 def review(
-    tiers: Tiers, *, code: str, qualifying: int | Decimal, day: date, demote_on: date | None, pinned_until: date | None
+    tiers: Tiers,
+    *,
+    code: str,
+    qualifying: int | Decimal,
+    day: date,
+    demote_on: date | None,
+    pinned_until: date | None,
+    ranks: Mapping[str, int] | None = None,
 ) -> Review:
-    """Decide a member's level on a local day.
+    """Decide a member's level on a local day. `ranks` places codes that the levels no longer have.
 
     Upgrades come at once. A fall is announced first and happens `grace_days` full days later (0: at once, without a
     word); reaching the level again meanwhile withdraws it. A pin holds the level through its last day, as a floor.
     """
-    current, reached = rank(tiers, code), tiers.levels.index(natural(tiers, qualifying))
+    current, reached = (ranks or tiers.ranks).get(code, 0), tiers.levels.index(natural(tiers, qualifying))
     if reached >= current:
         return Review(tiers.levels[reached].code, None, False)
     stays = Review(tiers.levels[current].code, None, False)

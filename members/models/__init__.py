@@ -1,7 +1,7 @@
 """Who holds what: members, their accounts, what they bought, and the ledger of points."""
 
 from members.models.ledger import Account, EntryKind, LedgerEntry, LotDraw, PointsLot, RuleIssue, TierChange
-from members.models.marks import KeptBooks, TierMark
+from members.models.marks import KeptBooks, TierMark, VersionJob
 from members.models.member import Member
 from members.models.notices import Notice
 from members.models.orders import Adjustment, Order, OrderLine, Refund, RefundLine
@@ -23,4 +23,5 @@ __all__ = [
     "RuleIssue",
     "TierChange",
     "TierMark",
+    "VersionJob",
 ]

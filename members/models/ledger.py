@@ -218,6 +218,7 @@ class TierChange(models.Model):
         REVIEW = "review", _("Review")
         PINNED = "pinned", _("Set by staff")
         UNDONE = "undone", _("Purchase undone")
+        EDITED = "edited", _("The tiers changed")
 
     account = models.ForeignKey(Account, models.PROTECT, related_name="tier_changes")
     program = models.ForeignKey(Program, models.PROTECT, related_name="+")

@@ -1,10 +1,10 @@
-"""How far nightly work has come, so that the next night looks only at what changed since."""
+"""How far work has come: what the next night need not look at again, which versions have reached the members."""
 
 from __future__ import annotations
 
 from django.db import models
 
-from programs.models import Program
+from programs.models import Program, ProgramVersion
 
 
 class TierMark(models.Model):
@@ -26,3 +26,18 @@ class KeptBooks(models.Model):
 
     def __str__(self) -> str:
         return f"{self.program} until {self.until}"
+
+
+class VersionJob(models.Model):
+    """A kind of job that a version asked for, and the day of the job that was opened for it; once and for all."""
+
+    version = models.ForeignKey(ProgramVersion, models.CASCADE, related_name="+")
+    kind = models.CharField(max_length=40)
+    business_on = models.DateField()
+    opened_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["version", "kind"], name="version_job_once")]
+
+    def __str__(self) -> str:
+        return f"{self.kind} for {self.version}"

@@ -10,7 +10,7 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from members.models.ledger import Account
-from programs.models import Program
+from programs.models import Program, ProgramVersion
 
 PATIENCE = timedelta(hours=1)
 REMEMBERED = timedelta(days=14)
@@ -35,12 +35,13 @@ class NoticeQuerySet(models.QuerySet["Notice"]):
 class Notice(models.Model):
     """One thing told to one member: what, about which day, on which local day, and what became of the mail.
 
-    `subject_on` is the last day on which the points, or the tier, are still good.
+    `subject_on` is the last day on which the points, or the tier, are still good; of new terms their first day.
     """
 
     class Kind(models.TextChoices):
         EXPIRY = "expiry", _("Points expire")
         TIER_WARNING = "tier-warning", _("Tier ends")
+        NEW_TERMS = "new-terms", _("Terms change")
 
     class State(models.TextChoices):
         WAITING = "waiting", _("to be mailed")
@@ -56,6 +57,7 @@ class Notice(models.Model):
     notice_on = models.DateField()
     points = models.BigIntegerField(default=0, db_default=0)
     tier_code = models.CharField(max_length=40, default="", db_default="")
+    version = models.ForeignKey(ProgramVersion, models.CASCADE, null=True, related_name="+", db_index=False)
     created_at = models.DateTimeField(db_default=Now())
     state = models.CharField(max_length=10, choices=State.choices)
     due_at = models.DateTimeField()
@@ -68,7 +70,17 @@ class Notice(models.Model):
     class Meta:
         ordering = ["-id"]
         constraints = [
-            models.UniqueConstraint(fields=["account", "kind", "subject_on", "notice_on"], name="notice_once"),
+            models.UniqueConstraint(
+                fields=["account", "kind", "subject_on", "notice_on"],
+                condition=~Q(kind="new-terms"),
+                name="notice_once",
+            ),
+            models.UniqueConstraint(
+                fields=["account", "version"], condition=Q(kind="new-terms"), name="notice_of_terms_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(version__isnull=False) | ~Q(kind="new-terms"), name="notice_of_terms_has_version"
+            ),
             models.UniqueConstraint(
                 fields=["account", "subject_on"], condition=Q(kind="tier-warning"), name="notice_of_tier_once"
             ),

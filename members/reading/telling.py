@@ -8,9 +8,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from loyalty_site.web import format as formats
+from members import announcing
 from members.models import Notice
 from members.reading.purses import Purse
 from members.reading.tier_progress import TierProgress
+from programs.models import ProgramVersion
 from programs.tiers import level_of
 from programs.wording.speech import active_locale
 
@@ -18,6 +20,8 @@ from programs.wording.speech import active_locale
 def subject_of(notice: Notice, purse: Purse, *, today: date) -> str:
     """162 points expire on 4 May. Gold ends on 31 July."""
     day = spoken_day(notice, today)
+    if notice.kind == Notice.Kind.NEW_TERMS:
+        return new_terms(notice, today) % {"program": purse.account.program.name, "day": day}
     if notice.kind == Notice.Kind.TIER_WARNING:
         return _("%(tier)s ends on %(day)s") % {"tier": tier_name(notice, purse), "day": day}
     words = {"points": purse.speech.points(notice.points), "day": day}
@@ -27,6 +31,8 @@ def subject_of(notice: Notice, purse: Purse, *, today: date) -> str:
 def sentences_of(notice: Notice, purse: Purse, progress: TierProgress | None, *, today: date) -> list[str]:
     """What a member can do about it, and by when."""
     day = spoken_day(notice, today)
+    if notice.version:
+        return [*what_changes(notice.version), _("Points that you have already keep the terms they were earned under.")]
     if notice.kind == Notice.Kind.TIER_WARNING:
         more = _("%(more)s more by then keeps it.") % {"more": progress.to_keep} if progress else ""
         return [_("You are %(tier)s through %(day)s.") % {"tier": tier_name(notice, purse), "day": day}, more]
@@ -35,6 +41,20 @@ def sentences_of(notice: Notice, purse: Purse, progress: TierProgress | None, *,
         _("%(points)s can be used through the end of %(day)s.") % words,
         _("What expires first is always spent first."),
     ]
+
+
+def new_terms(notice: Notice, today: date) -> str:
+    """From when on new terms hold."""
+    if notice.subject_on > today:
+        return _("What changes in %(program)s on %(day)s")
+    if notice.subject_on == today:
+        return _("What changes in %(program)s from today")
+    return _("What changed in %(program)s on %(day)s")
+
+
+def what_changes(version: ProgramVersion) -> list[str]:
+    """What a version changes for members, a sentence each, in the active language."""
+    return [f"{change.sentence}." for change in announcing.outward(version)]
 
 
 def tier_name(notice: Notice, purse: Purse) -> str:

@@ -43,6 +43,9 @@ a_ladder = st.builds(
     st.sampled_from(["natural", "one_step", "never"]),
     st.integers(0, 2),
 )
+a_ladder_before = st.lists(st.sampled_from(["t0", "t1", "t2", "gone", "t3", "t4"]), min_size=1, unique=True).map(
+    lambda codes: Tiers(levels=tuple(Level(code=code, name=code, at=at) for at, code in enumerate(codes)))
+)
 a_standing = st.fixed_dictionaries(
     {
         "code": st.sampled_from(["t0", "t1", "t2", "t3", "t4", "gone", ""]),
@@ -61,12 +64,14 @@ WITH standing AS (
 
 
 @settings(max_examples=300)
-@given(ladder=a_ladder, standing=a_standing)
-def test_decides_in_sql_as_the_pure_function_does(ladder: Tiers, standing: dict[str, Any]) -> None:
-    pure = tiers.review(ladder, day=DAY, **standing)
+@given(ladder=a_ladder, before=a_ladder_before, standing=a_standing)
+def test_decides_in_sql_as_the_pure_function_does(ladder: Tiers, before: Tiers, standing: dict[str, Any]) -> None:
     levels = {"ats": [level.at for level in ladder.levels], "codes": [level.code for level in ladder.levels]}
+    ranks = tiers.ranks_among(ladder, [before])
+    pure = tiers.review(ladder, day=DAY, ranks=ranks, **standing)
+    places = {"known": list(ranks), "places": [rank + 1 for rank in ranks.values()]}
     policy = {"downgrade": ladder.downgrade, "grace": ladder.grace_days, "day": DAY}
-    assert tiers.Review(*rows(ONE, levels | policy | standing)[0]) == pure
+    assert tiers.Review(*rows(ONE, levels | places | policy | standing)[0]) == pure
 
 
 # --- A story of orders, refunds, new terms and nights, beside a model that counts everything each time -----------

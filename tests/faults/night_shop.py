@@ -1,4 +1,4 @@
-"""A shop with work for every job of a night: points that end, tiers that move, birthdays, notices. Always the same."""
+"""A shop with work for every job of a night: points that end, other tiers, birthdays, notices. Always the same."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from loyalty_site.models import Job
-from members import orders, tiering
+from members import following, orders, tiering
 from members.models import LedgerEntry, Member, Notice, TierChange
 from members.new_orders import NewOrder
 from members.tests import factories
@@ -55,7 +55,9 @@ def open_shop() -> Merchant:
     buy(members[2::4], "620.00", days_ago=29)
     buy(members[3::4], "450.00", days_ago=DAYS - 30)
     buy(members[3::8], "440.00", days_ago=2)
-    versions.publish(program, LOWER, effective_at=NOW - timedelta(hours=12), author=None)
+    way = versions.Way(moves_tiers="now", notifies=True)
+    versions.publish(program, LOWER, effective_at=NOW - timedelta(hours=12), author=None, way=way)
+    following.sweep(now=NOW)
     return program.merchant
 
 

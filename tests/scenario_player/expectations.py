@@ -82,6 +82,15 @@ def notices(stage: Stage, account: Account) -> list[list[str]]:
     return [[kind, day.isoformat()] for kind, day in told]
 
 
+def steps(stage: Stage, account: Account) -> list[list[str]]:
+    """Where the tier went, why, and on which local day."""
+    changes = account.tier_changes.order_by("pk")
+    zone = stage.merchant.zone
+    return [
+        [change.to_code, change.cause, calendar.local_day(change.changed_at, zone).isoformat()] for change in changes
+    ]
+
+
 def holding(stage: Stage, account: Account) -> balances.Holding:
     return balances.holding(account, now=stage.now)
 
@@ -99,6 +108,7 @@ FIGURES: dict[str, Callable[[Stage, Account], Any]] = {
     "days": days,
     "card": card,
     "notices": notices,
+    "steps": steps,
 }
 
 

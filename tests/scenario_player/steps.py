@@ -10,7 +10,7 @@ from typing import Any
 from django.conf import settings
 
 from loyalty_site import jobs
-from members import adjusting, crediting, events, orders, refunds, tiering
+from members import adjusting, crediting, events, following, orders, refunds, tiering
 from members.events import NewEvent, ReportedEvent
 from members.models import Adjustment, LedgerEntry, Member
 from members.new_orders import NewOrder
@@ -162,10 +162,13 @@ def approve(stage: Stage, adjustment: str, by: str) -> Adjustment:
     return adjusting.decide(adjustment=stage.last_adjustment, by=stage.person(by), is_approved=True, now=stage.now)
 
 
-def publish(stage: Stage, terms: dict[str, Any], effective: str = "now") -> ProgramVersion:
+def publish(
+    stage: Stage, terms: dict[str, Any], effective: str = "now", moves_tiers: str = "review", notifies: bool = False
+) -> ProgramVersion:
     stage.document = merged(stage.document, terms)
     effective_at = stage.now if effective == "now" else stage.instant(effective)
-    return versions.publish(stage.program, stage.document, effective_at=effective_at, author=None)
+    way = versions.Way(moves_tiers, notifies)
+    return versions.publish(stage.program, stage.document, effective_at=effective_at, author=None, way=way)
 
 
 def pin_tier(stage: Stage, member: str, tier: str, until: str, by: str, reason: str) -> None:
@@ -174,6 +177,8 @@ def pin_tier(stage: Stage, member: str, tier: str, until: str, by: str, reason: 
 
 
 def run(stage: Stage, kinds: str) -> None:
+    """Do the work of a night, or one kind of it, after a sweep has looked for what versions ask for."""
+    following.sweep(now=stage.now)
     for kind in NIGHT if kinds == "nightly" else (kinds,):
         if kind not in NIGHT:
             raise Unknown(f"run: nothing is called {kind}")
