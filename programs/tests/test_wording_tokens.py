@@ -25,7 +25,7 @@ def test_it_marks_what_can_be_edited():
         ("Tuesdays", "weekdays"),
         ("North Street", "locations"),
         ("Silver and above", "tiers"),
-        ("31\u00a0Dec\u00a02026", "until"),
+        ("31\u00a0Dec\u00a02026", "ends_on"),
     ]
     assert rule_limits(under.rules[0], under, "PLN") == ["At most 5\u00a0points in all"]
 

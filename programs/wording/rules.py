@@ -133,9 +133,9 @@ def tier_names(when: When, speech: Speech, tiers: Tiers | None) -> str:
 
 def span(when: When, speech: Speech) -> Iterator[str]:
     if when.starts_on:
-        yield _("from %(day)s") % {"day": speech.token("from", speech.day(when.starts_on))}
+        yield _("from %(day)s") % {"day": speech.token("starts_on", speech.day(when.starts_on))}
     if when.ends_on:
-        yield _("until %(day)s") % {"day": speech.token("until", speech.day(when.ends_on))}
+        yield _("until %(day)s") % {"day": speech.token("ends_on", speech.day(when.ends_on))}
 
 
 def limits(rule: Rule, speech: Speech) -> Iterator[str]:
