@@ -10,9 +10,11 @@ from members.models import Adjustment
 from members.tests import factories
 from members.tests.factories import NOW
 from programs.models import ApiKey, Program, Role
+from programs.terms import P0
 from rewards import redeeming
 from rewards.tests.factories import reward
 
+RESTING = {"code": "welcome", "name": "Welcome", "when": {"event": "sign_up"}, "give": {"points": 5}, "paused": True}
 MEMBER, CASHIER, MANAGER, OWNER = "member", "cashier", "manager", "owner"
 
 
@@ -27,7 +29,7 @@ class World:
 
 
 def shop_full_of_things() -> tuple[Program, dict[str, Any], dict[str, User | None]]:
-    program = factories.shop()
+    program = factories.shop(terms_document=P0 | {"rules": [RESTING]})
     merchant = program.merchant
     account = factories.account(program=program, user=factories.user())
     bought = factories.order(account, "500.00")
@@ -45,6 +47,7 @@ def shop_full_of_things() -> tuple[Program, dict[str, Any], dict[str, User | Non
         "number": account.member.number,
         "code": voucher.code,
         "program": program.code,
+        "rule": RESTING["code"],
         "order_id": bought.order_id,
         "entry_id": bought.entries[0].entry_id,
         "reward_id": cup.pk,

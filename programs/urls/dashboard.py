@@ -2,12 +2,33 @@
 
 from django.urls import URLPattern, path
 
-from programs.views.dashboard import developer, earning, limits, program, publishing, tiers, wording
+from programs.views.dashboard import developer, earning, limits, program, publishing, rule_acts, rules, tiers, wording
 
 urlpatterns: list[URLPattern] = [
     path("program/", earning.program_show, name="dashboard-program-show"),
     path("program/<slug:code>/", earning.program_show, name="dashboard-program-show"),
     path("program/<slug:code>/edit/", program.program_edit, name="dashboard-program-edit"),
+    path("program/<slug:code>/base/", earning.program_base, name="dashboard-program-base"),
+    path("program/<slug:code>/rules/add/", rules.program_rule_add, name="dashboard-program-rule-add"),
+    path("program/<slug:code>/rules/example/", rules.program_rule_example, name="dashboard-program-rule-example"),
+    path("program/<slug:code>/rules/order/", rule_acts.program_rules_order, name="dashboard-program-rules-order"),
+    path("program/<slug:code>/rules/restore/", rule_acts.program_rule_restore, name="dashboard-program-rule-restore"),
+    path("program/<slug:code>/rules/<slug:rule>/edit/", rules.program_rule_edit, name="dashboard-program-rule-edit"),
+    path(
+        "program/<slug:code>/rules/<slug:rule>/pause/",
+        rule_acts.program_rule_pause,
+        name="dashboard-program-rule-pause",
+    ),
+    path(
+        "program/<slug:code>/rules/<slug:rule>/duplicate/",
+        rule_acts.program_rule_duplicate,
+        name="dashboard-program-rule-duplicate",
+    ),
+    path(
+        "program/<slug:code>/rules/<slug:rule>/remove/",
+        rule_acts.program_rule_remove,
+        name="dashboard-program-rule-remove",
+    ),
     path("program/<slug:code>/tiers/", tiers.program_tiers, name="dashboard-program-tiers"),
     path("program/<slug:code>/limits/", limits.program_limits, name="dashboard-program-limits"),
     path("program/<slug:code>/wording/", wording.program_wording, name="dashboard-program-wording"),
