@@ -32,7 +32,7 @@ PHRASES: tuple[tuple[Any, dict[str, str]], ...] = (
     (_("at most %(points)s in all"), {"points": "budget"}),
 )
 ALWAYS = {"amount", "kind", "per", "event", "tiers"}
-OF_PURCHASES = {"weekdays", "ends_on"}
+OF_PURCHASES = {"weekdays"}
 
 
 class Sentence(NamedTuple):
@@ -57,7 +57,8 @@ def sentence(form: RuleForm, *, at: str = "") -> Sentence:
             slots += slots_of(str(words), fields, form, at)
         else:
             more += [slot_of(form[name], at) for name in fields.values()]
-    return Sentence(slots, more)
+    order = [*form.fields]
+    return Sentence(slots, sorted(more, key=lambda slot: order.index(slot.field.name if slot.field else order[0])))
 
 
 def is_said(form: RuleForm, name: str) -> bool:
