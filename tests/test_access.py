@@ -67,6 +67,7 @@ TABLE = {
     "dashboard-program-show": MANAGER,
     "dashboard-program-edit": OWNER,
     "dashboard-program-base": MANAGER,
+    "dashboard-program-seen": MANAGER,
     "dashboard-program-rule-add": MANAGER,
     "dashboard-program-rule-edit": MANAGER,
     "dashboard-program-rule-example": MANAGER,

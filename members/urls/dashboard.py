@@ -12,6 +12,7 @@ from members.views.dashboard import (
     notices,
     preview,
     profile,
+    seen,
     tiers,
     trying,
 )
@@ -32,6 +33,7 @@ urlpatterns: list[URLPattern] = [
     path("notices/mail/", notices.notices_mail, name="dashboard-notices-mail"),
     path("books/", books.books, name="dashboard-books"),
     path("program/<slug:code>/tiers/members/", tiers.tier_counts, name="dashboard-tier-counts"),
+    path("program/<slug:code>/seen/", seen.program_seen, name="dashboard-program-seen"),
     path("program/<slug:code>/preview/", preview.program_preview, name="dashboard-program-preview"),
     path(
         "program/<slug:code>/preview/<slug:show>/<str:number>/<slug:language>/<path:page>",
