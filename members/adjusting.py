@@ -6,6 +6,7 @@ Above the author's limits an adjustment waits until a second person, a manager o
 from __future__ import annotations
 
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from django.db.models import F, Sum
 from django.db.models.functions import Abs
@@ -18,7 +19,8 @@ from members.movements import Held, Movement
 from members.refusals import Conflict, NotAllowed, OwnCard
 from programs import calendar
 from programs.models import Role, Staff
-from programs.versions import Schedule
+from programs.phases import Phase, phase_of
+from programs.versions import DatedVersion, Schedule
 
 
 @retried
@@ -61,6 +63,12 @@ def check(account: Account, points: int, reason: str, by: Staff) -> None:
         raise OwnCard
 
 
+def refuse_if_over(points: int, version: DatedVersion, zone: ZoneInfo, *, now: datetime) -> None:
+    """Nothing is added where points have ended with their program: nobody could ever use it."""
+    if points > 0 and phase_of(version.terms, now, zone) is Phase.OVER:
+        raise NotAllowed(_("This program is over, so points cannot be added to it."))
+
+
 def is_own_card(member: Member, by: Staff) -> bool:
     """Whether a card is the staff person's own, by sign-in or by e-mail address."""
     same_address = bool(member.email) and member.email.lower() == by.user.email.lower()
@@ -87,6 +95,7 @@ def post(adjustment: Adjustment, held: dict[int, Held], *, now: datetime, restor
     account = adjustment.account
     zone = account.program.merchant.zone
     version = Schedule([account.program_id]).at(account.program_id, now)
+    refuse_if_over(adjustment.points, version, zone, now=now)
     movement = Movement(
         account_id=account.pk,
         kind="adjust",

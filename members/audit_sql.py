@@ -67,7 +67,8 @@ deep AS (
                    ELSE lot.points <> entry.points OR lot.account_id <> chosen.id
                         OR lot.points - lot.remaining <> coalesce(drawn.points, 0) END) AS lots,
                count(*) FILTER (WHERE entry.points < 0 AND (coalesce(taken.points, 0) > -entry.points
-                   OR entry.kind IN ('redeem', 'expire') AND coalesce(taken.points, 0) <> -entry.points)) AS debits,
+                   OR entry.kind IN ('redeem', 'expire', 'forfeit')
+                   AND coalesce(taken.points, 0) <> -entry.points)) AS debits,
                count(*) FILTER (WHERE entry.program_id <> chosen.program_id OR lot.program_id <> chosen.program_id
                    OR bought.merchant_id <> %(merchant)s) AS strangers
         FROM members_ledgerentry entry LEFT JOIN members_pointslot lot ON lot.entry_id = entry.id

@@ -123,7 +123,8 @@ class Awarding:
         award = earning.evaluate(version.terms, purchase, self.standing(account, version, purchase.placed_at))
         self.count(account, award, purchase.placed_at, version.terms)
         reached = self.qualifying(account, max(self.now, purchase.placed_at))
-        self.upgrade(account, version, purchase.placed_at, reached)
+        if not award.is_stopped:
+            self.upgrade(account, version, purchase.placed_at, reached)
         available_at = calendar.available_at(version.terms, purchase.placed_at, self.zone)
         return Movement(
             account_id=account.id,

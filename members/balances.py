@@ -25,11 +25,11 @@ class Holding:
     @property
     def expiring(self) -> tuple[datetime, int] | None:
         """When the next points expire, and how many at that instant; None if none ever do."""
-        dated = [lot for lot in self.lots if lot.expires_at and lot.available_at <= self.now]
+        dated = [lot for lot in self.lots if lot.ends_at and lot.available_at <= self.now]
         if not dated:
             return None
-        first = min(lot.expires_at for lot in dated if lot.expires_at)
-        return first, sum(lot.remaining for lot in dated if lot.expires_at == first)
+        first = min(lot.ends_at for lot in dated if lot.ends_at)
+        return first, sum(lot.remaining for lot in dated if lot.ends_at == first)
 
     @property
     def next_available(self) -> tuple[datetime, int] | None:
@@ -49,13 +49,13 @@ def holding(account: Account, *, now: datetime) -> Holding:
 def holdings(accounts: Collection[Account], *, now: datetime) -> dict[int, Holding]:
     """Read what each of some accounts holds now, in one query."""
     by_account: dict[int, list[PointsLot]] = {account.pk: [] for account in accounts}
-    for lot in PointsLot.objects.filter(account__in=list(by_account)).open().spend_order():
+    for lot in PointsLot.objects.filter(account__in=list(by_account)).open().select_related("program").spend_order():
         by_account[lot.account_id].append(lot)
     return {account.pk: held(account, by_account[account.pk], now=now) for account in accounts}
 
 
 def held(account: Account, lots: Iterable[PointsLot], *, now: datetime) -> Holding:
-    live = tuple(lot for lot in lots if lot.expires_at is None or lot.expires_at > now)
+    live = tuple(lot for lot in lots if lot.ends_at is None or lot.ends_at > now)
     spendable = sum(lot.remaining for lot in live if lot.available_at <= now)
     pending = sum(lot.remaining for lot in live if lot.available_at > now)
     return Holding(spendable, pending, account.debt, live, now)
@@ -81,7 +81,7 @@ class Split:
 def split(holding: Holding, zone: tzinfo) -> Split:
     """Cut a holding in three; of points that expire the day is their last one, of pending ones their first."""
     available = [lot for lot in holding.lots if lot.available_at <= holding.now]
-    soon = [lot for lot in available if lot.expires_at and lot.expires_at <= holding.now + SOON]
+    soon = [lot for lot in available if lot.ends_at and lot.ends_at <= holding.now + SOON]
     later = [lot for lot in available if lot not in soon]
     coming = holding.next_available
     return Split(
@@ -93,5 +93,5 @@ def split(holding: Holding, zone: tzinfo) -> Split:
 
 def last_day(lots: list[PointsLot], zone: tzinfo) -> date | None:
     """The last local day on which the first of these lots can be spent."""
-    ends = [lot.expires_at for lot in lots if lot.expires_at]
+    ends = [lot.ends_at for lot in lots if lot.ends_at]
     return calendar.day_ending(min(ends), zone) if ends else None

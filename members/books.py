@@ -36,19 +36,20 @@ WHERE program_id = %(program)s AND posted_at >= %(since)s GROUP BY kind
 
 @dataclass(frozen=True, slots=True)
 class Books:
-    """The totals of a program in points: outstanding = issued + adjusted − redeemed − expired − clawed back."""
+    """The totals of a program in points: outstanding is what was issued and adjusted, less all others."""
 
     issued: int
     adjusted: int
     redeemed: int
     expired: int
     clawed_back: int
+    forfeited: int
     outstanding: int
 
     @property
     def explained(self) -> int:
-        """What is outstanding by the totals; points moved between members or given up are not among them."""
-        return self.issued + self.adjusted - self.redeemed - self.expired - self.clawed_back
+        """What is outstanding by the totals; points moved between members are not among them."""
+        return self.issued + self.adjusted - self.redeemed - self.expired - self.clawed_back - self.forfeited
 
     @property
     def redemption_rate(self) -> float | None:
@@ -77,6 +78,7 @@ def books_of(by_kind: Counter[str]) -> Books:
         redeemed=-by_kind["redeem"] - by_kind["restore"],
         expired=-by_kind["expire"],
         clawed_back=-by_kind["clawback"],
+        forfeited=-by_kind["forfeit"],
         outstanding=sum(by_kind.values()),
     )
 

@@ -54,7 +54,8 @@ def clawback(
     taken, qualified = so_far(award)
     less = kept_before.points - kept.points
     due = max(min(less, award.points - taken - expired_of(award, now=now)), 0)
-    takes, shortfall = TAKES[terms_of(award.version_id or 0).clawback]
+    policy = policy_of(award, now=now)
+    takes, shortfall = TAKES[policy]
     return Movement(
         account_id=award.account_id,
         kind="clawback",
@@ -73,7 +74,7 @@ def clawback(
         order_id=order.pk,
         actor_id=row.recorded_by.user_id if row.recorded_by else None,
         reason=row.reason,
-        explain=explain_of(row, order, kept_before, kept) | taking(award, less=less, due=due) | freed(award, order),
+        explain=explain_of(row, order, kept_before, kept) | taking(policy, less=less, due=due) | freed(award, order),
     )
 
 
@@ -97,9 +98,17 @@ def explain_of(row: Refund, order: Order, before: Kept, kept: Kept) -> dict[str,
     return explain | {"returned": row.lines} if row.lines else explain
 
 
-def taking(award: LedgerEntry, *, less: int, due: int) -> dict[str, Any]:
+def policy_of(award: LedgerEntry, *, now: datetime) -> str:
+    """How an award is taken back: by its own terms, but nothing is owed once its points have ended with the program."""
+    policy = terms_of(award.version_id).clawback if award.version_id else "negative"
+    ended_at = award.program.points_end_at
+    has_ended = ended_at is not None and award.occurred_at < ended_at <= now
+    return "within_balance" if has_ended and policy == "negative" else policy
+
+
+def taking(policy: str, *, less: int, due: int) -> dict[str, Any]:
     """By which policy points are taken, and how many of those that the award earns less had expired already."""
-    explain: dict[str, Any] = {"policy": terms_of(award.version_id).clawback if award.version_id else "negative"}
+    explain: dict[str, Any] = {"policy": policy}
     return explain | {"expired": less - due} if less > due else explain
 
 
@@ -138,7 +147,8 @@ def standing(account: Held, order: Order, row: Refund, *, lost: int) -> Counted 
 
 
 def expired_of(award: LedgerEntry, *, now: datetime) -> int:
-    """Points of the award's own lot that expired unspent: they are gone, and are not taken twice."""
-    posted = LotDraw.objects.filter(lot=award.pk, entry__kind="expire").aggregate(total=Sum("points"))["total"] or 0
+    """Points of the award's own lot that ended unspent, by their date or with the program: they are not taken twice."""
+    draws = LotDraw.objects.filter(lot=award.pk, entry__kind__in=["expire", "forfeit"])
+    posted = draws.aggregate(total=Sum("points"))["total"] or 0
     lapsed = PointsLot.objects.due(now).filter(entry=award.pk).aggregate(total=Sum("remaining"))["total"] or 0
     return posted + lapsed

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from django.utils.translation import gettext as _
 
 from loyalty_site.retrying import retried
-from members import expiry, ledger
+from members import adjusting, expiry, ledger
 from members.models import Account, LedgerEntry
 from members.movements import Movement
 from members.refusals import Conflict, NotAllowed
@@ -60,7 +60,8 @@ def keep_alive(account: Account, version: DatedVersion, *, now: datetime) -> Non
 def last_instant(
     through: date | Literal["terms", "never"], version: DatedVersion, now: datetime, zone: ZoneInfo
 ) -> datetime | None:
-    """When the credit ends: after a local day, never, or as the terms in force say."""
+    """When the credit ends: after a local day, never, or as the terms in force say. Raises NotAllowed once all has."""
+    adjusting.refuse_if_over(1, version, zone, now=now)
     if through == "never":
         return None
     if through == "terms":

@@ -15,6 +15,7 @@ from members import ledger, numbers, occasions, phones
 from members.models import Member
 from members.refusals import Conflict, NotAllowed
 from programs.models import Location, Merchant
+from programs.versions import Schedule
 
 TRIES = 20
 
@@ -79,7 +80,7 @@ def enrol_many(people: Sequence[NewMember], *, merchant: Merchant, now: datetime
     members = [as_member(new, number, merchant, now) for new, number in zip(people, numbers_drawn, strict=True)]
     refuse_known(members, merchant)
     Member.objects.bulk_create(members)
-    program_ids = list(merchant.programs.running().values_list("pk", flat=True))
+    program_ids = Schedule.running(merchant).open_at(now, merchant.zone)
     ledger.open_accounts({member.pk: member.joined_at for member in members}, program_ids)
     newcomers = [member for new, member in zip(people, members, strict=True) if new.is_sign_up]
     occasions.sign_up(newcomers, merchant=merchant, now=now)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
@@ -10,7 +9,7 @@ from decimal import Decimal
 from django.utils.translation import gettext as _
 
 from loyalty_site.retrying import retried
-from members import adjusting, expiry, inactivity, ledger, occasions
+from members import adjusting, buyers, expiry, inactivity, ledger, occasions
 from members.awarding import Awarding
 from members.models import LedgerEntry, Member, Order
 from members.movements import Held
@@ -18,6 +17,7 @@ from members.new_orders import NewOrder
 from members.refusals import Conflict, NotAllowed, OwnCard
 from programs import versions
 from programs.models import Merchant, Staff
+from programs.phases import stop_of
 from programs.versions import Schedule
 
 REFERRAL, REFERRED = "referral", "referred"
@@ -68,7 +68,7 @@ def report(new: NewEvent, *, merchant: Merchant, now: datetime) -> ReportedEvent
     occurred_at = new.occurred_at or now
     running = versions.Schedule.running(merchant)
     member_ids = {member.pk for _event, member in new.sides.values()}
-    held = hold(member_ids, running.program_ids, now=now)
+    held = buyers.hold(member_ids, merchant, running, since=occurred_at, now=now)
     known = LedgerEntry.objects.filter(program__in=running.program_ids, reference__in=list(new.sides))
     if known:
         return first_result(list(known.select_related("account")), new)
@@ -84,15 +84,6 @@ def refuse_unsound(new: NewEvent, merchant: Merchant) -> None:
         raise NotAllowed(_("A friend is named where a member brought somebody else along."))
     if new.recorded_by and any(adjusting.is_own_card(member, new.recorded_by) for _event, member in new.sides.values()):
         raise OwnCard
-
-
-def hold(member_ids: Collection[int], program_ids: Sequence[int], *, now: datetime) -> dict[int, Held]:
-    """Lock the members' accounts in these programs, opening the missing ones."""
-    held = ledger.lock_members(member_ids, program_ids)
-    if len(held) < len(member_ids) * len(program_ids):
-        ledger.open_accounts(dict.fromkeys(member_ids, now), program_ids)
-        held = ledger.lock_members(member_ids, program_ids)
-    return held
 
 
 def post(
@@ -135,5 +126,6 @@ def first_result(known: list[LedgerEntry], new: NewEvent) -> ReportedEvent:
 def rewarded(merchant: Merchant, *, now: datetime) -> list[str]:
     """The reported events that the running terms reward, to choose from."""
     running = versions.Schedule.running(merchant)
-    terms = [running.at(program_id, now) for program_id in running.program_ids]
-    return [event for event in EVENTS if any(occasions.has_rule(version, event) for version in terms)]
+    known = [running.at(program_id, now) for program_id in running.program_ids]
+    giving = [version for version in known if not stop_of(version.terms, now, merchant.zone)]
+    return [event for event in EVENTS if any(occasions.has_rule(version, event) for version in giving)]

@@ -2,26 +2,31 @@
 
 from typing import LiteralString
 
+from members.ledger_sql import ENDS_AT
 from members.review_sql import COUNTED, DECIDED
 
 HOLD = "SELECT count(*) FROM (SELECT FROM members_account WHERE id = ANY(%s::bigint[]) ORDER BY id FOR UPDATE) AS held"
 
-EXPIRE_DUE = """
-WITH due AS (
-    SELECT lot.entry_id AS lot_id, lot.account_id, lot.program_id, lot.remaining, lot.expires_at,
-           account.balance - sum(lot.remaining) OVER (
-               PARTITION BY lot.account_id ORDER BY lot.expires_at, lot.entry_id
-           ) AS balance_after
-    FROM members_pointslot lot JOIN members_account account ON account.id = lot.account_id
-    WHERE lot.account_id = ANY(%(accounts)s::bigint[]) AND lot.remaining > 0 AND lot.expires_at <= %(now)s
+# Points that end with their program are forfeited, those that end by their own date expire: one entry for each lot.
+EXPIRE_DUE = f"""
+WITH ended AS (
+    SELECT lot.entry_id AS lot_id, lot.account_id, lot.program_id, lot.remaining, {ENDS_AT} AS ends_at,
+           CASE WHEN lot.expires_at <= {ENDS_AT} THEN 'expire' ELSE 'forfeit' END AS kind
+    FROM members_pointslot lot JOIN programs_program program ON program.id = lot.program_id
+    WHERE lot.account_id = ANY(%(accounts)s::bigint[]) AND lot.remaining > 0
+), due AS (
+    SELECT ended.*, account.balance - sum(ended.remaining) OVER (
+        PARTITION BY ended.account_id ORDER BY ended.ends_at, ended.lot_id
+    ) AS balance_after
+    FROM ended JOIN members_account account ON account.id = ended.account_id WHERE ended.ends_at <= %(now)s
 ), entry AS (
     INSERT INTO members_ledgerentry (account_id, program_id, kind, points, balance_after, reference, occurred_at,
                                      reason, explain)
-    SELECT account_id, program_id, 'expire', -remaining, balance_after,
-           'expire:' || lot_id || ':' || extract(epoch FROM clock_timestamp()), expires_at, '',
+    SELECT account_id, program_id, kind, -remaining, balance_after,
+           kind || ':' || lot_id || ':' || extract(epoch FROM clock_timestamp()), ends_at, '',
            jsonb_build_object('lots', jsonb_build_array(jsonb_build_array(lot_id, remaining)))
-    FROM due ORDER BY account_id, expires_at, lot_id
-    RETURNING id, account_id, -points AS points, (explain #>> '{lots,0,0}')::bigint AS lot_id
+    FROM due ORDER BY account_id, ends_at, lot_id
+    RETURNING id, account_id, -points AS points, (explain #>> '{{lots,0,0}}')::bigint AS lot_id
 ), drawn AS (
     INSERT INTO members_lotdraw (entry_id, lot_id, points) SELECT id, lot_id, points FROM entry
 ), emptied AS (

@@ -26,16 +26,23 @@ ORDER BY program_id, member_id
 ON CONFLICT (program_id, member_id) DO NOTHING
 """
 
-OPEN_LOTS = """
-SELECT entry_id, account_id, remaining, available_at, expires_at
-FROM members_pointslot WHERE account_id = ANY(%s::bigint[]) AND remaining > 0
+# When points end: by their own date, or with their program.
+ENDS_AT = """
+least(lot.expires_at, CASE WHEN lot.available_at < program.points_end_at THEN program.points_end_at END)"""
+
+OPEN_LOTS = f"""
+SELECT lot.entry_id, lot.account_id, lot.remaining, lot.available_at, {ENDS_AT}
+FROM members_pointslot lot JOIN programs_program program ON program.id = lot.program_id
+WHERE lot.account_id = ANY(%s::bigint[]) AND lot.remaining > 0
 """
 
-DRAWN_LOTS = """
+DRAWN_LOTS = f"""
 SELECT draw.entry_id, sum(draw.points)::bigint,
-       lot.entry_id, lot.account_id, lot.remaining, lot.available_at, lot.expires_at
+       lot.entry_id, lot.account_id, lot.remaining, lot.available_at, {ENDS_AT}
 FROM members_lotdraw draw JOIN members_pointslot lot ON lot.entry_id = draw.lot_id
-WHERE draw.entry_id = ANY(%s::bigint[]) GROUP BY draw.entry_id, lot.entry_id ORDER BY draw.entry_id, min(draw.id)
+JOIN programs_program program ON program.id = lot.program_id
+WHERE draw.entry_id = ANY(%s::bigint[]) GROUP BY draw.entry_id, lot.entry_id, program.id
+ORDER BY draw.entry_id, min(draw.id)
 """
 
 UPDATE_ACCOUNTS = """    UPDATE members_account AS kept SET

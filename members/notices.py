@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from loyalty_site.jobs import JobKind
 from loyalty_site.sql import rows
 from members import chunks
+from members.ledger_sql import ENDS_AT
 from members.models import Notice
 from programs import calendar
 from programs.calendar import A_DAY
@@ -23,6 +24,7 @@ from programs.versions import Schedule
 
 LAST = 2**62
 AT_ONCE = 500
+BEFORE_THE_END = (30, 7)  # days before the points of a program end
 
 # Without an address there is nothing to mail; the notice is then only shown.
 STATE = "CASE WHEN member.email = '' OR member.is_blocked THEN 'shown' ELSE 'waiting' END"
@@ -36,9 +38,10 @@ INSERT INTO members_notice (account_id, program_id, kind, subject_on, notice_on,
 SELECT account.id, account.program_id, 'expiry', w.last_on, %(day)s, soon.points, {STATE}, %(now)s
 FROM members_account account JOIN members_member member ON member.id = account.member_id
 CROSS JOIN {WINDOWS} CROSS JOIN LATERAL (
-    SELECT sum(lot.remaining)::bigint AS points FROM members_pointslot lot
+    SELECT sum(lot.remaining)::bigint AS points
+    FROM members_pointslot lot JOIN programs_program program ON program.id = lot.program_id
     WHERE lot.account_id = account.id AND lot.remaining > 0
-    AND lot.expires_at > greatest(w.starts_at, %(now)s) AND lot.expires_at <= w.ends_at
+    AND {ENDS_AT} > greatest(w.starts_at, %(now)s) AND {ENDS_AT} <= w.ends_at
 ) AS soon
 WHERE account.program_id = %(program)s AND account.id BETWEEN %(first)s AND %(last)s AND soon.points > 0
 ORDER BY account.id, w.last_on
@@ -61,13 +64,21 @@ FROM unnest(%(programs)s::bigint[], %(starts)s::timestamptz[], %(ends)s::timesta
     AS w (program_id, starts_at, ends_at)
 JOIN members_pointslot lot ON lot.program_id = w.program_id AND lot.remaining > 0
 AND lot.expires_at > w.starts_at AND lot.expires_at <= w.ends_at
+UNION
+SELECT account.id
+FROM unnest(%(programs)s::bigint[], %(starts)s::timestamptz[], %(ends)s::timestamptz[])
+    AS w (program_id, starts_at, ends_at)
+JOIN programs_program program ON program.id = w.program_id
+AND program.points_end_at > w.starts_at AND program.points_end_at <= w.ends_at
+JOIN members_account account ON account.program_id = program.id AND account.balance > 0
 """
 
 
-LEFT = """
-SELECT coalesce(sum(remaining), 0)::bigint FROM members_pointslot
-WHERE account_id = %(account)s AND remaining > 0
-AND expires_at > greatest(%(starts)s, %(now)s) AND expires_at <= %(ends)s
+LEFT = f"""
+SELECT coalesce(sum(lot.remaining), 0)::bigint
+FROM members_pointslot lot JOIN programs_program program ON program.id = lot.program_id
+WHERE lot.account_id = %(account)s AND lot.remaining > 0
+AND {ENDS_AT} > greatest(%(starts)s, %(now)s) AND {ENDS_AT} <= %(ends)s
 """
 
 
@@ -106,8 +117,16 @@ def windows_announced(program: Program, day: date) -> list[Window]:
     """What a local day announces, by the terms in force as it begins; the program comes with its merchant."""
     zone = program.merchant.zone
     terms = Schedule([program.pk]).at(program.pk, calendar.start_of_day(day, zone)).terms
-    last_days = sorted({day + timedelta(days=count) for count in terms.expiry_notice_days})
+    last_days = sorted({day + timedelta(days=count) for count in terms.expiry_notice_days} | told_of_end(program, day))
     return [Window(last, calendar.start_of_day(last, zone), calendar.end_of_day(last, zone)) for last in last_days]
+
+
+def told_of_end(program: Program, day: date) -> set[date]:
+    """The last day of points that end with their program, on the days when everybody is told, whatever the terms."""
+    if program.points_end_at is None:
+        return set()
+    last_day = calendar.day_ending(program.points_end_at, program.merchant.zone)
+    return {last_day} if (last_day - day).days in BEFORE_THE_END else set()
 
 
 def plan(merchant_id: int | None, business_on: date | None) -> list[tuple[int, int]]:

@@ -54,6 +54,11 @@ class Ordinary:
     versions: dict[int, DatedVersion]
     now: datetime
 
+    @property
+    def joinable(self) -> set[int]:
+        """The programs in which the member must have an account; one that has closed may lack it."""
+        return set(self.running.open_at(self.order.placed_at or self.now, self.merchant.zone))
+
 
 def record(order: NewOrder, *, merchant: Merchant, now: datetime) -> Recorded | None:
     """Record an ordinary order, or answer None, having changed nothing, for any other.
@@ -100,7 +105,7 @@ def looks_no_further(version_id: int) -> bool:
 
 def look_and_post(trips: RoundTrips, ordinary: Ordinary) -> Recorded | None:
     found = trips.read("members_order_look", as_json(wish_of(ordinary)))
-    if len(found) < len(ordinary.versions):
+    if not found or not ordinary.joinable <= {row[4] for row in found}:
         versions.remembered.cache_clear()  # perhaps because another version was published
         return None
     held = {row[2]: Held.read(row[2:16]) for row in found}

@@ -14,7 +14,7 @@ from typing import Any
 from loyalty_site import collecting
 from loyalty_site.refusals import Refused
 from loyalty_site.retrying import retried
-from members import entry_gifts, expiry, inactivity, ledger, one_order, refunds, slicing, writing_orders
+from members import buyers, entry_gifts, expiry, inactivity, ledger, one_order, refunds, slicing, writing_orders
 from members.awarding import Awarding, tier_after
 from members.models import Order
 from members.movements import Held, Movement, Outcome
@@ -102,8 +102,10 @@ def record_together(orders: Sequence[NewOrder], *, merchant: Merchant, now: date
         else:
             sound[position] = order if order.placed_at else replace(order, placed_at=now)
     running = versions.Schedule.running(merchant)
-    held = lock_accounts({order.member_id for order in sound.values()}, merchant, running.program_ids, now=now)
-    members = members_among(held, sound.values(), merchant)
+    first = min((order.placed_at or now for order in sound.values()), default=now)
+    member_ids = {order.member_id for order in sound.values()}
+    held = buyers.hold(member_ids, merchant, running, since=first, now=now)
+    members = buyers.known(member_ids, held, merchant)
     strangers = {position: order for position, order in sound.items() if order.member_id not in members}
     results |= {position: UnknownMember(str(order.member_id)) for position, order in strangers.items()}
     wanted = {position: order for position, order in sound.items() if position not in strangers}
@@ -117,27 +119,6 @@ def record_together(orders: Sequence[NewOrder], *, merchant: Merchant, now: date
     return [results[position] for position in range(len(orders))]
 
 
-def lock_accounts(
-    member_ids: set[int], merchant: Merchant, program_ids: list[int], *, now: datetime
-) -> dict[int, Held]:
-    """Lock the members' accounts in every running program, opening the missing ones; strangers have none."""
-    if not member_ids:
-        return {}
-    held = ledger.lock_members(member_ids, program_ids)
-    if len(held) < len(member_ids) * len(program_ids):
-        known = list(merchant.members.filter(pk__in=member_ids).values_list("pk", flat=True))
-        ledger.open_accounts(dict.fromkeys(known, now), program_ids)
-        held = ledger.lock_members(known, program_ids)
-    return held
-
-
-def members_among(held: dict[int, Held], orders: Iterable[NewOrder], merchant: Merchant) -> set[int]:
-    """Who of the buyers is a member: whoever has an account, and in a shop where nothing is live yet, whom it knows."""
-    if held:
-        return {account.member_id for account in held.values()}
-    return set(merchant.members.filter(pk__in={order.member_id for order in orders}).values_list("pk", flat=True))
-
-
 def post(
     fresh: dict[int, NewOrder],
     ids: dict[int, int],
@@ -149,7 +130,7 @@ def post(
 ) -> dict[int, RecordedOrder | Refused]:
     """Evaluate new orders in the order they were placed, and post all that they earn."""
     by_date = sorted(fresh, key=lambda position: (fresh[position].placed_at or now, position))
-    accounts = accounts_by_member(held)
+    accounts = buyers.accounts(held)
     awarding = Awarding(held, merchant, fresh.values(), versions=running, now=now)
     movements: list[Movement] = []
     owners: list[int] = []
@@ -166,23 +147,22 @@ def post(
     ledger.change_tiers(awarding.tier_steps)
     for version, climbs in awarding.climbs.items():
         entry_gifts.give(climbs, version, held, merchant, at=now)
-    expire_lapsed(outcomes, now=now)
+    expire_lapsed(outcomes, ends_of(held, running.ended_by(now, merchant.zone)), now=now)
     return collect(by_date, owners, outcomes, ids, held)
 
 
-def expire_lapsed(outcomes: Iterable[Outcome], *, now: datetime) -> None:
-    """Expire at once the backdated credits that are past their end already."""
-    moves = (outcome.movement for outcome in outcomes)
+def ends_of(held: dict[int, Held], ended: dict[int, datetime]) -> dict[int, datetime]:
+    """When the points of accounts ended with their programs."""
+    return {account.id: ended[account.program_id] for account in held.values() if account.program_id in ended}
+
+
+def expire_lapsed(outcomes: Sequence[Outcome], ended: dict[int, datetime], *, now: datetime) -> None:
+    """Expire at once the backdated credits that are past their end already, or that of their account's program."""
+    moves = [outcome.movement for outcome in outcomes]
     lapsed = {move.account_id for move in moves if move.expires_at is not None and move.expires_at <= now}
+    lapsed |= {one.account_id for one in moves if one.account_id in ended and one.occurred_at < ended[one.account_id]}
     if lapsed:
         expiry.expire_accounts(sorted(lapsed), now=now)
-
-
-def accounts_by_member(held: dict[int, Held]) -> dict[int, list[Held]]:
-    accounts: dict[int, list[Held]] = {}
-    for account in held.values():
-        accounts.setdefault(account.member_id, []).append(account)
-    return accounts
 
 
 def collect(

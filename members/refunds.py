@@ -161,7 +161,7 @@ def apply(row: Refund, order: Order, held: dict[int, Held], *, now: datetime) ->
     row.order = order
     row.save(update_fields=["order"])
     after = back_of(order)
-    awards = LedgerEntry.objects.filter(order=order, kind="earn").order_by("account_id")
+    awards = LedgerEntry.objects.filter(order=order, kind="earn").select_related("program").order_by("account_id")
     movements = [
         clawback(award, held[award.account_id], row, order=order, before=before, after=after, now=now)
         for award in awards

@@ -13,6 +13,7 @@ from members.models import TierChange, TierMark
 from programs import calendar, tiers
 from programs.calendar import BEGINNING
 from programs.models import Program
+from programs.phases import stop_of
 from programs.terms import Level, Tiers
 from programs.versions import DatedVersion, Schedule
 
@@ -33,6 +34,7 @@ class Frame:
     since: datetime
     left_from: datetime
     is_full: bool
+    is_still: bool
     ranks: dict[str, int]
     cause: str = TierChange.Cause.REVIEW
 
@@ -55,6 +57,7 @@ class Frame:
             "since": self.since,
             "left_from": self.left_from,
             "is_full": self.is_full,
+            "is_still": self.is_still,
         }
 
     def rank(self, code: str) -> int:
@@ -98,6 +101,7 @@ def frame_by(version: DatedVersion, known: Sequence[DatedVersion], program: Prog
         left_from=left_from or since,
         is_full=left_from is None or since - left_from > LONGEST_STEP,
         ranks=tiers.ranks_among(levels, ladders_of(known, version)),
+        is_still=bool(stop_of(version.terms, starts_at, zone)),
     )
 
 

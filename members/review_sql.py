@@ -16,6 +16,7 @@ ranked AS (
     FROM standing
 ), judged AS (
     SELECT ranked.*, CASE
+        WHEN %(is_still)s THEN 'stays'
         WHEN natural_rank >= rank THEN 'rises'
         WHEN %(downgrade)s = 'never' OR %(day)s::date <= pinned_until THEN 'stays'
         WHEN demote_on IS NULL AND %(grace)s::int > 0 THEN 'is warned'

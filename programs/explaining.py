@@ -35,6 +35,16 @@ def explain_of(reckoning: Reckoning, *, event: str, qualifying: int, carry: Deci
     return explain | rules_part(reckoning, event) if reckoning.answers else explain
 
 
+def stopped_explain(purchase: Purchase, stop: str, *, event: str, qualifying: int) -> Explain:
+    """Write the explanation of what earned nothing because the program was paused, or had closed."""
+    explain: Explain = {"base": str(purchase.eligible), "points": 0, "stopped": stop}
+    if event != "purchase":
+        explain["event"] = event
+    if purchase.points_money or purchase.shipping or purchase.gift_card:
+        explain["paid"] = paid_part(purchase)
+    return explain | {"qualifying": qualifying} if qualifying else explain
+
+
 def add_terms(explain: Explain, reckoning: Reckoning, carry: Decimal) -> None:
     """What the level gave, the room under the account's cap, the carry: where the terms have such things."""
     if level := reckoning.level:

@@ -54,7 +54,7 @@ def reckon_again(explain: Explain, remaining: Decimal, returned: Returned = NOTH
     parcels = parcels_again(explain, base, remaining, returned)
     effects = effects_again(explain, base, remaining, returned)
     composed = compose(parcels, effects, rate=rate, stacking=explain["stacking"])
-    exact = settled(sum(composed.given, composed.base + carried))
+    exact = settled(sum(composed.given, composed.base + carried)) if "stopped" not in explain else ZERO
     whole = rounded(exact, explain["rounding"])
     base_points = rounded(settled(remaining * rate + carried), explain["rounding"])
     qualifying = counted(explain.get("basis", "points"), base=remaining, base_points=base_points)

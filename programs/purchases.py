@@ -77,3 +77,8 @@ class Award(NamedTuple):
     rule_points: dict[str, int]
     lines: tuple[Line, ...] = ()
     worth: tuple[Decimal, ...] = ()
+
+    @property
+    def is_stopped(self) -> bool:
+        """Whether the program gave nothing at all, being paused or closed; tiers stand still then."""
+        return "stopped" in self.explain

@@ -78,16 +78,20 @@ def review(
     demote_on: date | None,
     pinned_until: date | None,
     ranks: Mapping[str, int] | None = None,
+    is_still: bool = False,
 ) -> Review:
     """Decide a member's level on a local day. `ranks` places codes that the levels no longer have.
 
     Upgrades come at once. A fall is announced first and happens `grace_days` full days later (0: at once, without a
     word); reaching the level again meanwhile withdraws it. A pin holds the level through its last day, as a floor.
+    While the program is paused or closed nobody rises or falls (`is_still`), and a fall that was announced is off.
     """
     current, reached = (ranks or tiers.ranks).get(code, 0), tiers.levels.index(natural(tiers, qualifying))
+    stays = Review(tiers.levels[current].code, None, False)
+    if is_still:
+        return stays
     if reached >= current:
         return Review(tiers.levels[reached].code, None, False)
-    stays = Review(tiers.levels[current].code, None, False)
     if tiers.downgrade == "never" or (pinned_until is not None and day <= pinned_until):
         return stays
     if demote_on is None and tiers.grace_days:

@@ -38,7 +38,9 @@ def unfold(explain: Explain, terms: Terms) -> Explain:
         "qualifying": explain.get("qualifying", points),
     }
     others = {key: part for key, part in explain.items() if key not in SHORT_ONLY}
-    return others | whole | tier_part(explain, terms) | limits_part(explain, terms, exact)
+    return (
+        others | whole | tier_part(explain, terms) | limits_part(explain, terms, exact) | stopped_part(explain, terms)
+    )
 
 
 def base_part(explain: Explain) -> Explain:
@@ -58,6 +60,14 @@ def tier_part(explain: Explain, terms: Terms) -> Explain:
     if terms.tiers and terms.tiers.basis != "points":
         part["basis"] = terms.tiers.basis
     return part
+
+
+def stopped_part(explain: Explain, terms: Terms) -> Explain:
+    """What the program did not give while it was paused, or after which day it had closed."""
+    if "stopped" not in explain:
+        return {}
+    closing = terms.closing if explain["stopped"] == "closed" else None
+    return {"base_points": "0"} | ({"last_day": closing.last_day.isoformat()} if closing else {})
 
 
 def limits_part(explain: Explain, terms: Terms, exact: Decimal) -> Explain:

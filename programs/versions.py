@@ -17,7 +17,9 @@ from loyalty_site.models import User
 from loyalty_site.refusals import Refused
 from loyalty_site.sql import rows
 from programs import terms
+from programs.calendar import Zone
 from programs.models import Merchant, MovesTiers, Program, ProgramVersion
+from programs.phases import ENDED, phase_of, points_end_at
 from programs.terms import Terms
 
 RUNNING = """
@@ -72,6 +74,19 @@ class Schedule:
         """The version in force at an instant; before the first one, the first one."""
         return in_force(self.versions[program_id], instant)
 
+    def open_at(self, instant: datetime, zone: Zone) -> list[int]:
+        """The programs that had not closed at an instant, which somebody new may join."""
+        return [pk for pk in self.versions if phase_of(self.at(pk, instant).terms, instant, zone) not in ENDED]
+
+    def ended_by(self, instant: datetime, zone: Zone) -> dict[int, datetime]:
+        """The programs whose points have ended by an instant, and when."""
+        ends = {pk: self.points_end_at(pk, zone) for pk in self.versions}
+        return {pk: ends_at for pk, ends_at in ends.items() if ends_at and ends_at <= instant}
+
+    def points_end_at(self, program_id: int, zone: Zone) -> datetime | None:
+        """The instant at which points of the program end or have ended, the last one; None if there is none."""
+        return last_end(self.versions[program_id], zone)
+
     def between(self, program_id: int, first: datetime, last: datetime) -> list[DatedVersion]:
         """The version in force at the first instant, and those that came into force through the last."""
         later = [version for version in self.versions[program_id] if first < version.effective_at <= last]
@@ -92,6 +107,16 @@ def in_force(versions: Sequence[DatedVersion], instant: datetime) -> DatedVersio
         return versions[0]
     position = bisect_right(versions, instant, key=attrgetter("effective_at"))
     return versions[max(position - 1, 0)]
+
+
+def last_end(versions: Sequence[DatedVersion], zone: Zone) -> datetime | None:
+    """When points end with their program: the last such instant of a version that no other one replaces before it."""
+    found = None
+    for version, later in zip(versions, [*versions[1:], None], strict=True):
+        ends_at = points_end_at(version.terms, zone)
+        if ends_at and (later is None or later.effective_at > ends_at):
+            found = max(ends_at, found or ends_at)
+    return found
 
 
 def current(program: Program, *, now: datetime) -> DatedVersion:
@@ -152,11 +177,14 @@ def publish(
         last = program.versions.order_by("number").last()
         if last and after is not None and last.number != after:
             raise PublishedMeanwhile(last.number)
-        return program.versions.create(
-            number=last.number + 1 if last else 1,
-            terms=checked,
-            effective_at=effective_at,
-            author=author,
-            note=note,
-            **way._asdict(),
-        )
+        number = last.number + 1 if last else 1
+        dated = {"number": number, "effective_at": effective_at, "author": author, "note": note}
+        return kept(program.versions.create(terms=checked, **dated, **way._asdict()))
+
+
+def kept(version: ProgramVersion) -> ProgramVersion:
+    """Write down when the points of the version's program end, for the statements that move them."""
+    program = version.program
+    ends_at = Schedule([program.pk]).points_end_at(program.pk, program.merchant.zone)
+    Program.objects.filter(pk=program.pk).update(points_end_at=ends_at, is_active=True)
+    return version

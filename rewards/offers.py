@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from loyalty_site.refusals import Refused
 from members.reading.purses import Purse
 from programs import calendar
+from programs.phases import Phase
 from rewards.models import Redemption, Reward
 from rewards.redeeming import Asking, refuse_unless_free
 
@@ -107,7 +108,8 @@ def offers_of(rewards: Iterable[Reward], purses: Sequence[Purse], *, now: dateti
 
 def offer_of(reward: Reward, purse: Purse, *, used: int) -> Offer:
     account = purse.account
-    asking = Asking(account.program_id, account.tier_code, purse.terms.tiers, account.member.is_blocked)
+    is_over = purse.phase is Phase.OVER
+    asking = Asking(account.program_id, account.tier_code, purse.terms.tiers, account.member.is_blocked, is_over)
     try:
         refuse_unless_free(reward, asking, used=used)
     except Refused as refusal:

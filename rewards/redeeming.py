@@ -19,6 +19,7 @@ from members.posting import Shelf, plan
 from members.refusals import Conflict
 from programs import tiers
 from programs.models import Staff
+from programs.phases import Phase, phase_of
 from programs.terms import Tiers
 from rewards.models import Redemption, Reward
 from rewards.refusals import LimitReached, NotEligible, OutOfStock, VoucherOver
@@ -36,6 +37,7 @@ class Asking:
     tier_code: str
     levels: Tiers | None
     is_blocked: bool
+    is_over: bool
 
 
 @retried
@@ -49,7 +51,7 @@ def redeem(*, account: Account, reward: Reward, reference: str, now: datetime, b
         found = standing(trips, account, reward, reference, now=now)
         if found.known_id:
             return same(Redemption.objects.get(pk=found.known_id), account, reward, reference)
-        asking = Asking(account.program_id, found.held.tier_code, found.version.terms.tiers, found.is_blocked)
+        asking = asking_of(found, now=now)
         refuse_unless_free(found.reward, asking, used=found.used)
         ends_at = expiry.moved_by_activity(found.version, now, reward.merchant.zone)
         redemption = hand_out(found, account, reference, now=now)
@@ -58,6 +60,12 @@ def redeem(*, account: Account, reward: Reward, reference: str, now: datetime, b
     finally:
         trips.leave()
     return redemption
+
+
+def asking_of(found: Standing, *, now: datetime) -> Asking:
+    terms = found.version.terms
+    is_over = phase_of(terms, now, found.reward.merchant.zone) is Phase.OVER
+    return Asking(found.held.program_id, found.held.tier_code, terms.tiers, found.is_blocked, is_over)
 
 
 def entry_of(redemption: Redemption, found: Standing, *, by: Staff | None) -> dict[str, Any]:
@@ -122,6 +130,8 @@ def refuse_unless_eligible(reward: Reward, asking: Asking) -> None:
         raise NotEligible(_("This reward is not on offer any more."))
     if asking.program_id != reward.program_id:
         raise NotEligible(_("This reward belongs to another program."))
+    if asking.is_over:
+        raise NotEligible(_("The program is over, and its points have ended."))
     if asking.is_blocked:
         raise NotEligible(_("This card is blocked. Ask a manager."))
     levels = asking.levels

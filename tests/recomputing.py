@@ -45,6 +45,9 @@ def award(whole: Whole) -> int:
     """What an award gives, after everything that its explanation says of the way there was found true."""
     assert all(held(why) is rule["fired"] for rule in whole["rules"] for why in rule["why"] if has_seen(why))
     assert all(rule["fired"] or rule["why"] for rule in whole["rules"])
+    if whole.get("stopped") in ("paused", "closed"):
+        assert not whole["rules"]
+        return 0
     exact = composed(whole) + Fraction(whole.get("carry", {}).get("points", 0))
     assert abs(exact - Fraction(whole["exact"])) <= TINY
     rounded = ROUNDED[whole["rounding"]](exact)

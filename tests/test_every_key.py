@@ -68,6 +68,8 @@ TWO = [
 ]
 INACTIVE = {"expiry": {"kind": "inactivity", "months": 6}}
 SHORT = {"expiry": {"kind": "after", "months": 3}}
+CLOSING = {"closing": {"last_day": "2026-02-03"}}
+CLOSED = {"closing": {"last_day": "2026-02-04", "points": "until", "until": "2026-12-31"}}
 BEANS = {"categories": ["beans"]}
 PER_BEAN = {"points": 5, "each": "item"}
 
@@ -131,6 +133,10 @@ TABLE: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
     "tiers.levels.multiplier": (level(), level(multiplier="1.3")),
     "tiers.levels.entry_gift": (level(), level(entry_gift=40)),
     "tiers.levels.discount_percent": (level(), level(discount_percent="5")),
+    "paused": ({}, {"paused": True}),
+    "closing.last_day": (CLOSING, {"closing": {"last_day": "2026-01-24"}}),
+    "closing.points": ({"closing": {"last_day": "2026-02-04"}}, CLOSED),
+    "closing.until": (CLOSED, {"closing": {"until": "2026-11-30"}}),
     "texts.welcome": ({}, {"texts": {"welcome": {"pl": "Cześć"}}}),
     "texts.terms": ({}, {"texts": {"terms": "No *cash* for points."}}),
 }

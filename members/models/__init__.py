@@ -1,6 +1,7 @@
 """Who holds what: members, their accounts, what they bought, and the ledger of points."""
 
-from members.models.ledger import Account, EntryKind, LedgerEntry, LotDraw, PointsLot, RuleIssue, TierChange
+from members.models.ledger import Account, EntryKind, LedgerEntry, RuleIssue, TierChange
+from members.models.lots import LotDraw, PointsLot
 from members.models.marks import KeptBooks, TierMark, VersionJob
 from members.models.member import Member
 from members.models.notices import Notice

@@ -11,6 +11,7 @@ from members import balances
 from members.balances import Holding
 from members.models import Account, Member
 from programs import tiers, wording
+from programs.phases import Phase, phase_of
 from programs.terms import Level, Terms
 from programs.versions import Schedule, current
 
@@ -22,6 +23,11 @@ class Purse:
     account: Account
     terms: Terms
     holding: Holding
+
+    @cached_property
+    def phase(self) -> Phase:
+        """Whether the program runs, is paused, closes or has closed."""
+        return phase_of(self.terms, self.holding.now, self.account.program.merchant.zone)
 
     @property
     def level(self) -> Level | None:

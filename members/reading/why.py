@@ -72,7 +72,7 @@ def lots_part(entry: LedgerEntry, merchant: Merchant) -> dict[str, Any]:
     lots = entry.explain.get("lots")
     if not lots:
         return {}
-    known = PointsLot.objects.select_related("entry__program").in_bulk([lot[0] for lot in lots])
+    known = PointsLot.objects.select_related("program", "entry__program").in_bulk([lot[0] for lot in lots])
     part: dict[str, Any] = {"lots": [[*lot[:2], *dates_of(known.get(lot[0]), merchant)] for lot in lots]}
     if entry.kind == EntryKind.EXPIRE and known:
         promised = terms_under(next(iter(known.values())).entry)
@@ -87,7 +87,7 @@ def spendable_on(lot: PointsLot, entry: LedgerEntry, merchant: Merchant) -> str 
 
 
 def valid_through(lot: PointsLot, merchant: Merchant) -> str | None:
-    return calendar.day_ending(lot.expires_at, merchant.zone).isoformat() if lot.expires_at else None
+    return calendar.day_ending(lot.ends_at, merchant.zone).isoformat() if lot.ends_at else None
 
 
 def dates_of(lot: PointsLot | None, merchant: Merchant) -> list[str | None]:

@@ -44,6 +44,10 @@ TERMS = [
     tiered("visits", {"kind": "lifetime"}, pending_days=3),
     {key: part for key, part in terms.P0.items() if key != "tiers"},
     tiered("points", {"kind": "rolling", "months": 2}, cap={"points": 90, "per": "day"}) | {"rules": [CAPPED]},
+    tiered("spend", {"kind": "rolling", "months": 1}) | {"paused": True},
+    tiered("points", {"kind": "rolling", "months": 1}) | {"closing": {"last_day": "2026-03-20"}},
+    tiered("visits", {"kind": "lifetime"})
+    | {"closing": {"last_day": "2026-03-11", "points": "until", "until": "2026-04-30"}},
 ]
 
 
@@ -125,7 +129,10 @@ def written(account: Account) -> list[Any]:
         PointsLot.objects.filter(account=account).order_by("entry_id"),
         TierChange.objects.filter(account=account).order_by("id"),
     ]
-    return [[{key: row[key] for key in row.keys() - own - {"explain"}} for row in table.values()] for table in tables]
+    found = [[{key: row[key] for key in row.keys() - own - {"explain"}} for row in table.values()] for table in tables]
+    for row in found[2]:
+        row["reference"] = row["reference"].replace(f":{account.pk}:", ":")  # of the gift of a tier
+    return found
 
 
 def recorded_here(account: Account, amount: str = "60.00", **fields: Any) -> one_order.Recorded | None:
@@ -199,3 +206,21 @@ def test_leaves_an_order_that_a_refund_waits_for() -> None:
     refund = refunds.NewRefund(reference="R1", order_reference="O1", amount=Decimal("20.00"))
     refunds.record(refund, merchant=account.program.merchant, now=START)
     assert recorded_here(account) is None
+
+
+def test_goes_on_while_another_program_is_only_a_draft() -> None:
+    program = factories.shop()
+    Program.objects.create(merchant=program.merchant, name="Stamps", code="stamps")
+    order = NewOrder(reference="O1", member_id=factories.account(program=program).member_id, amount=Decimal(10))
+    assert one_order.record(order, merchant=program.merchant, now=START)
+
+
+def test_goes_on_beside_a_program_that_closed_before_the_member_joined() -> None:
+    program = factories.shop()
+    closing = {"closing": {"last_day": "2026-03-01"}}
+    factories.program(merchant=program.merchant, code="stamps", terms_document=terms.P0 | closing)
+    member = factories.member(merchant=program.merchant, now=START)
+    order = NewOrder(reference="O1", member_id=member.pk, amount=Decimal(10))
+    found = one_order.record(order, merchant=program.merchant, now=START)
+    assert found is not None
+    assert [outcome.points for outcome in found.outcomes] == [10]

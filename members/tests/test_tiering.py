@@ -52,6 +52,7 @@ a_standing = st.fixed_dictionaries(
         "qualifying": st.decimals(-5, 35, places=3),
         "demote_on": near,
         "pinned_until": near,
+        "is_still": st.booleans(),
     }
 )
 

@@ -134,12 +134,17 @@ class ProgramQuerySet(models.QuerySet["Program"]):
 
 
 class Program(models.Model):
-    """What the merchant promises; its terms live in dated versions. Without a version it is not live yet."""
+    """What the merchant promises; its terms live in dated versions. Without a version it is not live yet.
+
+    Pauses and the end are promised by terms, too. `points_end_at` follows from the versions: points that were there
+    before that instant end at it, whatever their own dates. `is_active` ends when nothing is left to do or to hold.
+    """
 
     merchant = models.ForeignKey(Merchant, models.CASCADE, related_name="programs")
     name = models.CharField(_("name"), max_length=80)
     code = models.SlugField(_("code"), max_length=40)
     is_active = models.BooleanField(_("running"), default=True)
+    points_end_at = models.DateTimeField(null=True, editable=False)
     created_at = models.DateTimeField(db_default=Now())
 
     objects = ProgramQuerySet.as_manager()

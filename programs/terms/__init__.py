@@ -3,9 +3,10 @@
 from functools import cached_property
 from typing import Annotated, Any, Literal
 
-from pydantic import Field, StrictInt, ValidationError
+from pydantic import Field, StrictBool, StrictInt, ValidationError
 
 from .checks import faults_in
+from .closing import Closing
 from .earning import Cap, Earning
 from .expiry import After, Dates, Expiry, Inactivity, Never
 from .part import Part, PositiveCount
@@ -23,6 +24,7 @@ __all__ = [
     "After",
     "CalendarYear",
     "Cap",
+    "Closing",
     "Dates",
     "Earning",
     "Effect",
@@ -64,6 +66,8 @@ class Terms(Part):
     clawback: Clawback = "negative"
     tiers: Tiers | None = None
     texts: Texts = Texts()
+    paused: StrictBool = False
+    closing: Closing | None = None
 
     @property
     def gives_points(self) -> bool:

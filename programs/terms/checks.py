@@ -1,6 +1,7 @@
 """What no single key can tell: codes that repeat, levels out of order, rules that could never do anything."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
@@ -8,13 +9,15 @@ from django.utils.translation import gettext as _
 from .refusal import Fault
 from .rules import Fixed
 
+LEAST_TO_USE_UP = timedelta(days=30)  # that members have for points which will end with the program
+
 if TYPE_CHECKING:
     from . import Terms
 
 
 def faults_in(terms: "Terms") -> list[Fault]:
     """List the faults between parts that are valid each by itself."""
-    return [*earning_faults(terms), *rule_faults(terms), *level_faults(terms)]
+    return [*earning_faults(terms), *rule_faults(terms), *level_faults(terms), *closing_faults(terms)]
 
 
 def earning_faults(terms: "Terms") -> Iterator[Fault]:
@@ -54,3 +57,18 @@ def level_faults(terms: "Terms") -> Iterator[Fault]:
             yield f"tiers.levels[{place}].at", _("must be more than the level before")
         seen.add(level.code)
         below = level.at
+
+
+def closing_faults(terms: "Terms") -> Iterator[Fault]:
+    """Points that end with the program must have been there to be used, the last ones too."""
+    closing = terms.closing
+    if closing is None:
+        return
+    if closing.points == "keep" and closing.until:
+        yield "closing.until", _("is only for points that end, not for those that are kept")
+    if closing.points == "until" and closing.until is None:
+        yield "closing.until", _("is missing: the last day on which points can be used")
+    last_ones = closing.last_day + timedelta(days=terms.earning.pending_days)
+    if closing.until and closing.until < last_ones + LEAST_TO_USE_UP:
+        fair = (last_ones + LEAST_TO_USE_UP).isoformat()
+        yield "closing.until", _("must be %(day)s or later, 30 days after the last points could come") % {"day": fair}

@@ -36,6 +36,14 @@ expiries = st.one_of(
     st.fixed_dictionaries({"kind": st.just("dates"), "dates": some("02-29", "06-30", "12-31").filter(bool)}),
     st.fixed_dictionaries({"kind": st.just("inactivity"), "months": st.integers(1, 24)}),
 )
+closings = st.sampled_from(
+    [
+        {"last_day": "2026-12-31"},
+        {"last_day": "2027-01-31", "points": "keep"},
+        {"last_day": "2026-12-31", "points": "until", "until": "2027-03-31"},
+        {"last_day": "2026-12-31", "points": "until", "until": "2027-06-30"},
+    ]
+)
 windows = st.one_of(
     st.fixed_dictionaries({"kind": st.just("rolling"), "months": st.integers(1, 24)}),
     st.sampled_from([{"kind": "calendar_year"}, {"kind": "lifetime"}]),
@@ -137,6 +145,8 @@ def documents(draw: st.DrawFn) -> dict[str, Any]:
                 "expiry_notice_days": st.sampled_from([[], [7], [30, 7]]),
                 "restore_grace_days": st.sampled_from([0, 10]),
                 "texts": st.fixed_dictionaries({}, optional={"welcome": texts, "terms": texts}),
+                "paused": st.booleans(),
+                "closing": closings,
                 "clawback": st.sampled_from(["negative", "within_balance", "pending_only"]),
             },
         )

@@ -9,7 +9,7 @@ from programs.terms import Terms
 from programs.wording.speech import Speech
 
 Kind = Literal["new", "gone", "changed"]
-Section = Literal["earning", "rules", "tiers", "expiry", "limits", "wording"]
+Section = Literal["state", "earning", "rules", "tiers", "expiry", "limits", "wording"]
 
 SETS = {
     "weekdays",

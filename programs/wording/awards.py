@@ -41,11 +41,23 @@ CAP_OF_RULE = {
 
 def award_lines(explain: Explain, listener: Listener) -> list[ExplainedLine]:
     """Word an award; the last line is the total, and the figures before it add up to it."""
+    if "stopped" in explain:
+        return [note(stopped(explain, listener)), *after(explain, listener), award_total(0, listener)]
     body = [*paid(explain, listener), *bonuses(explain, listener), *silent(explain, listener)]
     body += [*settling(explain, listener, sum(line.points or 0 for line in body))]
     if not body:
         body = [note(_("Purchases count in this program, but earn nothing by themselves"))]
     return [*body, *after(explain, listener), award_total(explain["points"], listener)]
+
+
+def stopped(explain: Explain, listener: Listener) -> str:
+    """Why the whole program gave nothing."""
+    if explain["stopped"] == "paused":
+        return _("The program is paused, so nothing is earned meanwhile")
+    return _("The program gave %(points)s through %(day)s, and has closed since") % {
+        "points": listener.speech.many,
+        "day": listener.speech.day(explain["last_day"]),
+    }
 
 
 def award_total(points: int, listener: Listener) -> ExplainedLine:

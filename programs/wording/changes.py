@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from programs.terms import Terms
 from programs.wording.altered_rules import rule_changes
+from programs.wording.altered_state import state_changes
 from programs.wording.altered_terms import EXPIRY, TERMS, earning_changes
 from programs.wording.altered_tiers import tier_changes
 from programs.wording.altered_words import text_changes, unit_changes
@@ -25,6 +26,7 @@ def changes(before: Terms, after: Terms, currency: str) -> list[Change]:
 
 def found_in(old: Side, new: Side) -> Iterator[Change]:
     """The alterations, in the order of the studio's pages."""
+    yield from state_changes(old, new)
     yield from earning_changes(old, new)
     yield from rule_changes(old, new)
     yield from tier_changes(old, new)

@@ -18,6 +18,7 @@ from programs.terms import (
     Terms,
     Tiers,
 )
+from programs.wording.closing import state_sentences
 from programs.wording.rules import AT_MOST_PER, rule_sentence
 from programs.wording.speech import Speech, speech
 
@@ -57,6 +58,7 @@ def in_parts(terms: Terms, currency: str) -> dict[str, list[str]]:
     """Say the terms by part: earning, rules, expiry, clawback, tiers."""
     words = speech(currency, terms.unit)
     return {
+        "state": [*state_sentences(terms, words)],
         "earning": [*earning_sentences(terms, words)],
         "rules": [rule_sentence(rule, speech=words, tiers=terms.tiers) for rule in terms.running_rules],
         "expiry": [*expiry_sentences(terms, words)],

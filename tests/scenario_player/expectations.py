@@ -58,7 +58,7 @@ def of_member(stage: Stage, key: str, name: str, where: str) -> Any:
 
 
 def lots(stage: Stage, account: Account) -> list[list[Any]]:
-    return [[lot.remaining, valid_through(stage, lot.expires_at)] for lot in holding(stage, account).lots]
+    return [[lot.remaining, valid_through(stage, lot.ends_at)] for lot in holding(stage, account).lots]
 
 
 def entries(stage: Stage, account: Account) -> list[list[Any]]:
