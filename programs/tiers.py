@@ -88,11 +88,9 @@ def review(
     """
     current, reached = (ranks or tiers.ranks).get(code, 0), tiers.levels.index(natural(tiers, qualifying))
     stays = Review(tiers.levels[current].code, None, False)
-    if is_still:
-        return stays
-    if reached >= current:
+    if reached >= current and not is_still:
         return Review(tiers.levels[reached].code, None, False)
-    if tiers.downgrade == "never" or (pinned_until is not None and day <= pinned_until):
+    if is_still or tiers.downgrade == "never" or (pinned_until is not None and day <= pinned_until):
         return stays
     if demote_on is None and tiers.grace_days:
         return Review(stays.code, day + timedelta(days=tiers.grace_days) + A_DAY, True)
