@@ -36,7 +36,7 @@ DRAFTS: dict[str, dict[str, Any]] = {
     "another unit": {"unit": {"one": "bean", "many": "beans"}},
     "money": {"unit": {"one": "point", "many": "points", "as_money": True}},
     "lower tiers": {
-        "tiers": TIERS | {"levels": [LEVELS[0], *({**level, "at": level["at"] // 4} for level in LEVELS[1:])]}
+        "tiers": TIERS | {"levels": [LEVELS[0], *({**level, "at": level["at"] // 5} for level in LEVELS[1:])]}
     },
     "higher tiers": {
         "tiers": TIERS | {"levels": [LEVELS[0], *({**level, "at": level["at"] * 4} for level in LEVELS[1:])]}
