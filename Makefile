@@ -41,9 +41,9 @@ bench: .venv/installed-dev  ## measure against the floors
 screenshots: .venv/installed-dev  ## take the pictures of the README from the demo (PORT=8000, ARGS="home till")
 	@PORT=$(PORT) $(RUN) -m docs.screenshots $(ARGS)
 
-messages: .venv/installed-dev  ## collect and compile translations (needs gettext)
-	$(DEVELOP) $(RUN) manage.py makemessages --all --no-wrap --ignore=.venv --ignore=staticfiles
-	$(DEVELOP) $(RUN) manage.py compilemessages --ignore=.venv
+messages: .venv/installed-dev  ## collect what is to be translated (needs gettext) and compile what is
+	$(DEVELOP) $(RUN) manage.py makemessages --all --no-wrap --no-obsolete --add-location=file --ignore=.venv --ignore=staticfiles --ignore='tests/*' --ignore=bench
+	$(RUN) -m loyalty_site.catalogues
 
 migrations: .venv/installed-dev  ## write migrations (NAME=add_birthdays APP=members)
 	$(DEVELOP) $(RUN) manage.py makemigrations $(APP) -n $(NAME)

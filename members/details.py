@@ -15,8 +15,11 @@ OLDEST = 120  # years
 
 
 @retried
-def change(member: Member, *, name: str, phone: str, born_on: date | None = None, now: datetime) -> Member:
-    """Write down what a member says about themselves; `phone` in international form, "" for none.
+def change(
+    member: Member, *, name: str, phone: str, born_on: date | None = None, language: str = "", now: datetime
+) -> Member:
+    """Write down what a member says about themselves; `phone` in international form, "" for none;
+    `language` is that of pages and mails, "" leaves it as it is.
 
     Raises NotAllowed for somebody else's phone, a second birthday, or one that cannot be.
     """
@@ -27,7 +30,8 @@ def change(member: Member, *, name: str, phone: str, born_on: date | None = None
         refuse_birthday(member, born_on, today=calendar.local_day(now, member.merchant.zone))
         member.born_on = born_on
     member.name, member.phone = name.strip(), phone
-    member.save(update_fields=["name", "phone", "born_on"])
+    member.language = language or member.language
+    member.save(update_fields=["name", "phone", "born_on", "language"])
     return member
 
 

@@ -9,6 +9,7 @@ from django.urls import reverse
 from loyalty_site.accounts import is_address_proven
 from loyalty_site.models import User
 from loyalty_site.web.guards import View, guarded, sign_in_first
+from members.languages import speak
 from members.models import Member
 from members.signing_in import connect_cards
 from programs.guards import MerchantRequest
@@ -21,7 +22,10 @@ class MemberRequest(MerchantRequest):
 
 
 def member_required(view: View) -> View:
-    """Let in members of the shop, setting `request.merchant` and `request.member`; a stranger gets 404."""
+    """Let in members of the shop, setting `request.merchant` and `request.member`; a stranger gets 404.
+
+    They are answered in their own language.
+    """
 
     @wraps(view)
     def guard(request: MemberRequest, *args: Any, merchant: str, **kwargs: Any) -> HttpResponseBase:
@@ -29,6 +33,7 @@ def member_required(view: View) -> View:
             return sign_in_first(request, by=reverse("portal-sign-in", args=[merchant]))
         request.member = member_or_404(request, merchant)
         request.merchant = request.member.merchant
+        speak(request, request.merchant, request.member)
         return view(request, *args, **kwargs)
 
     return guarded(guard, "member")

@@ -3,11 +3,14 @@
 from typing import Any
 
 from django import forms
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from loyalty_site.accounts import RequestCodeForm
 from members import phones, signing_in
+from members.languages import spoken_at
 from members.models import Member
+from programs.languages import name_of
 
 
 class JoinForm(RequestCodeForm):
@@ -46,8 +49,9 @@ class NewCardForm(forms.Form):
 
 
 class DetailsForm(NewCardForm):
-    """The same for a member, and the birthday as long as the shop does not know it."""
+    """The same for a member, the language of a shop that has several, and the birthday until the shop knows it."""
 
+    language = forms.ChoiceField(label=_("Language"))
     born_on = forms.DateField(
         label=_("Birthday"),
         required=False,
@@ -56,7 +60,12 @@ class DetailsForm(NewCardForm):
     )
 
     def __init__(self, *args: Any, member: Member, **kwargs: Any) -> None:
-        kept = {"name": member.name, "phone": phones.readable(member.phone)}
+        kept = {"name": member.name, "phone": phones.readable(member.phone), "language": get_language()}
         super().__init__(*args, country=member.merchant.country, initial=kept, **kwargs)
+        spoken = spoken_at(member.merchant)
+        if len(spoken) < 2:
+            del self.fields["language"]
+        else:
+            self.fields["language"].choices = [(code, name_of(code)) for code in spoken]  # type: ignore[attr-defined]
         if member.born_on:
             del self.fields["born_on"]

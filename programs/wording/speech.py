@@ -85,8 +85,8 @@ class Speech:
 
     @property
     def heading(self) -> str:
-        """The unit as a sentence begins with it."""
-        return capfirst(self.many)
+        """The unit as a sentence begins with it: several of them, as 2 are called (Polish: punkty, not punktów)."""
+        return capfirst(self.unit_for(2))
 
     def day(self, day: date | str) -> str:
         """31 Dec 2026."""

@@ -16,6 +16,7 @@ from members import enrolling
 from members.enrolling import NewMember
 from members.forms.portal import JoinForm, NewCardForm
 from members.guards import card_at
+from members.languages import speak
 from members.refusals import NotAllowed
 from programs.models import Merchant
 
@@ -25,6 +26,7 @@ from programs.models import Merchant
 def sign_in(request: MerchantRequest, merchant: str) -> HttpResponse:
     """Send a code to an address that the shop knows; the answer is the same for every address."""
     shop = request.merchant = get_object_or_404(Merchant, slug=merchant)
+    speak(request, shop)
     if request.user.is_authenticated:
         return redirect("portal-home" if card_at(request.user, shop.slug) else "portal-join", shop.slug)
     form = RequestCodeForm(request.POST or None)
@@ -50,6 +52,7 @@ def join(request: MerchantRequest, merchant: str) -> HttpResponse:
     led to it after the code, like everybody else.
     """
     shop = request.merchant = get_object_or_404(Merchant, slug=merchant)
+    speak(request, shop)
     if not request.user.is_authenticated:
         return ask_address(request, shop)
     if card_at(request.user, shop.slug):
