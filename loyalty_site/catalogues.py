@@ -8,8 +8,9 @@ from __future__ import annotations
 from io import BytesIO
 from pathlib import Path
 
+from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
-from babel.messages.pofile import read_po
+from babel.messages.pofile import read_po, write_po
 
 from loyalty_site.environment import BASE_DIR
 
@@ -19,17 +20,33 @@ def catalogues() -> list[Path]:
     return sorted((BASE_DIR / "locale").glob("*/LC_MESSAGES/*.po"))
 
 
-def compiled(catalogue: Path) -> bytes:
+def read(path: Path) -> Catalog:
+    with path.open("rb") as file:
+        return read_po(file)
+
+
+def tidied(path: Path) -> bytes:
+    """A catalogue without the guesses that gettext makes of similar sentences, each of which says something else."""
+    catalogue, made = read(path), BytesIO()
+    for message in catalogue:
+        if message.id and message.fuzzy:
+            message.string = "" if isinstance(message.id, str) else ("",) * catalogue.num_plurals
+            message.flags.discard("fuzzy")
+    write_po(made, catalogue, width=0)
+    return made.getvalue()
+
+
+def compiled(path: Path) -> bytes:
     """What a catalogue is when a process reads it; the same bytes for the same catalogue."""
     made = BytesIO()
-    with catalogue.open("rb") as file:
-        write_mo(made, read_po(file))
+    write_mo(made, read(path))
     return made.getvalue()
 
 
 def main() -> None:
-    for catalogue in catalogues():
-        catalogue.with_suffix(".mo").write_bytes(compiled(catalogue))
+    for path in catalogues():
+        path.write_bytes(tidied(path))
+        path.with_suffix(".mo").write_bytes(compiled(path))
 
 
 if __name__ == "__main__":
