@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 from babel.core import Locale, UnknownLocaleError
 from django.conf import settings
 from django.utils.translation import to_locale
 
 LANGUAGE_CHOICES = list(settings.LANGUAGES)
+LAST_TRIED, SHOWN = 30, 3
 NAMED_FORMS = ("one", "few")  # the forms that terms can name beside `many`, which stands for all others
 
 
@@ -32,3 +35,16 @@ def locale_of(code: str) -> Locale | None:
         return Locale.parse(to_locale(code))
     except (UnknownLocaleError, ValueError):
         return None
+
+
+@cache
+def numbers_of(code: str) -> dict[str, tuple[int, ...]]:
+    """The first whole numbers that each form of a noun follows in a language: Polish few: 2, 3, 4."""
+    locale = locale_of(code)
+    found: dict[str, tuple[int, ...]] = dict.fromkeys(plural_forms(code), ())
+    for number in range(1, LAST_TRIED):
+        form = locale.plural_form(number) if locale else "many"
+        key = form if form in found else "many"
+        if len(found[key]) < SHOWN:
+            found[key] += (number,)
+    return found

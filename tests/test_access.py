@@ -83,6 +83,10 @@ TABLE = {
     "dashboard-program-draft-discard": MANAGER,
     "dashboard-program-draft-put-on-top": MANAGER,
     "dashboard-versions": MANAGER,
+    "dashboard-tiers-start": MANAGER,
+    "dashboard-tiers-stop": MANAGER,
+    "dashboard-tier-remove": MANAGER,
+    "dashboard-text-preview": MANAGER,
     "dashboard-tier-counts": MANAGER,
     "dashboard-program-try": MANAGER,
     "dashboard-program-preview": MANAGER,
@@ -101,7 +105,11 @@ TABLE = {
 }
 FOREIGN = ("admin/", "accounts/", "api/")  # guarded by Django, by allauth, and by keys: see test_api_access.py
 ONLY_IN_THE_DEMO = {"demo-mail"}
-SENT = {"dashboard-job-run": {"kind": "audit-books"}, "till-voucher-use": {"code": "{code}"}}
+SENT = {
+    "dashboard-tiers-start": {"basis": "visits"},
+    "dashboard-job-run": {"kind": "audit-books"},
+    "till-voucher-use": {"code": "{code}"},
+}
 LADDER = (CASHIER, MANAGER, OWNER)
 
 

@@ -54,6 +54,7 @@ def shop_full_of_things() -> tuple[Program, dict[str, Any], dict[str, User | Non
         "redemption_id": voucher.pk,
         "adjustment_id": waiting.pk,
         "figure": "active-members",
+        "level": "silver",
         "show": "live",
         "language": merchant.language,
         "page": f"p/{merchant.slug}/",

@@ -14,6 +14,8 @@ SECTIONS = {
     "version": "program",
     "versions": "program",
     "tier": "program",
+    "tiers": "program",
+    "text": "program",
     "entry": "activity",
     "figure": "home",
     "points": "home",

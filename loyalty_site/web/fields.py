@@ -4,6 +4,28 @@ from decimal import Decimal
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext_lazy as _
+
+MOST = 1_000_000_000
+TOO_SMALL = _("Write %(limit_value)s or more.")
+TOO_LARGE = _("Write %(limit_value)s or less.")
+
+
+class CountField(forms.IntegerField):
+    """A whole number, written with or without spaces between the thousands."""
+
+    widget = forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"})
+
+    def __init__(self, *, min_value: int = 0, max_value: int = MOST, **kwargs: Any) -> None:
+        words = {"invalid": _("Write a whole number, such as 12."), "required": _("Write a whole number, such as 12.")}
+        kwargs["error_messages"] = {"min_value": TOO_SMALL, "max_value": TOO_LARGE} | words
+        super().__init__(min_value=min_value, max_value=max_value, **kwargs)
+
+    def to_python(self, value: Any) -> int | None:
+        return super().to_python("".join(value.split()) if isinstance(value, str) else value)
+
+    def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
+        return {}  # the limits are said in words
 
 
 class ExactField(forms.DecimalField):

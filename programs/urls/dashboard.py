@@ -30,8 +30,12 @@ urlpatterns: list[URLPattern] = [
         name="dashboard-program-rule-remove",
     ),
     path("program/<slug:code>/tiers/", tiers.program_tiers, name="dashboard-program-tiers"),
+    path("program/<slug:code>/tiers/start/", tiers.tiers_start, name="dashboard-tiers-start"),
+    path("program/<slug:code>/tiers/stop/", tiers.tiers_stop, name="dashboard-tiers-stop"),
+    path("program/<slug:code>/tiers/<slug:level>/remove/", tiers.tier_remove, name="dashboard-tier-remove"),
     path("program/<slug:code>/limits/", limits.program_limits, name="dashboard-program-limits"),
     path("program/<slug:code>/wording/", wording.program_wording, name="dashboard-program-wording"),
+    path("program/<slug:code>/wording/preview/", wording.text_preview, name="dashboard-text-preview"),
     path("program/<slug:code>/publish/", publishing.program_publish, name="dashboard-program-publish"),
     path(
         "program/<slug:code>/draft/discard/", publishing.program_draft_discard, name="dashboard-program-draft-discard"

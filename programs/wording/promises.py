@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from programs.terms import (
     After,
     CalendarYear,
+    Cap,
     Dates,
     Earning,
     Inactivity,
@@ -82,8 +83,7 @@ def earning_sentences(terms: Terms, words: Speech) -> Iterator[str]:
     if earning.pending_days:
         yield days_later(earning.pending_days)
     if earning.cap:
-        limit = str(AT_MOST_PER[earning.cap.per]) % {"points": words.points(earning.cap.points)}
-        yield _("A member earns %(limit)s from purchases") % {"limit": limit}
+        yield cap_sentence(earning.cap, words)
 
 
 def base_rate(earning: Earning, words: Speech) -> str:
@@ -91,6 +91,14 @@ def base_rate(earning: Earning, words: Speech) -> str:
     points = words.token("points", words.points(earning.points))
     money = words.token("per", words.price(earning.per))
     return _("%(points)s for every %(money)s spent, for everyone") % {"points": points, "money": money}
+
+
+def cap_sentence(cap: Cap | None, words: Speech) -> str:
+    """Say the most that a member earns from purchases, or that there is no such limit."""
+    if cap is None:
+        return _("A member may earn any number of %(points)s from purchases") % {"points": words.many}
+    limit = str(AT_MOST_PER[cap.per]) % {"points": words.points(cap.points)}
+    return _("A member earns %(limit)s from purchases") % {"limit": limit}
 
 
 def bonus_count(terms: Terms) -> int:

@@ -21,7 +21,7 @@ PAGE_HEADINGS, LAST_HEADING = 2, 6
 
 def prose(markdown: str) -> SafeString:
     """Render one text."""
-    return mark_safe(renderer().render(markdown))  # noqa: S308  # html is off: all that is not ours is escaped
+    return mark_safe(str(renderer().render(markdown)))  # noqa: S308  # html is off: all that is not ours is escaped
 
 
 def welcome(terms: Terms) -> SafeString | str:

@@ -1,4 +1,4 @@
-"""How many members stand on each tier of a program; the program page loads it as a panel."""
+"""How many members stand on each tier of a program; the tiers of the program studio load it as a panel."""
 
 from __future__ import annotations
 
@@ -11,23 +11,22 @@ from django.views.decorators.http import require_safe
 from loyalty_site import clock
 from loyalty_site.templatetags.regulars import points
 from loyalty_site.web.htmx import render_panel
+from programs import drafts
 from programs.guards import StaffRequest, staff_required
 from programs.models import Program, Role
-from programs.stairs import Step, stairs, unit_of
+from programs.stairs import Step, stairs_of
 from programs.terms import Tiers
 from programs.tiers import level_of
-from programs.versions import current
 
 
 @staff_required(Role.MANAGER)
 @require_safe
 def tier_counts(request: StaffRequest, code: str) -> HttpResponse:
-    """Draw the stairs with the number of members on each step."""
-    program = get_object_or_404(request.merchant.programs.live(), code=code)
-    terms = current(program, now=clock.now()).terms
-    steps = peopled(program, terms.tiers, stairs(terms, request.merchant.currency)) if terms.tiers else []
-    unit = unit_of(terms.tiers, terms, request.merchant.currency) if terms.tiers else ""
-    context = {"program": program, "steps": steps, "unit": unit}
+    """Draw the stairs, as the draft has them if there is one, with the number of members on each step."""
+    program = get_object_or_404(request.merchant.programs, code=code)
+    working = drafts.working(program, now=clock.now())
+    context = {"program": program, **stairs_of(working, request.merchant.currency)}
+    context["steps"] = peopled(program, working.terms.tiers, context["steps"]) if working.terms.tiers else []
     return render_panel(request, "members/dashboard/tier_counts.html", context)
 
 

@@ -3,19 +3,33 @@
 from __future__ import annotations
 
 from django.http import HttpResponse
-from django.shortcuts import render
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_http_methods
 
+from loyalty_site import clock
+from programs import calendar
+from programs.drafts import Working
+from programs.forms.limits import CapForm, ExpiryForm, RefundForm
 from programs.guards import StaffRequest, staff_required
-from programs.models import Role
-from programs.views.dashboard.studio import studio
-from programs.wording import in_parts
+from programs.models import Merchant, Role
+from programs.views.dashboard.parts import Tab, edit_tab
+from programs.views.dashboard.studio import Context, studio
+from programs.wording import lasting, speech
 
 
 @staff_required(Role.MANAGER)
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 def program_limits(request: StaffRequest, code: str) -> HttpResponse:
-    """Show expiry, refunds and caps."""
-    context = studio(request, code, "limits")
-    context |= {"parts": in_parts(context["working"].terms, request.merchant.currency)}
-    return render(request, "programs/dashboard/program_limits.html", context)
+    """Show and edit expiry, refunds and the cap."""
+    return edit_tab(request, studio(request, code, TAB.name), TAB)
+
+
+def around(working: Working, merchant: Merchant) -> Context:
+    """What the expiry comes to for a purchase of today."""
+    today = calendar.local_day(clock.now(), merchant.zone)
+    return {
+        "example": lasting.example(working.terms, merchant.currency, today=today),
+        "unit_many": speech(merchant.currency, working.terms.unit).many,
+    }
+
+
+TAB = Tab("limits", (ExpiryForm, RefundForm, CapForm), around)
