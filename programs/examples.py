@@ -38,15 +38,15 @@ def rule_example(under: Terms, rule: Rule, shop: Shop, *, now: datetime) -> str:
 
 def with_rule(under: Terms, rule: Rule) -> Terms:
     """The terms with the rule in its place, running; a new one comes last."""
-    runs = rule.model_copy(update={"paused": False})
+    runs = rule.but(paused=False)
     others = [runs if known.code == rule.code else known for known in under.rules]
     if runs not in others:
         others.append(runs)
-    return under.model_copy(update={"rules": tuple(others)})
+    return under.but(rules=tuple(others))
 
 
 def without_rule(under: Terms, rule: Rule) -> Terms:
-    return under.model_copy(update={"rules": tuple(known for known in under.rules if known.code != rule.code)})
+    return under.but(rules=tuple(known for known in under.rules if known.code != rule.code))
 
 
 def award_of(under: Terms, rule: Rule, occasion: Occasion) -> Award:
@@ -70,7 +70,7 @@ def said(what_happens: str, award: Award, before: int, rule: Rule, under: Terms,
 
 def base_example(under: Terms, shop: Shop, *, now: datetime) -> str:
     """Say what an everyday purchase gives without any rule; empty where purchases earn by rules alone."""
-    bare = under.model_copy(update={"rules": ()})
+    bare = under.but(rules=())
     occasion = occasion_for(ANY_PURCHASE, bare, shop, now=now) if bare.earning.points else None
     if occasion is None:
         return ""

@@ -29,7 +29,7 @@ class Shop(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Occasion:
-    """A purchase and the member who makes it, on a local day; `hour` as the rule writes it, empty if any will do."""
+    """A purchase or another event, and how the member stands at it, on a local day."""
 
     purchase: Purchase
     standing: Standing
@@ -37,10 +37,7 @@ class Occasion:
 
 
 def occasion_for(rule: Rule, terms: Terms, shop: Shop, *, now: datetime) -> Occasion | None:
-    """Find an occasion from now on, an everyday one as far as the conditions allow; None if there can be none.
-
-    For an event other than a purchase the amount means nothing.
-    """
+    """Find an occasion from now on, an everyday one as far as the conditions allow; None if there can be none."""
     made = (occasion_at(moment, rule, terms, shop) for moment in moments(rule.when, shop.zone, now=now))
     return next((occasion for occasion in made if meets(rule, occasion)), None)
 
@@ -64,8 +61,20 @@ def moments(when: When, zone: tzinfo, *, now: datetime) -> Iterator[datetime]:
 
 
 def occasion_at(moment: datetime, rule: Rule, terms: Terms, shop: Shop) -> Occasion:
-    when, amount = rule.when, amount_for(rule, terms, shop.currency)
-    purchase = Purchase(
+    when, bought = rule.when, purchase_at(moment, rule, terms, shop)
+    standing = Standing(
+        tier_code=tier_for(when, terms), is_first_purchase=when.first_purchase, segments=frozenset(when.segments[:1])
+    )
+    return Occasion(bought, standing, local_day(moment, shop.zone))
+
+
+def purchase_at(moment: datetime, rule: Rule, terms: Terms, shop: Shop) -> Purchase:
+    """What the rule waits for; other events have no amount, no things and no place."""
+    when = rule.when
+    if when.event != "purchase":
+        return Purchase(placed_at=moment, zone=shop.zone, amount=Decimal(0))
+    amount = amount_for(rule, terms, shop.currency)
+    return Purchase(
         placed_at=moment,
         zone=shop.zone,
         amount=amount,
@@ -73,10 +82,6 @@ def occasion_at(moment: datetime, rule: Rule, terms: Terms, shop: Shop) -> Occas
         channel=when.channels[0] if when.channels else "",
         lines=(line_for(rule, amount),) if when.counts_lines else (),
     )
-    standing = Standing(
-        tier_code=tier_for(when, terms), is_first_purchase=when.first_purchase, segments=frozenset(when.segments[:1])
-    )
-    return Occasion(purchase, standing, local_day(moment, shop.zone))
 
 
 def line_for(rule: Rule, amount: Decimal) -> Line:

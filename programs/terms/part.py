@@ -6,7 +6,7 @@ Money and multipliers are written as text ("1.15") or whole numbers; binary floa
 import re
 from datetime import date
 from decimal import Decimal
-from typing import Annotated, Any
+from typing import Annotated, Any, Self
 
 from django.utils.translation import gettext as _
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StrictInt, StrictStr
@@ -20,6 +20,11 @@ class Part(BaseModel):
     """A frozen piece of the terms that refuses keys it does not know."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
+
+    def but(self, **changes: Any) -> Self:
+        """Copy the part with some keys changed, unchecked; what was worked out from the old ones is forgotten."""
+        kept = {name: getattr(self, name) for name in type(self).model_fields}
+        return self.model_construct(self.model_fields_set | {*changes}, **(kept | changes))
 
 
 def refuse(words: str) -> PydanticCustomError:

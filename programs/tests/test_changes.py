@@ -117,7 +117,7 @@ def test_it_tells_customers_of_a_paused_rule_that_it_is_no_more():
 
 
 def without_words(under):
-    return under.model_copy(update={"unit": Unit(), "texts": Texts()})
+    return under.but(unit=Unit(), texts=Texts())
 
 
 @given(whole_terms(), whole_terms())

@@ -45,4 +45,4 @@ def changes_for_customers(before: Terms, after: Terms, currency: str, *, on: dat
 def running(terms: Terms, on: date) -> Terms:
     """The terms without the rules that are over on this day or paused."""
     rules = tuple(rule for rule in terms.running_rules if not (rule.when.ends_on and rule.when.ends_on < on))
-    return terms.model_copy(update={"rules": rules})
+    return terms.but(rules=rules)

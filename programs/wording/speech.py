@@ -113,6 +113,6 @@ class Speech:
         return f"{format_decimal(Decimal(factor), '#,##0.######', locale=self.locale)}×"
 
 
-def speech(currency: str, unit: Unit | None = None) -> Speech:
-    """Speak the active language."""
-    return Speech(currency, unit or Unit(), active_locale())
+def speech(currency: str, unit: Unit | None = None, places: Mapping[str, str] | None = None) -> Speech:
+    """Speak the active language; `places` names locations by their codes."""
+    return Speech(currency, unit or Unit(), active_locale(), places or {})
