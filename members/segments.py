@@ -66,3 +66,9 @@ def asked_for(merchant: Merchant, *, now: datetime) -> list[str]:
     running = versions.Schedule.running(merchant)
     terms = [running.at(program_id, now).terms for program_id in running.program_ids]
     return sorted({segment for term in terms for rule in term.rules for segment in rule.when.segments})
+
+
+def in_use(merchant: Merchant, wanted: Iterable[str]) -> set[str]:
+    """Those of the wanted segments that some member is in."""
+    members = Member.objects.filter(merchant=merchant)
+    return {segment for segment in wanted if members.filter(segments__contains=[segment]).exists()}

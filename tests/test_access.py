@@ -89,6 +89,7 @@ TABLE = {
     "dashboard-text-preview": MANAGER,
     "dashboard-tier-counts": MANAGER,
     "dashboard-program-try": MANAGER,
+    "dashboard-program-lint": MANAGER,
     "dashboard-program-preview": MANAGER,
     "dashboard-program-preview-page": MANAGER,
     "dashboard-notices-unsent": MANAGER,

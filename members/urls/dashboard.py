@@ -8,6 +8,7 @@ from members.views.dashboard import (
     books,
     deeds,
     entries,
+    lint,
     members,
     notices,
     preview,
@@ -40,5 +41,6 @@ urlpatterns: list[URLPattern] = [
         preview.program_preview_page,
         name="dashboard-program-preview-page",
     ),
+    path("program/<slug:code>/lint/", lint.program_lint, name="dashboard-program-lint"),
     path("program/<slug:code>/try/", trying.program_try, name="dashboard-program-try"),
 ]

@@ -232,3 +232,10 @@ def test_it_leaves_a_rule_that_runs_as_older_documents_say_it():
 def test_it_asks_no_paused_rule():
     under = parse(document(rules=[rule(give={"points": 1}, when={"segments": ["students"]}, paused=True)]))
     assert (under.running_rules, under.purchase_rules, under.asks_segments) == ((), (), False)
+
+
+def test_a_copy_with_other_rules_forgets_what_was_worked_out_from_the_old_ones():
+    under = parse(document(rules=[rule(give={"points": 1})]))
+    assert len(under.purchase_rules) == 1
+    assert under.but(rules=()).purchase_rules == ()
+    assert under.but(rules=under.rules) == under
