@@ -90,6 +90,8 @@ TABLE = {
     "dashboard-tier-counts": MANAGER,
     "dashboard-program-try": MANAGER,
     "dashboard-program-lint": MANAGER,
+    "dashboard-program-moves": MANAGER,
+    "dashboard-program-notice": MANAGER,
     "dashboard-program-preview": MANAGER,
     "dashboard-program-preview-page": MANAGER,
     "dashboard-notices-unsent": MANAGER,

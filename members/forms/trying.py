@@ -29,6 +29,13 @@ HAPPENS = EVENT_NAMES | {
     "birthday": gettext_lazy("Birthday"),
     "anniversary": gettext_lazy("Anniversary of joining"),
 }
+MONEY_FIELDS = {
+    "amount": gettext_lazy("Amount"),
+    "points_money": gettext_lazy("Paid with points"),
+    "shipping": gettext_lazy("Shipping"),
+    "gift_card": gettext_lazy("Paid by gift card"),
+}
+WORDS = {"required": gettext_lazy("Type the amount of the purchase.")}
 NOTHING = Decimal(0)
 PLAIN = {"autocomplete": "off"}
 
@@ -72,10 +79,10 @@ class TryForm(forms.Form):
         initial = moment_of(now, merchant) | {name: data[name] for name in data}
         super().__init__(data if is_sent else None, initial=initial, auto_id="try_%s")
         self.merchant = merchant
-        for name, label, required in MONEY_FIELDS:
-            words = {"required": _("Type the amount of the purchase.")} if required else {}
+        for name, label in MONEY_FIELDS.items():
+            is_needed = name == "amount" and data.get("event", PURCHASE) == PURCHASE
             self.fields[name] = MoneyField(
-                currency=merchant.currency, label=label, required=False, widget=money_input(), error_messages=words
+                label=label, currency=merchant.currency, required=is_needed, widget=money_input(), error_messages=WORDS
             )
         self.choose("event", [(event, HAPPENS[event]) for event in events_of(terms)])
         self.choose("tier", [(level.code, level.name) for level in levels_of(terms)])
@@ -104,11 +111,9 @@ class TryForm(forms.Form):
         return fitting[0]
 
     def clean(self) -> None:
-        """A purchase has an amount, and what does not earn of it is no more than that."""
+        """What does not earn of a purchase is no more than its amount."""
         typed = self.cleaned_data
-        amount, event = typed.get("amount"), typed.get("event")
-        if event == PURCHASE and amount is None and "amount" not in self.errors:
-            self.add_error("amount", _("Type the amount of the purchase."))
+        amount = typed.get("amount")
         parts = [name for name in ("points_money", "shipping") if typed.get(name)]
         if amount is not None and sum((typed[name] for name in parts), NOTHING) > amount:
             self.add_error(parts[-1], _("This and what else does not earn is more than the amount."))
@@ -138,14 +143,6 @@ class TryForm(forms.Form):
 
     def money(self, name: str) -> Decimal:
         return self.cleaned_data.get(name) or NOTHING
-
-
-MONEY_FIELDS = (
-    ("amount", gettext_lazy("Amount"), True),
-    ("points_money", gettext_lazy("Paid with points"), False),
-    ("shipping", gettext_lazy("Shipping"), False),
-    ("gift_card", gettext_lazy("Paid by gift card"), False),
-)
 
 
 def money_input() -> forms.TextInput:

@@ -10,6 +10,7 @@ from members.views.dashboard import (
     entries,
     lint,
     members,
+    moves,
     notices,
     preview,
     profile,
@@ -42,5 +43,7 @@ urlpatterns: list[URLPattern] = [
         name="dashboard-program-preview-page",
     ),
     path("program/<slug:code>/lint/", lint.program_lint, name="dashboard-program-lint"),
+    path("program/<slug:code>/moves/", moves.program_moves, name="dashboard-program-moves"),
+    path("program/<slug:code>/notice/", moves.program_notice, name="dashboard-program-notice"),
     path("program/<slug:code>/try/", trying.program_try, name="dashboard-program-try"),
 ]
