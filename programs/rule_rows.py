@@ -17,7 +17,7 @@ from programs.terms import Rule
 from programs.wording.tokens import Piece, base_pieces, rule_limits, rule_pieces
 
 PAUSED = """
-SELECT effective_at, jsonb_path_query_array(terms, '$.rules[*] ? (@.paused == true).code')
+SELECT effective_at, ARRAY(SELECT jsonb_path_query(terms, '$.rules[*] ? (@.paused == true).code') #>> '{}')
 FROM programs_programversion WHERE program_id = %s ORDER BY number DESC
 """
 USED = """

@@ -121,10 +121,7 @@ def act(request: StaffRequest, context: Context, change: Change, *, paths: tuple
     try:
         context["working"] = drafts.edit(program, change, paths=paths, seen=mark, by=request.user, now=now)
     except EditedMeanwhile as refusal:
-        context |= {
-            "working": drafts.working(program, now=now),
-            "refusal": _("%(words)s Here is what it is now.") % {"words": refusal.words},
-        }
+        context |= {"working": drafts.working(program, now=now), "refusal": said_of(refusal)}
     except TermsRefused as refusal:
         context |= {"refusal": str(refusal.words)}
     return "refusal" not in context
