@@ -1,9 +1,10 @@
-"""How people sign in: staff by password, customers by a code sent to their address. Nobody signs up by themselves.
+"""How people sign in: staff by password, customers by a code sent to their address. Owners sign up at `/start/`.
 
 The ground knows no members: `settings.KNOW_CUSTOMER` may make a user for a customer's address, and
 `settings.CONNECT_CARDS` hands the cards with a proven address to their user.
 """
 
+from contextlib import suppress
 from typing import Any
 from urllib.parse import urlencode
 
@@ -12,6 +13,7 @@ from allauth.account.forms import LoginForm, RequestLoginCodeForm, ResetPassword
 from allauth.account.internal.flows.login import get_authentication_records
 from allauth.account.internal.flows.login_by_code import LoginCodeVerificationProcess
 from django.conf import settings
+from django.db import IntegrityError, transaction
 from django.forms import Field
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -30,7 +32,7 @@ class Adapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth brings no
     }
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
-        """Shops enrol their members and staff; there is no account without a shop."""
+        """allauth's own page for it is closed: members join at a shop, owners sign up where they open one."""
         return False
 
     def add_message(self, request: HttpRequest, level: int, *args: Any, message: str = "", **kwargs: Any) -> None:
@@ -80,6 +82,13 @@ class RequestCodeForm(PlainLabels, RequestLoginCodeForm):  # type: ignore[misc]
         import_string(settings.KNOW_CUSTOMER)(self.cleaned_data["email"])
         email: str = super().clean_email()
         return email
+
+
+def newcomer(email: str) -> User:
+    """The user who signs in by this address, made on the spot for a new one; nothing belongs to anybody by that."""
+    with suppress(IntegrityError), transaction.atomic():  # made a moment ago, by the same press
+        return User.objects.filter(email__iexact=email).first() or User.objects.create_user(email)
+    return User.objects.get(email__iexact=email)
 
 
 def send_code(request: HttpRequest, form: RequestCodeForm, *, next_url: str) -> HttpResponse:

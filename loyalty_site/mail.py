@@ -1,15 +1,17 @@
-"""Mail of the demo: printed on the console and kept a while, so that a visitor can read the code sent to them."""
+"""Whether mail reaches people, and the demo's: printed on the console and kept a while, for its visitors to read."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.conf import settings
 from django.core.cache import cache
 from django.core.mail import EmailMessage
 from django.core.mail.backends.console import EmailBackend
 
 from loyalty_site import clock
 
+NOWHERE = ("console.EmailBackend", "dummy.EmailBackend", "filebased.EmailBackend")
 KEPT = 50
 KEY = "demo-mail"
 
@@ -28,6 +30,11 @@ class DemoBackend(EmailBackend):
         sent = [Letter(now, ", ".join(mail.to), str(mail.subject), str(mail.body)) for mail in email_messages]
         cache.set(KEY, (sent[::-1] + letters())[:KEPT], timeout=None)
         return super().send_messages(email_messages) or 0
+
+
+def reaches_people() -> bool:
+    """Whether a letter can be read by whom it is for; a site without EMAIL_URL prints it instead."""
+    return not settings.EMAIL_BACKEND.endswith(NOWHERE)
 
 
 def letters() -> list[Letter]:

@@ -134,8 +134,7 @@ ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_LOGIN_BY_CODE_ENABLED = True
 ACCOUNT_PASSWORD_RESET_BY_CODE_ENABLED = True
 ACCOUNT_EMAIL_VERIFICATION = "none"  # a code proves an address; a password proves nothing about it
-ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
-ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS, ACCOUNT_EMAIL_SUBJECT_PREFIX = False, ""
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_ADAPTER = "loyalty_site.accounts.Adapter"
 ACCOUNT_FORMS = {
@@ -143,6 +142,8 @@ ACCOUNT_FORMS = {
     "request_login_code": "loyalty_site.accounts.RequestCodeForm",
     "reset_password": "loyalty_site.accounts.ForgottenForm",
 }
+SIGN_UP = env.str("SIGN_UP", default="") or ("open" if DEMO else "first")  # who may open a shop: open, first, closed
+SIGN_UP_RULES = "programs.sign_up"
 KNOW_CUSTOMER = "members.signing_in.know_customer"
 CONNECT_CARDS = "members.signing_in.connect_cards"
 LANDINGS = ["programs.merchants.landing_of", "members.signing_in.landing_of"]
@@ -180,13 +181,11 @@ STATICFILES_FINDERS = [
 ]
 WHITENOISE_USE_FINDERS = RELAXED
 WHITENOISE_AUTOREFRESH = DEBUG
+PLAIN_FILES = "django.contrib.staticfiles.storage.StaticFilesStorage"
+NAMED_FOR_CONTENT = "whitenoise.storage.CompressedManifestStaticFilesStorage"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {
-        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
-        if RELAXED
-        else "whitenoise.storage.CompressedManifestStaticFilesStorage",
-    },
+    "staticfiles": {"BACKEND": PLAIN_FILES if RELAXED else NAMED_FOR_CONTENT},
 }
 
 # --- What a browser may do -----------------------------------------------------------------------

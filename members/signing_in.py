@@ -1,12 +1,11 @@
 """A member's way in: an address that a shop knows becomes a user, and its cards become the user's."""
 
-from contextlib import suppress
-
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.db.models import QuerySet
 from django.db.models.functions import Lower
 from django.urls import reverse
 
+from loyalty_site.accounts import newcomer
 from loyalty_site.models import User
 from members.models import Member
 
@@ -16,13 +15,6 @@ def know_customer(email: str) -> None:
     """Make a user for a member's address, so that a code can be sent to it; strangers stay strangers."""
     if _cards_at(email).exists():
         newcomer(email)
-
-
-def newcomer(email: str) -> User:
-    """The user who signs in by this address, made on the spot for a new one; nobody owns a card by that."""
-    with suppress(IntegrityError), transaction.atomic():  # made a moment ago, by the same press
-        return User.objects.filter(email__iexact=email).first() or User.objects.create_user(email)
-    return User.objects.get(email__iexact=email)
 
 
 def connect_cards(user: User) -> int:

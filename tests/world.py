@@ -9,6 +9,7 @@ from loyalty_site.models import User
 from members.models import Adjustment
 from members.tests import factories
 from members.tests.factories import NOW
+from programs import logos
 from programs.models import ApiKey, Program, Role
 from programs.terms import P0
 from rewards import redeeming
@@ -41,6 +42,7 @@ def shop_full_of_things() -> tuple[Program, dict[str, Any], dict[str, User | Non
 
     cashier = merchant.staff.get(role=Role.CASHIER, user=people[CASHIER])
     factories.api_key(merchant=merchant)
+    logos.put(merchant, f"the picture of {merchant.slug}".encode(), now=NOW)
     waiting: Adjustment = factories.adjustment(account, 1_000, by=cashier)
     arguments = {
         "merchant": merchant.slug,
@@ -48,6 +50,7 @@ def shop_full_of_things() -> tuple[Program, dict[str, Any], dict[str, User | Non
         "code": voucher.code,
         "program": program.code,
         "rule": RESTING["code"],
+        "digest": merchant.logo_digest,
         "order_id": bought.order_id,
         "entry_id": bought.entries[0].entry_id,
         "reward_id": cup.pk,

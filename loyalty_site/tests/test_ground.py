@@ -1,6 +1,7 @@
 """The pages that belong to no shop, and what every answer carries."""
 
 import json
+from typing import Any
 
 import pytest
 from django.contrib.staticfiles import finders
@@ -40,8 +41,13 @@ def test_pages_of_a_signed_in_person_are_not_stored(client: Client) -> None:
     assert client.get("/").headers["Cache-Control"] == "private, no-store"
 
 
-def test_an_anonymous_visitor_of_the_landing_page_signs_in(client: Client) -> None:
+def test_an_anonymous_visitor_of_the_landing_page_signs_in(client: Client, settings: Any) -> None:
+    settings.SIGN_UP = "closed"
     assert client.get("/").url.startswith(reverse("account_login"))
+
+
+def test_a_site_without_a_shop_leads_its_first_visitor_to_open_one(client: Client) -> None:
+    assert client.get("/").url == reverse("start-owner")
 
 
 def test_somebody_without_a_shop_is_told_what_to_do(client: Client) -> None:

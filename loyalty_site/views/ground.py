@@ -6,24 +6,27 @@ import logging
 from django.conf import settings
 from django.core.cache import cache
 from django.db import connection
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils.module_loading import import_string
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_POST
 
 from loyalty_site import mail
-from loyalty_site.web.guards import public, signed_in
+from loyalty_site.web.guards import public, sign_in_first
 
 LONGEST_REPORT = 4096  # bytes
 
 logger = logging.getLogger(__name__)
 
 
-@signed_in
+@public
 @require_GET
-def landing(request: HttpRequest) -> HttpResponse:
-    """Send people to their place: the shop they work for, their cards, or the admin."""
+def landing(request: HttpRequest) -> HttpResponseBase:
+    """Send people to their place: the shop they work for, their cards, the admin; on a new site, to the first shop."""
+    if not request.user.is_authenticated:
+        is_new = settings.SIGN_UP != "closed" and import_string(f"{settings.SIGN_UP_RULES}.is_new_site")()
+        return redirect("start-owner") if is_new else sign_in_first(request)
     for name in settings.LANDINGS:
         if place := import_string(name)(request.user):
             return redirect(place)

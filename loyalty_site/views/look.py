@@ -103,6 +103,7 @@ def samples() -> dict[str, Any]:
         "weeks": [True, True, False, True, True, True, False, True, None],
         "steps": ["Changes", "Who it affects", "Publish"],
         "page": sample_page(),
+        "shop": SimpleNamespace(name="Bean & Leaf", logo_digest=""),
         "tabs": [
             {"label": "Earning", "url": "#", "is_current": True, "count": 5},
             {"label": "Tiers", "url": "#", "count": 4},

@@ -21,6 +21,7 @@ SECTIONS = {
     "points": "home",
     "refunds": "home",
     "key": "developer",
+    "look": "shop",
 }
 
 
@@ -31,6 +32,7 @@ def shop(request: HttpRequest) -> dict[str, Any]:
         "staff": getattr(request, "staff", None),
         "nav": section(request),
         "is_demo": settings.DEMO,
+        "sign_up": settings.SIGN_UP,
     }
 
 

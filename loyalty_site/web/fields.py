@@ -1,5 +1,6 @@
 """Form fields of our own."""
 
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -35,3 +36,14 @@ class ExactField(forms.DecimalField):
 
     def to_python(self, value: Any) -> Decimal | None:  # type: ignore[override]
         return super().to_python(value.replace(",", ".") if isinstance(value, str) else value)
+
+
+class MarkedSelect(forms.Select):
+    """A list whose options carry something for a script: `marks` are the attributes of each value."""
+
+    marks: Mapping[str, dict[str, str]] = {}
+
+    def create_option(self, name: str, value: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        option = super().create_option(name, value, *args, **kwargs)
+        option["attrs"] |= self.marks.get(str(value), {})
+        return option

@@ -6,8 +6,8 @@ from django import forms
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from loyalty_site.accounts import RequestCodeForm
-from members import phones, signing_in
+from loyalty_site.accounts import RequestCodeForm, newcomer
+from members import phones
 from members.languages import spoken_at
 from members.models import Member
 from programs.languages import name_of
@@ -18,7 +18,7 @@ class JoinForm(RequestCodeForm):
 
     def clean_email(self) -> str:
         email: str = super().clean_email()  # counts the attempts first
-        self._user = self._user or signing_in.newcomer(email)
+        self._user = self._user or newcomer(email)
         return email
 
 

@@ -113,6 +113,10 @@ class Staff(models.Model):
         return f"{self.user} ({self.get_role_display()})"
 
     @property
+    def is_owner(self) -> bool:
+        return self.role == Role.OWNER
+
+    @property
     def points_per_adjustment(self) -> int:
         """The largest adjustment, up or down, that this person may post alone."""
         return DEFAULT_ADJUST_LIMIT[Role(self.role)] if self.adjust_limit is None else self.adjust_limit

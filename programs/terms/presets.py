@@ -1,4 +1,7 @@
-"""Documents to start from; nobody starts from an empty form. P0 is the reference policy of the worked scenarios."""
+"""Documents to start from; nobody starts from an empty form. P0 is the reference policy of the worked scenarios.
+
+Their amounts are for money like the euro and the złoty; `programs.gallery` suits them to a shop.
+"""
 
 from typing import Any
 
@@ -54,11 +57,11 @@ STAMPS: Document = {
     "earning": {"points": 0, "per": "1.00"},
     "rules": [
         {
-            "code": "coffee",
-            "name": "A stamp for every coffee",
-            "when": {"categories": ["coffee"]},
-            "give": {"points": 1, "each": "item"},
-            "cap": {"points": 10, "per": "day"},
+            "code": "stamp",
+            "name": "A stamp for every purchase",
+            "when": {"min_amount": "5.00"},
+            "give": {"points": 1},
+            "cap": {"points": 2, "per": "day"},
         },
     ],
     "expiry": {"kind": "inactivity", "months": 6},
@@ -136,6 +139,32 @@ COFFEE_SHOP: Document = {
     },
 }
 
+ONLINE_SHOP: Document = {
+    "unit": POINTS,
+    "earning": {**ONE_FOR_ONE, "pending_days": 14},
+    "rules": [
+        {
+            "code": "first-order",
+            "name": "First order",
+            "when": {"first_purchase": True, "min_amount": "50.00"},
+            "give": {"points": 100},
+        },
+        {"code": "friend", "name": "A friend brought along", "when": {"event": "referral"}, "give": {"points": 100}},
+        {"code": "brought", "name": "Brought by a friend", "when": {"event": "referred"}, "give": {"points": 50}},
+        {
+            "code": "review",
+            "name": "A review written",
+            "when": {"event": "review"},
+            "give": {"points": 20},
+            "cap": {"points": 60, "per": "month"},
+        },
+        {"code": "birthday", "name": "Birthday", "when": {"event": "birthday"}, "give": {"points": 50}},
+    ],
+    "expiry": {"kind": "inactivity", "months": 12},
+    "expiry_notice_days": [30, 7],
+    "clawback": "negative",
+}
+
 PRESETS: dict[str, Document] = {
     "points-per-spend": POINTS_PER_SPEND,
     "cashback": CASHBACK,
@@ -143,4 +172,5 @@ PRESETS: dict[str, Document] = {
     "vip": VIP,
     "spend-ladder": SPEND_LADDER,
     "coffee-shop": COFFEE_SHOP,
+    "online-shop": ONLINE_SHOP,
 }

@@ -275,8 +275,9 @@ def test_it_earns_without_tiers():
 
 
 def test_it_stamps_each_coffee():
+    each = rule(when={"categories": ["coffee"]}, give={"points": 1, "each": "item"})
     stamps, cups = (
-        parse(PRESETS["stamps"]),
+        terms(earning={"points": 0}, tiers=None, rules=[each]),
         (Line("latte", "coffee", 3, Decimal("45.00")), Line("cake", "food", 1, Decimal("15.00"))),
     )
     award = evaluate(stamps, purchase("60.00", lines=cups), Standing())

@@ -2,8 +2,13 @@
 
 from django.urls import URLPattern, path
 
-from programs.views import theme
+from programs.views import logo, start, theme
 
 urlpatterns: list[URLPattern] = [
+    path("start/", start.owner, name="start-owner"),
+    path("start/password/", start.password, name="start-password"),
+    path("start/shop/", start.shop, name="start-shop"),
+    path("start/shop/address/", start.address, name="start-address"),
+    path("logo/<slug:merchant>/<slug:digest>.webp", logo.logo_webp, name="logo-webp"),
     path("theme/<slug:merchant>.css", theme.theme_css, name="theme-css"),
 ]

@@ -2,10 +2,24 @@
 
 from django.urls import URLPattern, path
 
-from programs.views.dashboard import developer, earning, limits, program, publishing, rule_acts, rules, tiers, wording
+from programs.views.dashboard import (
+    developer,
+    earning,
+    limits,
+    presets,
+    program,
+    publishing,
+    rule_acts,
+    rules,
+    shop,
+    tiers,
+    wording,
+)
 
 urlpatterns: list[URLPattern] = [
     path("program/", earning.program_show, name="dashboard-program-show"),
+    path("program/add/", presets.program_add, name="dashboard-program-add"),
+    path("program/<slug:code>/preset/", presets.program_preset, name="dashboard-program-preset"),
     path("program/<slug:code>/", earning.program_show, name="dashboard-program-show"),
     path("program/<slug:code>/edit/", program.program_edit, name="dashboard-program-edit"),
     path("program/<slug:code>/base/", earning.program_base, name="dashboard-program-base"),
@@ -46,6 +60,9 @@ urlpatterns: list[URLPattern] = [
         name="dashboard-program-draft-put-on-top",
     ),
     path("program/<slug:code>/versions/", program.versions, name="dashboard-versions"),
+    path("shop/", shop.shop_edit, name="dashboard-shop-edit"),
+    path("look/", shop.look_edit, name="dashboard-look-edit"),
+    path("look/words/", shop.look_words, name="dashboard-look-words"),
     path("developer/", developer.developer, name="dashboard-developer"),
     path("developer/keys/add/", developer.key_make, name="dashboard-key-make"),
     path("developer/keys/<int:key_id>/revoke/", developer.key_revoke, name="dashboard-key-revoke"),

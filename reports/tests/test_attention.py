@@ -13,7 +13,7 @@ from members import refunds
 from members.refunds import NewRefund
 from members.tests import factories
 from programs.models import Merchant, Program, Role
-from programs.terms import P0
+from programs.terms import P0, PRESETS
 from reports import attention, home, rollup, setting_up
 from reports.tests import shops
 from reports.tests.shops import LAST, NOON
@@ -117,14 +117,31 @@ def test_minds_its_own_shop() -> None:
 
 def test_leads_a_new_shop_step_by_step() -> None:
     merchant = factories.merchant()
-    assert [step.is_done for step in setting_up.guide(merchant).steps] == [True, False, False, False, False]
+    assert steps_done(merchant) == [True, False, False, False, False, False, False, False]
     program = factories.program(merchant=merchant)
     reward(program=program)
     factories.staff(merchant=merchant, role=Role.OWNER)
-    assert [step.is_done for step in setting_up.guide(merchant).steps] == [True, True, True, False, False]
+    assert steps_done(merchant) == [True, True, True, True, True, False, False, False]
     factories.staff(merchant=merchant)
     factories.order(factories.account(program=program), "60.00", at=NOON)
-    assert setting_up.guide(merchant).is_done
+    assert setting_up.guide(merchant, now=NOON).is_over
+
+
+def steps_done(merchant: Merchant) -> list[bool]:
+    return [step.is_done for step in setting_up.guide(merchant, now=NOON).steps]
+
+
+def test_guides_a_shop_that_gives_discounts_alone_to_its_first_purchase() -> None:
+    account = factories.account(program=factories.shop(terms_document=PRESETS["spend-ladder"]))
+    assert not setting_up.guide(account.program.merchant, now=NOON).is_over
+    factories.order(account, "60.00", at=NOON)
+    assert setting_up.guide(account.program.merchant, now=NOON).is_over
+
+
+def test_counts_the_minutes_that_are_left() -> None:
+    guide = setting_up.guide(factories.merchant(), now=NOON)
+    assert [step.title for step in guide.steps if step == guide.next] == ["Give it colour and logo"]
+    assert (guide.done_count, len(guide.needed), guide.minutes_left) == (1, 7, 9)
 
 
 def test_says_who_was_left_out_of_a_night_until_a_later_one_has_done_them() -> None:

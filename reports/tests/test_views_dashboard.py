@@ -76,7 +76,7 @@ def test_home_of_an_empty_shop_has_dashes_and_a_guide() -> None:
     assert page.count('<span class="kpi-value">–</span>') == len(kpis.CATALOGUE)
     assert "Nothing needs you" in page
     assert "No sales in this time" in page
-    assert "Give a member the first points" in page
+    assert "Record a first purchase at the till" in page
     assert "plotly" not in page
 
 

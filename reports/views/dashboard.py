@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from django.http import Http404, HttpResponse
@@ -17,6 +18,8 @@ from programs.models import Role
 from reports import attention, charts, expiring, kpis, plots, setting_up, wording
 from reports import home as front
 from reports.periods import WEEKS, Period, chosen_weeks
+
+SETTING_UP = "setting-up"  # in the session: the shop whose guide was shown
 
 
 @staff_required(Role.MANAGER)
@@ -36,14 +39,25 @@ def home(request: StaffRequest) -> HttpResponse:
         "periods": period_choices(period),
         "needs": attention.needs(merchant, mark, now=now),
         "proof": attention.proof(merchant, now=now),
-        "guide": setting_up.guide(merchant),
         "tiles": [wording.tile(figure, merchant.currency) for figure in figures],
         "sales_plot": plots.sales_plot(charts.sales_points(history, period), period, merchant.currency),
         "is_weekly": period.weeks > charts.DAILY_UNTIL,
         "points_plot": plots.points_plot(charts.points_weeks(history, period)),
         "happenings": front.happenings(merchant, now=now),
     }
-    return render(request, "reports/dashboard/home.html", context)
+    return render(request, "reports/dashboard/home.html", context | beginning(request, now=now))
+
+
+def beginning(request: StaffRequest, *, now: datetime) -> dict[str, Any]:
+    """The set-up guide, which only an owner can follow, or once that it is done."""
+    guide = setting_up.guide(request.merchant, now=now) if request.staff.is_owner else None
+    if guide and not guide.is_over:
+        request.session[SETTING_UP] = request.merchant.pk
+        return {"guide": guide}
+    has_begun = request.session.get(SETTING_UP) == request.merchant.pk
+    if has_begun:
+        del request.session[SETTING_UP]
+    return {"has_begun": has_begun}
 
 
 @staff_required(Role.MANAGER)

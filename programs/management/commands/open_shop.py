@@ -8,6 +8,7 @@ from loyalty_site import clock
 from loyalty_site.refusals import Refused
 from programs import opening
 from programs.opening import NewShop
+from programs.price_levels import suited
 from programs.terms import PRESETS
 
 
@@ -32,17 +33,17 @@ class Command(BaseCommand):
             slug=options["slug"],
             currency=options["currency"],
             zone_name=options["zone"],
-            owner=options["owner"],
             country=options["country"],
             language=options["language"],
             accent=options["colour"],
             card_prefix=options["letters"],
         )
         try:
-            merchant = opening.open_shop(new, document=PRESETS[options["preset"]], now=clock.now())
+            document = suited(PRESETS[options["preset"]], new.currency.upper())
+            merchant = opening.open_shop(new, owner=options["owner"], document=document, now=clock.now())
         except Refused as refusal:
             raise CommandError(str(refusal.words)) from refusal
         self.stdout.write(
-            f"{merchant} is open at /m/{merchant.slug}/, for {new.owner}. "
+            f"{merchant} is open at /m/{merchant.slug}/, for {options['owner']}. "
             f"Whoever has no password yet chooses one at {reverse('account_reset_password')}."
         )

@@ -1,0 +1,52 @@
+"""What an owner changes of an open shop: its name and place, its colour and logo."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from loyalty_site.models import AuditEvent, User
+from programs import logos
+from programs.models import Merchant
+
+STEPS = (_("Shop"), _("Look"), _("Program"), _("Publish"))  # of the way to a live program
+LOOKED = "shop-look"
+SETTLED = "shop-settings"
+
+
+def is_recorded(merchant: Merchant) -> bool:
+    """Whether anything is written down in the shop's money: purchases, published terms, rewards."""
+    return merchant.programs.live().exists() or merchant.orders.exists() or merchant.rewards.exists()
+
+
+def is_furnished(merchant: Merchant) -> bool:
+    """Whether somebody has decided how the shop looks, if only by keeping what it was."""
+    return bool(merchant.logo_digest) or AuditEvent.objects.filter(merchant_id=merchant.pk, action=LOOKED).exists()
+
+
+@transaction.atomic
+def settle(merchant: Merchant, changed: Sequence[str], *, by: User, now: datetime) -> None:
+    """Keep the shop's name and place as they stand on `merchant`, and note which of them changed, by whom."""
+    merchant.save(update_fields=[*changed])
+    note(merchant, SETTLED, {"changed": list(changed)}, by=by, now=now)
+
+
+@transaction.atomic
+def furnish(merchant: Merchant, *, accent: str, logo: bytes | None, drops_logo: bool, by: User, now: datetime) -> None:
+    """Keep the shop's colour, and a new logo, none, or the one that it has."""
+    merchant.accent = accent
+    merchant.save(update_fields=["accent"])
+    if logo:
+        logos.put(merchant, logo, now=now)
+    elif drops_logo:
+        logos.remove(merchant)
+    note(merchant, LOOKED, {"accent": accent, "logo": merchant.logo_digest}, by=by, now=now)
+
+
+def note(merchant: Merchant, action: str, details: dict[str, object], *, by: User, now: datetime) -> None:
+    AuditEvent.objects.create(
+        at=now, merchant_id=merchant.pk, actor=by, action=action, subject=merchant.slug, details=details
+    )
