@@ -6,17 +6,17 @@ from datetime import date, datetime
 
 from django.db.models import F
 
-from loyalty_site import nights
-from members import chunks, expiry, notices, tiering
+from loyalty_site import jobs, nights
+from members import chunks, expiry, notices
 from members.models import Notice
 from programs.models import Merchant
 
 
 def quiet(merchant: Merchant, closed: date, at: datetime) -> None:
-    """Expire points and review tiers as the night after a local day would, without a job to show for it."""
+    """Expire points and review tiers as the night after a local day would; of the review there is a record."""
     for first, last in chunks.ranges(merchant.pk, closed):
         expiry.work(merchant.pk, closed, first, last, at)
-        tiering.work(merchant.pk, closed, first, last, at)
+    jobs.drain(jobs.open_job("review-tiers", merchant.pk, closed), clock=lambda: at)
 
 
 def told(merchant: Merchant, closed: date, at: datetime) -> None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from functools import cached_property
-from typing import Any
+from typing import NamedTuple
 
 from members import expiry, history, segments
 from members.budgets import Budgets, Issued
@@ -16,10 +16,10 @@ from members.dating import Dating, caps_of
 from members.history import History, Past, basis_of, counts_of
 from members.ledger import TierStep
 from members.models import TierChange
-from members.movements import Counted, Held, Movement
+from members.movements import Counted, Held, Movement, lifted
 from members.new_orders import NewOrder, earliest, purchase_of
 from programs import calendar, earning, tiers
-from programs.earning import Award, Standing
+from programs.earning import Award, Purchase, Standing
 from programs.models import Merchant
 from programs.terms import Level, Terms
 from programs.versions import DatedVersion, Schedule
@@ -31,6 +31,16 @@ class Running:
 
     carry: Decimal
     order_count: int
+
+
+class Earned(NamedTuple):
+    """What a purchase earned: the award and its terms, what counts for tiers now, when the points begin and end."""
+
+    award: Award
+    version: DatedVersion
+    reached: Counted | None
+    available_at: datetime
+    expires_at: datetime | None
 
 
 class Awarding:
@@ -48,7 +58,7 @@ class Awarding:
         versions: Schedule,
         now: datetime,
         past: dict[int, list[Past]] | None = None,
-        only_looks: bool = False,
+        budgets: Budgets | None = None,
     ) -> None:
         self.merchant, self.now, self.zone = merchant, now, merchant.zone
         self.versions = versions
@@ -58,7 +68,7 @@ class Awarding:
         self.climbs: dict[DatedVersion, list[tuple[int, Level]]] = {}
         self.dating = Dating(self.zone)
         self.past: dict[int, History] = defaultdict(History)
-        self.budgets = Budgets(only_looks=only_looks)
+        self.budgets = budgets or Budgets()
         self.member_ids = {account.member_id for account in held.values()}
         if past is None:
             self.look_back(held, earliest(orders, now))
@@ -116,16 +126,22 @@ class Awarding:
             and self.dating.day_of(first) == self.dating.day_of(self.now)
         )
 
-    def movement(self, account: Held, order: NewOrder, *, order_id: int | None) -> Movement:
-        """Evaluate one order for one account, and let it count for the next one."""
-        purchase = purchase_of(order, self.merchant)
-        version = self.versions.at(account.program_id, purchase.placed_at)
-        award = earning.evaluate(version.terms, purchase, self.standing(account, version, purchase.placed_at))
-        self.count(account, award, purchase.placed_at, version.terms)
-        reached = self.qualifying(account, max(self.now, purchase.placed_at))
+    def earned(self, account: Held, purchase: Purchase) -> Earned:
+        """Evaluate one purchase for one account, move its tier up, and let it count for the next one."""
+        at = purchase.placed_at
+        version = self.versions.at(account.program_id, at)
+        award = earning.evaluate(version.terms, purchase, self.standing(account, version, at))
+        self.count(account, award, at, version.terms)
+        reached = self.qualifying(account, max(self.now, at))
         if not award.is_stopped:
-            self.upgrade(account, version, purchase.placed_at, reached)
-        available_at = calendar.available_at(version.terms, purchase.placed_at, self.zone)
+            self.upgrade(account, version, at, reached)
+        available_at = calendar.available_at(version.terms, at, self.zone)
+        return Earned(award, version, reached, available_at, self.dating.expires_at(version, available_at))
+
+    def movement(self, account: Held, order: NewOrder, *, order_id: int | None) -> Movement:
+        """Evaluate one order for one account, as the ledger is to post it."""
+        purchase = purchase_of(order, self.merchant)
+        award, version, reached, available_at, expires_at = self.earned(account, purchase)
         return Movement(
             account_id=account.id,
             kind="earn",
@@ -133,7 +149,7 @@ class Awarding:
             reference=f"order:{order.source}:{order.reference}",
             occurred_at=purchase.placed_at,
             available_at=available_at,
-            expires_at=self.dating.expires_at(version, available_at),
+            expires_at=expires_at,
             qualifying=award.qualifying,
             standing=reached,
             carry=award.carry,
@@ -227,14 +243,3 @@ class Awarding:
         self.steps[account.id] = TierStep(
             account.id, natural.code, TierChange.Cause.EARNED, changed_at, version.id, None, account.pinned_until
         )
-
-
-def lifted(explain: dict[str, Any], account: Held) -> dict[str, str]:
-    """The tier of the account after an order, where it is not the one that the order earned at."""
-    return {} if account.tier_code == explain.get("tier", "") else {"tier_after": account.tier_code}
-
-
-def tier_after(explain: dict[str, Any]) -> str:
-    """The tier that an account had right after an order, by the explanation of its entry."""
-    found: str = explain.get("tier_after", explain.get("tier", ""))
-    return found

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple, Protocol
 
 from django.db.models import Sum
 
@@ -19,6 +19,7 @@ from programs import earning
 from programs.earning import Kept, Line
 from programs.returning import Part, returned
 from programs.rounding import text
+from programs.terms import Terms
 from programs.versions import terms_of
 
 NOTHING = Decimal(0)
@@ -38,9 +39,32 @@ class Back:
     parts: tuple[Part, ...] = ()
 
 
-def kept_of(award: LedgerEntry, order: Order, back: Back) -> Kept:
+class Earned(Protocol):
+    """The award that a refund looks at: the ledger's entry, or one of a replay."""
+
+    @property
+    def pk(self) -> Any: ...
+    @property
+    def account_id(self) -> int: ...
+    @property
+    def points(self) -> int: ...
+    @property
+    def version_id(self) -> int | None: ...
+    @property
+    def explain(self) -> dict[str, Any]: ...
+
+
+class Lost(NamedTuple):
+    """What an award has lost so far: points to earlier refunds, what it counts for tiers still, points expired."""
+
+    points: int
+    qualifying_left: int
+    expired: int
+
+
+def kept_of(award: Earned, terms: Terms, order: Order, back: Back) -> Kept:
     """What an award keeps once so much of its order came back."""
-    explain, terms, remaining = award.explain, terms_of(award.version_id or 0), left_of(order, back.refunded)
+    explain, remaining = award.explain, left_of(order, back.refunded)
     if not any(part.money or part.pieces for part in back.parts):
         return earning.kept(explain, terms, remaining)
     return earning.kept(explain, terms, remaining, returned(explain, terms.rules, back.lines, back.parts))
@@ -50,12 +74,42 @@ def clawback(
     award: LedgerEntry, account: Held, row: Refund, *, order: Order, before: Back, after: Back, now: datetime
 ) -> Movement:
     """What one award loses by a refund that the order already counts; a movement of 0 where it loses no points."""
-    kept, kept_before = kept_of(award, order, after), kept_of(award, order, before)
-    taken, qualified = so_far(award)
+    lost = Lost(*so_far(award), expired_of(award, now=now))
+    basis = basis_of(terms_of(account.counted.version_id)) if account.counted else ""
+    terms = terms_of(award.version_id or 0)
+    return taken_back(
+        award,
+        account,
+        row,
+        order=order,
+        before=before,
+        after=after,
+        terms=terms,
+        policy=policy_of(award, now=now),
+        lost=lost,
+        basis=basis,
+    )
+
+
+def taken_back(
+    award: Earned,
+    account: Held,
+    row: Refund,
+    *,
+    order: Order,
+    before: Back,
+    after: Back,
+    terms: Terms,
+    policy: str,
+    lost: Lost,
+    basis: str,
+) -> Movement:
+    """The arithmetic of a clawback by a policy; `terms` are the award's own, `basis` is what the tiers count."""
+    kept, kept_before = kept_of(award, terms, order, after), kept_of(award, terms, order, before)
     less = kept_before.points - kept.points
-    due = max(min(less, award.points - taken - expired_of(award, now=now)), 0)
-    policy = policy_of(award, now=now)
+    due = max(min(less, award.points - lost.points - lost.expired), 0)
     takes, shortfall = TAKES[policy]
+    explain = explain_of(row, order, kept_before, kept) | taking(policy, less=less, due=due)
     return Movement(
         account_id=award.account_id,
         kind="clawback",
@@ -65,8 +119,8 @@ def clawback(
         takes=takes,
         shortfall=shortfall,
         own_lot=award.pk,
-        qualifying=kept.qualifying - qualified,
-        standing=standing(account, order, row, lost=qualified - kept.qualifying),
+        qualifying=kept.qualifying - lost.qualifying_left,
+        standing=standing(account, order, row, lost=lost.qualifying_left - kept.qualifying, basis=basis),
         carry=max(account.carry + kept.carry - kept_before.carry, NOTHING),
         order_count=-1 if order.refunded == order.amount else 0,
         order_total=-row.amount,
@@ -74,7 +128,7 @@ def clawback(
         order_id=order.pk,
         actor_id=row.recorded_by.user_id if row.recorded_by else None,
         reason=row.reason,
-        explain=explain_of(row, order, kept_before, kept) | taking(policy, less=less, due=due) | freed(award, order),
+        explain=explain | freed(award, order, terms),
     )
 
 
@@ -112,13 +166,13 @@ def taking(policy: str, *, less: int, due: int) -> dict[str, Any]:
     return explain | {"expired": less - due} if less > due else explain
 
 
-def freed(award: LedgerEntry, order: Order) -> dict[str, Any]:
+def freed(award: Earned, order: Order, terms: Terms) -> dict[str, Any]:
     """What an order that came back whole no longer uses up of the caps and budgets of rules, as points below 0.
 
     Where the terms forgive what is spent, it stays used: else the same bonus could be had again and again.
     """
     given = award.explain.get("rule_points") or {}
-    if not given or order.refunded < order.amount or terms_of(award.version_id or 0).clawback != "negative":
+    if not given or order.refunded < order.amount or terms.clawback != "negative":
         return {}
     return {"rule_points": {code: -points for code, points in given.items()}}
 
@@ -128,7 +182,7 @@ def left_of(order: Order, refunded: Decimal) -> Decimal:
     return max(order.eligible - refunded, NOTHING)
 
 
-def standing(account: Held, order: Order, row: Refund, *, lost: int) -> Counted | None:
+def standing(account: Held, order: Order, row: Refund, *, lost: int, basis: str) -> Counted | None:
     """What counts for tiers after a refund: an order that has left the window has nothing to lose there.
 
     None where nobody has counted yet, as in a program without tiers.
@@ -136,14 +190,18 @@ def standing(account: Held, order: Order, row: Refund, *, lost: int) -> Counted 
     before = account.counted
     if before is None or order.placed_at < before.since:
         return before
-    match basis_of(terms_of(before.version_id)):
+    return before._replace(amount=before.amount - uncounted(order, row, lost=lost, basis=basis))
+
+
+def uncounted(order: Order, row: Refund, *, lost: int, basis: str) -> Decimal:
+    """What no longer counts for tiers after a refund, by what they count; `lost` is in points."""
+    match basis:
         case "spend":
-            gone = left_of(order, order.refunded - row.amount) - left_of(order, order.refunded)
+            return left_of(order, order.refunded - row.amount) - left_of(order, order.refunded)
         case "visits":
-            gone = Decimal(order.refunded == order.amount)
+            return Decimal(order.refunded == order.amount)
         case _:
-            gone = Decimal(lost)
-    return before._replace(amount=before.amount - gone)
+            return Decimal(lost)
 
 
 def expired_of(award: LedgerEntry, *, now: datetime) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from django.db.models import QuerySet
@@ -93,19 +94,27 @@ def take_back(
 
 def reversal(gift: LedgerEntry, *, by: int, now: datetime) -> Movement:
     policy = terms_of(gift.version_id).clawback if gift.version_id else "negative"
-    takes, shortfall = clawing_back.TAKES[policy]
     reason = _("Undone: %(reason)s") % {"reason": gift.reason}
-    return Movement(
-        account_id=gift.account_id,
-        kind="clawback",
-        points=-gift.points,
+    return replace(
+        taken(gift.account_id, gift.points, gift.pk, policy, now=now),
         reference=f"{gift.reference}:undone",
-        occurred_at=now,
-        takes=takes,
-        shortfall=shortfall,
-        own_lot=gift.pk,
         version_id=gift.version_id,
         actor_id=by,
         reason=reason,
         explain={"reason": reason, "points": gift.points, "policy": policy},
+    )
+
+
+def taken(account_id: int, points: int, lot_id: int, policy: str, *, now: datetime) -> Movement:
+    """What taking back a gift moves, by the policy of its terms."""
+    takes, shortfall = clawing_back.TAKES[policy]
+    return Movement(
+        account_id=account_id,
+        kind="clawback",
+        points=-points,
+        reference="",
+        occurred_at=now,
+        takes=takes,
+        shortfall=shortfall,
+        own_lot=lot_id,
     )

@@ -160,3 +160,14 @@ class Outcome:
     draws: list[Draw]
     lot_remaining: int | None
     entry_id: int = 0
+
+
+def lifted(explain: dict[str, Any], account: Held) -> dict[str, str]:
+    """The tier of the account after an order, where it is not the one that the order earned at."""
+    return {} if account.tier_code == explain.get("tier", "") else {"tier_after": account.tier_code}
+
+
+def tier_after(explain: dict[str, Any]) -> str:
+    """The tier that an account had right after an order, by the explanation of its entry."""
+    found: str = explain.get("tier_after", explain.get("tier", ""))
+    return found

@@ -15,9 +15,10 @@ from loyalty_site import collecting
 from loyalty_site.refusals import Refused
 from loyalty_site.retrying import retried
 from members import buyers, entry_gifts, expiry, inactivity, ledger, one_order, refunds, slicing, writing_orders
-from members.awarding import Awarding, tier_after
+from members.awarding import Awarding
+from members.budgets import Budgets
 from members.models import Order
-from members.movements import Held, Movement, Outcome
+from members.movements import Held, Movement, Outcome, tier_after
 from members.new_orders import NewOrder, fault_of
 from members.refusals import Conflict, TooManyPoints, UnknownMember
 from members.slicing import slices
@@ -221,5 +222,5 @@ def preview(order: NewOrder, *, merchant: Merchant, now: datetime) -> list[Movem
     running = versions.Schedule.running(merchant)
     held = ledger.look(order.member_id, running.program_ids)
     dated = replace(order, placed_at=order.placed_at or now)
-    awarding = Awarding(held, merchant, [dated], versions=running, now=now, only_looks=True)
+    awarding = Awarding(held, merchant, [dated], versions=running, now=now, budgets=Budgets(only_looks=True))
     return [awarding.movement(account, dated, order_id=None) for account in held.values()]

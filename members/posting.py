@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from bisect import insort
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
@@ -25,6 +26,11 @@ class Shelf:
             self.of_account[lot.account_id].append(lot)
         for account_lots in self.of_account.values():
             account_lots.sort(key=spend_order)
+
+    def put(self, lot: OpenLot) -> None:
+        """Add a lot that has just been opened."""
+        self.lots[lot.id] = lot
+        insort(self.of_account[lot.account_id], lot, key=spend_order)
 
     def take(self, movement: Movement, now: datetime) -> list[Draw]:
         """Draw a debit's points from lots, as far as they reach."""

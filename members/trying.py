@@ -8,9 +8,10 @@ from datetime import datetime
 from decimal import Decimal
 
 from members import entry_gifts, inactivity, ledger, occasions
-from members.awarding import Awarding, tier_after
+from members.awarding import Awarding
+from members.budgets import Budgets
 from members.models import Member
-from members.movements import Held, Movement
+from members.movements import Held, Movement, tier_after
 from members.new_orders import NewOrder, fault_of
 from programs import tiers
 from programs.models import Program
@@ -78,7 +79,12 @@ def answer(trial: Trial, program: Program, schedule: Schedule, *, now: datetime)
     account = account_of(trial, program, version)
     before = level_code(version.terms, account.tier_code)
     awarding = Awarding(
-        {account.id: account}, program.merchant, [trial.order], versions=schedule, now=now, only_looks=True
+        {account.id: account},
+        program.merchant,
+        [trial.order],
+        versions=schedule,
+        now=now,
+        budgets=Budgets(only_looks=True),
     )
     movement = movement_of(trial, account, awarding, version)
     gifts = gifts_of(awarding.climbs.get(version, ()), version, program, at=now)

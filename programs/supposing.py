@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from programs.calendar import BEGINNING
 from programs.terms import Terms
@@ -27,4 +28,12 @@ def supposed(program_id: int, terms: Terms, *, number: int) -> Schedule:
     version = SupposedVersion(NOWHERE, program_id, number, BEGINNING, terms)
     schedule = Schedule(())
     schedule.versions[program_id] = [version]
+    return schedule
+
+
+def from_then_on(known: Schedule, program_id: int, terms: Terms, *, since: datetime) -> Schedule:
+    """The schedule of one program as it was, until these terms come into force at an instant, for good."""
+    earlier = [version for version in known.versions.get(program_id, []) if version.effective_at < since]
+    schedule = Schedule(())
+    schedule.versions[program_id] = [*earlier, SupposedVersion(NOWHERE, program_id, NOWHERE, since, terms)]
     return schedule

@@ -1,0 +1,182 @@
+"""The statements that read what is replayed. Each takes a range of accounts and is one pass over their rows."""
+
+from typing import LiteralString
+
+OWN: LiteralString = "entry.program_id = %(program)s AND entry.account_id BETWEEN %(first)s AND %(last)s"
+
+# What was posted for the accounts since the range began, and a little before: `facts.py` finds where each one begins.
+ENTRIES: LiteralString = f"""
+SELECT entry.id, entry.account_id, entry.kind, entry.points, entry.balance_after, entry.reference, entry.occurred_at,
+       entry.posted_at, entry.order_id, CASE WHEN entry.order_id IS NULL THEN entry.explain ->> 'event' END,
+       CASE WHEN %(with_carry)s THEN entry.explain #>> '{{carry,in}}' END,
+       bought.amount, bought.points_money, bought.gift_card, bought.shipping,
+       coalesce(bought.location_id, 0), bought.channel, coalesce(bought.refunded > 0, false)
+FROM members_ledgerentry entry LEFT JOIN members_order bought ON bought.id = entry.order_id AND entry.kind = 'earn'
+WHERE {OWN} AND (entry.occurred_at >= %(start)s OR entry.posted_at >= %(start)s)
+ORDER BY entry.id
+"""
+
+LINES: LiteralString = """
+SELECT order_id, sku, category, quantity, amount FROM members_orderline
+WHERE order_id = ANY(%(orders)s::bigint[]) ORDER BY order_id, id
+"""
+
+REFUNDS: LiteralString = """
+SELECT entry.id, refund.id, refund.amount, refund.refunded_at, refund.source, refund.reference,
+       bought.id, bought.placed_at, bought.amount, bought.eligible, bought.refunded
+FROM members_ledgerentry entry
+JOIN members_order bought ON bought.id = entry.order_id
+JOIN members_refund refund ON refund.order_id = bought.id
+    AND entry.reference = 'refund:' || refund.source || ':' || refund.reference
+WHERE entry.id = ANY(%(entries)s::bigint[])
+"""
+
+# All refunds of the orders that are brought back in the range, in the order in which they came.
+ALL_REFUNDS: LiteralString = """
+SELECT entry.order_id, entry.id, refund.id, refund.amount, -entry.points, entry.qualifying
+FROM members_ledgerentry entry JOIN members_refund refund ON refund.order_id = entry.order_id
+    AND entry.reference = 'refund:' || refund.source || ':' || refund.reference
+WHERE entry.order_id = ANY(%(orders)s::bigint[]) AND entry.kind = 'clawback' AND entry.program_id = %(program)s
+ORDER BY entry.id
+"""
+
+BROUGHT_BACK: LiteralString = """
+SELECT refund.order_id, refund.id, line.sku, line.quantity, line.amount
+FROM members_refund refund JOIN members_refundline line ON line.refund_id = refund.id
+WHERE refund.order_id = ANY(%(orders)s::bigint[]) ORDER BY refund.id, line.id
+"""
+
+AWARDS: LiteralString = """
+SELECT order_id, id, account_id, points, qualifying, version_id, explain FROM members_ledgerentry
+WHERE order_id = ANY(%(orders)s::bigint[]) AND kind = 'earn' AND program_id = %(program)s
+"""
+
+ACCOUNTS: LiteralString = """
+SELECT account.id, account.member_id, account.balance, account.tier_code, account.tier_since, account.pinned_until,
+       account.demote_on, account.carry, member.joined_at, member.born_on, member.is_blocked, member.number
+FROM members_account account JOIN members_member member ON member.id = account.member_id
+WHERE account.program_id = %(program)s AND account.id BETWEEN %(first)s AND %(last)s ORDER BY account.id
+"""
+
+CUT: LiteralString = "unnest(%(accounts)s::bigint[], %(cuts)s::bigint[]) AS cut (account_id, entry_id)"
+
+# The last entry before each account's cut says its balance then.
+BALANCES: LiteralString = f"""
+SELECT cut.account_id, coalesce(before.balance_after, 0) FROM {CUT} LEFT JOIN LATERAL (
+    SELECT balance_after FROM members_ledgerentry entry
+    WHERE entry.account_id = cut.account_id AND entry.id < cut.entry_id ORDER BY entry.id DESC LIMIT 1
+) AS before ON true
+"""
+
+LOTS: LiteralString = f"""
+WITH lot AS (
+    SELECT lot.entry_id AS id, lot.account_id, lot.remaining, lot.available_at, lot.expires_at, cut.entry_id AS cut
+    FROM {CUT} JOIN members_pointslot lot ON lot.account_id = cut.account_id
+    WHERE lot.remaining > 0 AND lot.entry_id < cut.entry_id
+    UNION
+    SELECT lot.entry_id, lot.account_id, lot.remaining, lot.available_at, lot.expires_at, cut.entry_id
+    FROM {CUT} JOIN members_ledgerentry entry ON entry.account_id = cut.account_id AND entry.id >= cut.entry_id
+    JOIN members_lotdraw draw ON draw.entry_id = entry.id JOIN members_pointslot lot ON lot.entry_id = draw.lot_id
+    WHERE lot.entry_id < cut.entry_id
+)
+SELECT lot.id, lot.account_id, (lot.remaining + coalesce(drawn.points, 0))::bigint, lot.available_at,
+       least(lot.expires_at, drawn.ended_at)
+FROM lot LEFT JOIN LATERAL (
+    SELECT sum(draw.points) AS points, min(entry.occurred_at) FILTER (WHERE entry.kind = 'expire') AS ended_at
+    FROM members_lotdraw draw JOIN members_ledgerentry entry ON entry.id = draw.entry_id
+    WHERE draw.lot_id = lot.id AND draw.entry_id >= lot.cut
+) AS drawn ON true
+"""
+
+LAST_ACTIVE: LiteralString = f"""
+SELECT cut.account_id, max(entry.occurred_at) FROM {CUT} JOIN members_ledgerentry entry
+ON entry.account_id = cut.account_id AND entry.id < cut.entry_id AND entry.kind IN ('earn', 'redeem')
+GROUP BY cut.account_id
+"""
+
+# What counted before: each award, and each refund of one on its order's day, before the account's cut.
+PAST: LiteralString = f"""
+SELECT entry.account_id, entry.kind, entry.order_id, coalesce(bought.placed_at, entry.occurred_at),
+       CASE WHEN entry.order_id IS NULL THEN 0 ELSE entry.points END, entry.qualifying::numeric,
+       CASE WHEN %(with_rules)s THEN entry.explain ->> 'rule_points' END,
+       CASE WHEN %(with_orders)s THEN bought.eligible END, CASE WHEN %(with_orders)s THEN bought.amount END,
+       CASE WHEN entry.kind = 'clawback' THEN (entry.explain ->> 'amount')::numeric END
+FROM {CUT} JOIN LATERAL (
+    SELECT account_id, id, kind, points, qualifying, occurred_at, order_id, explain FROM members_ledgerentry
+    WHERE account_id = cut.account_id AND id < cut.entry_id AND occurred_at >= %(since)s
+    AND kind IN ('earn', 'clawback') OFFSET 0
+) AS entry ON true
+LEFT JOIN LATERAL (
+    SELECT placed_at, amount, eligible FROM members_order
+    WHERE id = CASE WHEN entry.kind = 'clawback' OR %(with_orders)s THEN entry.order_id END LIMIT 1
+) AS bought ON true
+WHERE entry.kind = 'earn' OR bought.placed_at >= %(since)s
+ORDER BY entry.id
+"""
+
+# Who had bought before: orders that were not brought back whole by then.
+HAD_BOUGHT: LiteralString = f"""
+SELECT cut.account_id, count(entry.id) - count(entry.id) FILTER (WHERE (
+    SELECT sum(refund.amount) FROM members_ledgerentry back JOIN members_refund refund
+        ON refund.order_id = back.order_id
+        AND back.reference = 'refund:' || refund.source || ':' || refund.reference
+    WHERE back.order_id = entry.order_id AND back.kind = 'clawback' AND back.account_id = cut.account_id
+    AND back.id < cut.entry_id
+) >= bought.amount)
+FROM {CUT} JOIN members_ledgerentry entry ON entry.account_id = cut.account_id AND entry.id < cut.entry_id
+    AND entry.kind = 'earn' AND entry.order_id IS NOT NULL
+JOIN members_order bought ON bought.id = entry.order_id
+GROUP BY cut.account_id
+"""
+
+LAST_CARRY: LiteralString = f"""
+SELECT cut.account_id, last.carry FROM {CUT} JOIN LATERAL (
+    SELECT entry.explain #>> '{{carry,out}}' AS carry FROM members_ledgerentry entry
+    WHERE entry.account_id = cut.account_id AND entry.id < cut.entry_id AND entry.kind = 'earn'
+    AND entry.order_id IS NOT NULL ORDER BY entry.id DESC LIMIT 1
+) AS last ON true WHERE last.carry IS NOT NULL
+"""
+
+TIER_CHANGES: LiteralString = """
+SELECT account_id, from_code, to_code, cause, changed_at, posted_at FROM members_tierchange
+WHERE account_id BETWEEN %(first)s AND %(last)s AND program_id = %(program)s ORDER BY id
+"""
+
+WARNED: LiteralString = """
+SELECT DISTINCT ON (account_id) account_id, subject_on, tier_code FROM members_notice
+WHERE program_id = %(program)s AND account_id BETWEEN %(first)s AND %(last)s AND kind = 'tier-warning'
+AND notice_on < %(day)s AND subject_on >= %(day)s::date - 1 ORDER BY account_id, notice_on DESC
+"""
+
+GIFTS: LiteralString = f"""
+SELECT entry.account_id, split_part(entry.reference, ':', 2), entry.occurred_at, entry.points
+FROM {CUT} JOIN members_ledgerentry entry ON entry.account_id = cut.account_id AND entry.id < cut.entry_id
+WHERE entry.reference LIKE 'gift:%%' AND entry.occurred_at >= %(since)s ORDER BY entry.id
+"""
+
+# Draws of earlier debits that are given back in the range.
+DRAWN: LiteralString = """
+SELECT entry.reference, sum(draw.points)::bigint,
+       draw.lot_id, entry.account_id, lot.remaining, lot.available_at, lot.expires_at
+FROM members_ledgerentry entry JOIN members_lotdraw draw ON draw.entry_id = entry.id
+JOIN members_pointslot lot ON lot.entry_id = draw.lot_id
+WHERE entry.program_id = %(program)s AND entry.reference = ANY(%(references)s::text[]) AND draw.points > 0
+GROUP BY entry.id, draw.lot_id, lot.entry_id ORDER BY entry.id, min(draw.id)
+"""
+
+ENDS: LiteralString = "SELECT entry_id, expires_at FROM members_pointslot WHERE entry_id = ANY(%(entries)s::bigint[])"
+
+EXPIRED: LiteralString = """
+SELECT draw.lot_id, entry.account_id, entry.id, draw.points
+FROM members_lotdraw draw JOIN members_ledgerentry entry ON entry.id = draw.entry_id AND entry.kind = 'expire'
+WHERE draw.lot_id = ANY(%(lots)s::bigint[])
+"""
+
+PINS: LiteralString = """
+SELECT account.id, event.at, event.details ->> 'tier', (event.details ->> 'until')::date
+FROM loyalty_site_auditevent event
+JOIN members_member member ON member.merchant_id = %(merchant)s AND member.number = event.subject
+JOIN members_account account ON account.member_id = member.id AND account.program_id = %(program)s
+WHERE event.merchant_id = %(merchant)s AND event.action = 'pin-tier' AND event.at >= %(start)s
+AND account.id BETWEEN %(first)s AND %(last)s ORDER BY event.id
+"""
