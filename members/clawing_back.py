@@ -62,6 +62,14 @@ class Lost(NamedTuple):
     expired: int
 
 
+class Law(NamedTuple):
+    """What decides: the award's own terms, the policy of taking back, and what the account's tiers count today."""
+
+    terms: Terms
+    policy: str
+    basis: str
+
+
 def kept_of(award: Earned, terms: Terms, order: Order, back: Back) -> Kept:
     """What an award keeps once so much of its order came back."""
     explain, remaining = award.explain, left_of(order, back.refunded)
@@ -74,42 +82,24 @@ def clawback(
     award: LedgerEntry, account: Held, row: Refund, *, order: Order, before: Back, after: Back, now: datetime
 ) -> Movement:
     """What one award loses by a refund that the order already counts; a movement of 0 where it loses no points."""
-    lost = Lost(*so_far(award), expired_of(award, now=now))
-    basis = basis_of(terms_of(account.counted.version_id)) if account.counted else ""
-    terms = terms_of(award.version_id or 0)
-    return taken_back(
-        award,
-        account,
-        row,
-        order=order,
-        before=before,
-        after=after,
-        terms=terms,
+    by = Law(
+        terms=terms_of(award.version_id or 0),
         policy=policy_of(award, now=now),
-        lost=lost,
-        basis=basis,
+        basis=basis_of(terms_of(account.counted.version_id)) if account.counted else "",
     )
+    lost = Lost(*so_far(award), expired_of(award, now=now))
+    return taken_back(award, account, row, order=order, before=before, after=after, by=by, lost=lost)
 
 
 def taken_back(
-    award: Earned,
-    account: Held,
-    row: Refund,
-    *,
-    order: Order,
-    before: Back,
-    after: Back,
-    terms: Terms,
-    policy: str,
-    lost: Lost,
-    basis: str,
+    award: Earned, account: Held, row: Refund, *, order: Order, before: Back, after: Back, by: Law, lost: Lost
 ) -> Movement:
-    """The arithmetic of a clawback by a policy; `terms` are the award's own, `basis` is what the tiers count."""
-    kept, kept_before = kept_of(award, terms, order, after), kept_of(award, terms, order, before)
+    """The arithmetic of a clawback, from what is known of the award; reads nothing."""
+    kept, kept_before = kept_of(award, by.terms, order, after), kept_of(award, by.terms, order, before)
     less = kept_before.points - kept.points
     due = max(min(less, award.points - lost.points - lost.expired), 0)
-    takes, shortfall = TAKES[policy]
-    explain = explain_of(row, order, kept_before, kept) | taking(policy, less=less, due=due)
+    takes, shortfall = TAKES[by.policy]
+    explain = explain_of(row, order, kept_before, kept) | taking(by.policy, less=less, due=due)
     return Movement(
         account_id=award.account_id,
         kind="clawback",
@@ -120,7 +110,7 @@ def taken_back(
         shortfall=shortfall,
         own_lot=award.pk,
         qualifying=kept.qualifying - lost.qualifying_left,
-        standing=standing(account, order, row, lost=lost.qualifying_left - kept.qualifying, basis=basis),
+        standing=standing(account, order, row, lost=lost.qualifying_left - kept.qualifying, basis=by.basis),
         carry=max(account.carry + kept.carry - kept_before.carry, NOTHING),
         order_count=-1 if order.refunded == order.amount else 0,
         order_total=-row.amount,
@@ -128,7 +118,7 @@ def taken_back(
         order_id=order.pk,
         actor_id=row.recorded_by.user_id if row.recorded_by else None,
         reason=row.reason,
-        explain=explain | freed(award, order, terms),
+        explain=explain | freed(award, order, by.terms),
     )
 
 

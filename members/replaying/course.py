@@ -11,16 +11,16 @@ from datetime import datetime
 from members import entry_gifts, occasions
 from members.awarding import Awarding
 from members.budgets import Budgets
-from members.clawing_back import Lost, taken_back, uncounted
+from members.clawing_back import Law, Lost, taken_back, uncounted
 from members.history import Past, basis_of
-from members.movements import Draw, Held, Movement, OpenLot, Shortfall, Takes
-from members.posting import Shelf, pay_debt, settle
-from members.replaying.backing import Award, Returned, Returns
+from members.movements import Held, Movement, Shortfall
+from members.posting import settle
+from members.replaying.backing import Award, Returned, Returns, taken_by
 from members.replaying.facts import GIVEN, Fact
 from members.replaying.ladder import Ladder
+from members.replaying.purse import Purse
 from members.replaying.span import Span
 from members.replaying.starts import ZERO, Start
-from members.replaying.staying import Stay
 from members.replaying.tally import Tally
 from programs import calendar
 from programs.purchases import Purchase
@@ -38,7 +38,7 @@ class Course:
         self.span, self.returns, self.versions = span, returns, versions
         self.program_id, self.zone = span.program.pk, span.zone
         self.held = {pk: start.account() for pk, start in starts.items()}
-        self.shelf = Shelf(lot for start in starts.values() for lot in start.open_lots())
+        self.purse = Purse(span, starts, returns.drawn)
         basis = basis_of(self.version_at(span.start).terms)
         past = {pk: start.past[basis] for pk, start in starts.items()}
         self.awarding = Awarding(
@@ -48,13 +48,8 @@ class Course:
         self.gifts = {pk: list(start.gifts) for pk, start in starts.items()}
         self.ladder = Ladder(self.awarding, span, starts=starts, gifts=self.gifts)
         self.gift_lots: dict[tuple[int, str], int] = {}
-        self.stay = Stay(self.shelf, span.zone)
         self.awards: dict[int, tuple[Award, int]] = {}
         self.lost: dict[int, tuple[int, int]] = {}
-        self.draws: dict[str, list[Draw]] = {}
-        self.drawn_at: dict[str, datetime] = {}
-        self.gone = 0
-        self.next_lot = span.through
         self.handlers = {
             "earn": self.earn,
             "clawback": self.take_back,
@@ -89,8 +84,8 @@ class Course:
     def buy(self, fact: Fact, purchase: Purchase, account: Held) -> None:
         award, version, _reached, available_at, expires_at = self.awarding.earned(account, purchase)
         account.carry = award.carry
-        expires_at = self.stay.end_of(version, fact, expires_at)
-        lot_id = self.open_lot(account, award.points, available_at, expires_at)
+        expires_at = self.purse.stay.end_of(version, fact, expires_at)
+        lot_id = self.purse.open_lot(account, award.points, available_at, expires_at)
         self.tally.issued(account.id, fact.at, award.points, award.rule_points)
         self.tally.compare(fact.id, fact.points, award.points)
         if fact.comes_back and fact.order_id:
@@ -99,7 +94,7 @@ class Course:
                 award.explain | {"rule_points": award.rule_points}, version.terms,
             )  # fmt: skip
             self.awards[fact.order_id] = kept, self.ladder.step_count(account.id)
-        self.stay.prolong(version, fact)
+        self.purse.stay.prolong(version, fact)
         if self.awarding.climbs:
             self.ladder.climb(account, self.give_gift, now=fact.known_at)
 
@@ -111,33 +106,24 @@ class Course:
             earned = occasions.movement(event, account, self.awarding, fact.at, fact.reference)
             points, given = earned.points, earned.explain["rule_points"]
             self.awarding.past[account.id].add(Past(fact.at, 0, ZERO, given))
-            expires_at = self.stay.end_of(version, fact, earned.expires_at)
-            self.open_lot(account, points, fact.at, expires_at)
+            expires_at = self.purse.stay.end_of(version, fact, earned.expires_at)
+            self.purse.open_lot(account, points, fact.at, expires_at)
             self.tally.issued(account.id, fact.at, points, given)
-            self.stay.prolong(version, fact)
+            self.purse.stay.prolong(version, fact)
         self.tally.compare(fact.id, fact.points, points)
 
     def credit(self, fact: Fact, account: Held) -> None:
         """Points that staff gave, which end when they said."""
-        self.open_lot(account, fact.points, fact.at, self.returns.ends.get(fact.id))
+        self.purse.open_lot(account, fact.points, fact.at, self.returns.ends.get(fact.id))
         self.tally.issued(account.id, fact.at, fact.points, {})
-        self.stay.prolong(self.version_at(fact.at), fact)
+        self.purse.stay.prolong(self.version_at(fact.at), fact)
 
     def give_gift(self, account: Held, movement: Movement, code: str) -> None:
         """The gift of a tier just reached, unless it was had in the tier's window."""
-        lot_id = self.open_lot(account, movement.points, movement.occurred_at, movement.expires_at)
+        lot_id = self.purse.open_lot(account, movement.points, movement.occurred_at, movement.expires_at)
         self.gifts[account.id].append((code, movement.occurred_at, movement.points))
         self.gift_lots[account.id, code] = lot_id
         self.tally.issued(account.id, movement.occurred_at, movement.points, {})
-
-    def open_lot(self, account: Held, points: int, available_at: datetime, expires_at: datetime | None) -> int:
-        """Put a credit on the shelf, after it paid what the account owes; the answer is the lot's number."""
-        self.next_lot += 1
-        if points > 0:
-            left = points - pay_debt(account, points)
-            account.balance += points
-            self.shelf.put(OpenLot(self.next_lot, account.id, left, available_at, expires_at))
-        return self.next_lot
 
     # --- What takes --------------------------------------------------------------------------------------------
 
@@ -147,14 +133,13 @@ class Course:
         if back is None:
             return
         award, step_count = self.awards.get(order_id) or (self.returns.awards[order_id], 0)
-        basis = basis_of(self.version_at(fact.known_at).terms)
+        by = Law(award.terms, award.terms.clawback, basis_of(self.version_at(fact.known_at).terms))
+        lost = self.lost_of(award, order_id, now=fact.known_at)
         movement = taken_back(
-            award, account, back.row, order=back.order, before=back.before, after=back.after,
-            terms=award.terms, policy=award.terms.clawback, basis=basis,
-            lost=self.lost_of(award, order_id, now=fact.known_at),
-        )  # fmt: skip
-        outcome = settle(movement, account, self.shelf, {}, now=fact.known_at)
-        self.uncount(account, movement, outcome.points, back, basis=basis)
+            award, account, back.row, order=back.order, before=back.before, after=back.after, by=by, lost=lost
+        )
+        outcome = settle(movement, account, self.purse.shelf, {}, now=fact.known_at)
+        self.uncount(account, movement, outcome.points, back, basis=by.basis)
         points, qualifying = self.lost[order_id]
         self.lost[order_id] = points - outcome.points, qualifying + movement.qualifying
         self.tally.took_back(account.id, fact.at, -outcome.points)
@@ -165,7 +150,7 @@ class Course:
     def lost_of(self, award: Award, order_id: int, *, now: datetime) -> Lost:
         """What an award has lost to refunds so far, and what of it expired unspent."""
         points, qualifying = self.lost.setdefault(order_id, self.returns.lost.get(order_id, (0, 0)))
-        lot = self.shelf.lots.get(award.pk)
+        lot = self.purse.shelf.lots.get(award.pk)
         expired = lot.remaining if lot and lot.is_expired(now) else 0
         return Lost(points, award.qualifying + qualifying, expired + self.returns.expired.get(award.pk, 0))
 
@@ -186,69 +171,34 @@ class Course:
         points = self.gifts[account.id].pop()[2]
         terms = self.version_at(now).terms
         movement = entry_gifts.taken(account.id, points, lot_id, terms.clawback, now=now)
-        outcome = settle(movement, account, self.shelf, {}, now=now)
+        outcome = settle(movement, account, self.purse.shelf, {}, now=now)
         self.tally.took_back(account.id, now, -outcome.points)
 
     # --- What spends -------------------------------------------------------------------------------------------
 
     def redeem(self, fact: Fact, account: Held) -> None:
         """A reward as it was had, if the points are there."""
-        if not self.draw(fact, account, Shortfall.REFUSE):
+        if not self.purse.draw(fact, account, Shortfall.REFUSE):
             self.tally.unpaid_count += 1
             self.tally.unpaid -= fact.points
             return
         self.tally.redeemed -= fact.points
-        self.stay.prolong(self.version_at(fact.at), fact)
+        self.purse.stay.prolong(self.version_at(fact.at), fact)
 
     def adjust(self, fact: Fact, account: Held) -> None:
         """A correction: what was added, what was taken as far as it reaches, or what was taken and given back."""
-        if fact.reference.removeprefix("adjust:undo:") != fact.reference and fact.points > 0:
-            self.put_back(fact, account, fact.reference.replace("adjust:undo:", "adjust:", 1))
+        if fact.points > 0 and taken_by(fact.reference):
+            self.purse.put_back(fact, account, self.version_at(fact.known_at).terms)
         elif fact.points > 0:
             ends_at = calendar.expiry_of(self.version_at(fact.known_at).terms.expiry, fact.at, self.zone)
-            self.open_lot(account, fact.points, fact.at, ends_at)
+            self.purse.open_lot(account, fact.points, fact.at, ends_at)
         else:
-            self.draw(fact, account, Shortfall.TRIM)
-
-    def draw(self, fact: Fact, account: Held, shortfall: Shortfall) -> bool:
-        """Take points from what is spendable; say whether they were taken."""
-        movement = Movement(
-            account_id=account.id, kind=fact.kind, points=fact.points, reference=fact.reference, occurred_at=fact.at,
-            takes=Takes.SPENDABLE, shortfall=shortfall,
-        )  # fmt: skip
-        reach = sum(lot.remaining for lot in self.shelf.candidates(movement, fact.known_at))
-        if shortfall is Shortfall.REFUSE and reach < -fact.points:
-            return False
-        self.draws[fact.reference] = settle(movement, account, self.shelf, {}, now=fact.known_at).draws
-        self.drawn_at[fact.reference] = fact.at
-        return True
+            self.purse.draw(fact, account, Shortfall.TRIM)
 
     def restore(self, fact: Fact, account: Held) -> None:
         """A reward that was given up, if it could be had here."""
-        if self.put_back(fact, account, fact.reference.replace("restore:", "redeem:", 1)):
+        if self.purse.put_back(fact, account, self.version_at(fact.known_at).terms):
             self.tally.redeemed -= fact.points
-
-    def put_back(self, fact: Fact, account: Held, reference: str) -> bool:
-        """Put points back into the lots that a debit drew from."""
-        draws = self.draws.pop(reference, None) or self.drawn_before(reference)
-        if not draws:
-            return False
-        drawn_at = self.drawn_at.get(reference, fact.at)
-        self.gone += self.stay.revive(draws, self.version_at(fact.known_at).terms, fact, drawn_at=drawn_at)
-        movement = Movement(
-            account_id=account.id, kind=fact.kind, points=fact.points, reference=fact.reference, occurred_at=fact.at,
-            restores=0,
-        )  # fmt: skip
-        settle(movement, account, self.shelf, {0: draws}, now=fact.known_at)
-        return True
-
-    def drawn_before(self, reference: str) -> list[Draw]:
-        """What a debit from before the range drew; its lots come onto the shelf."""
-        found = self.returns.drawn.get(reference, [])
-        for lot, _points in found:
-            if lot.id not in self.shelf.lots:
-                self.shelf.put(OpenLot(lot.id, lot.account_id, 0, lot.available_at, lot.expires_at))
-        return [Draw(lot.id, points) for lot, points in found]
 
     # --- The end -----------------------------------------------------------------------------------------------
 
@@ -258,10 +208,10 @@ class Course:
             self.ladder.catch_up(account, self.span.end, self.give_gift)
             self.tally.tiers[account.tier_code] += 1
             self.tally.debt += account.debt
-        for lot in self.shelf.lots.values():
+        for lot in self.purse.shelf.lots.values():
             if not lot.is_expired(self.span.end):
                 self.tally.held += lot.remaining
             elif lot.expires_at and lot.expires_at >= self.span.start:
                 self.tally.expired += lot.remaining
-        self.tally.expired += self.gone
+        self.tally.expired += self.purse.gone
         return self.tally
