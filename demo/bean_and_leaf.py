@@ -46,6 +46,11 @@ DOUBLE_TUESDAY = {
     "when": {"weekdays": ["tue"], "tiers": ["gold", "reserve"]},
     "give": {"multiplier": "2"},
 }
+POINTS = {
+    "one": {"en": "point", "pl": "punkt", "zh-hans": "积分"},
+    "few": {"pl": "punkty"},
+    "many": {"en": "points", "pl": "punktów", "zh-hans": "积分"},
+}
 BRONZE, SILVER, GOLD, RESERVE = (
     {"code": "bronze", "name": "Bronze", "at": 0, "multiplier": "1.0"},
     {"code": "silver", "name": "Silver", "at": 500, "multiplier": "1.0"},
@@ -75,6 +80,7 @@ def found(slug: str, *, opens_on: date, today: date) -> Shop:
         currency="PLN",
         zone_name=ZONE.key,
         country="PL",
+        other_languages=["pl", "zh-hans"],
         accent="#2e5b3c",
         card_prefix="BL",
         created_at=calendar.start_of_day(opens_on, ZONE),
@@ -114,6 +120,7 @@ def starts(opens_on: date, *, days: int) -> datetime:
 def terms(*, pending_days: int, rules: list[dict[str, Any]], levels: list[dict[str, Any]]) -> dict[str, Any]:
     preset = PRESETS["coffee-shop"]
     return preset | {
+        "unit": POINTS,
         "earning": preset["earning"] | {"pending_days": pending_days},
         "rules": rules,
         "tiers": preset["tiers"] | {"levels": levels},

@@ -29,7 +29,7 @@ class PhoneForm(forms.Form):
     shown_as = forms.ChoiceField(label=_("Shown as"), required=False)
     language = forms.ChoiceField(label=_("Language"))
     q = forms.CharField(
-        label=_("Find a member"),
+        label=_("Search"),
         required=False,
         max_length=80,
         widget=forms.TextInput(attrs={"type": "search", "autocomplete": "off"}),
