@@ -16,7 +16,6 @@ from members.models import Account
 from members.notices import STATE
 from programs import calendar, wording
 from programs.models import Program, ProgramVersion
-from programs.terms import Terms
 from programs.versions import terms_of
 from programs.wording import Change
 
@@ -75,13 +74,11 @@ def is_over(version: ProgramVersion, now: datetime) -> bool:
 
 def outward(version: ProgramVersion) -> list[Change]:
     """What a version changes for members, in the active language; nothing for a program's first one."""
-    before = version_before(version)
-    currency = version.program.merchant.currency
-    return outward_changes(terms_of(before.pk), terms_of(version.pk), currency) if before else []
-
-
-def outward_changes(before: Terms, after: Terms, currency: str) -> list[Change]:
-    return [change for change in wording.changes(before, after, currency) if not change.is_inward]
+    before, merchant = version_before(version), version.program.merchant
+    if before is None:
+        return []
+    day = calendar.local_day(version.effective_at, merchant.zone)
+    return wording.changes_for_customers(terms_of(before.pk), terms_of(version.pk), merchant.currency, on=day)
 
 
 def version_before(version: ProgramVersion) -> ProgramVersion | None:

@@ -26,7 +26,7 @@ from programs import calendar
 
 STATE = Notice.State
 RETRIES = [timedelta(minutes=count) for count in (1, 5, 30, 120, 480, 1440)]
-NEEDED = ("account__member__merchant", "account__program__merchant", "version__program__merchant")
+NEEDED = ("program", "account__member__merchant", "account__program__merchant", "version__program__merchant")
 SERVER_REST = timedelta(minutes=1)
 
 

@@ -21,7 +21,7 @@ def subject_of(notice: Notice, purse: Purse, *, today: date) -> str:
     """162 points expire on 4 May. Gold ends on 31 July."""
     day = spoken_day(notice, today)
     if notice.kind == Notice.Kind.NEW_TERMS:
-        return new_terms(notice, today) % {"program": purse.account.program.name, "day": day}
+        return new_terms_of(notice, today)
     if notice.kind == Notice.Kind.TIER_WARNING:
         return _("%(tier)s ends on %(day)s") % {"tier": tier_name(notice, purse), "day": day}
     words = {"points": purse.speech.points(notice.points), "day": day}
@@ -43,13 +43,14 @@ def sentences_of(notice: Notice, purse: Purse, progress: TierProgress | None, *,
     ]
 
 
-def new_terms(notice: Notice, today: date) -> str:
-    """From when on new terms hold."""
+def new_terms_of(notice: Notice, today: date) -> str:
+    """What changes in Points on 1 December, from today, or changed already."""
+    words = {"program": notice.program.name, "day": spoken_day(notice, today)}
     if notice.subject_on > today:
-        return _("What changes in %(program)s on %(day)s")
+        return _("What changes in %(program)s on %(day)s") % words
     if notice.subject_on == today:
-        return _("What changes in %(program)s from today")
-    return _("What changed in %(program)s on %(day)s")
+        return _("What changes in %(program)s from today") % words
+    return _("What changed in %(program)s on %(day)s") % words
 
 
 def what_changes(version: ProgramVersion) -> list[str]:

@@ -62,7 +62,7 @@ def told(purse: Purse) -> Iterator[Event]:
     """What the member was told ahead, on which day, and whether by mail."""
     zone = purse.account.program.merchant.zone
     today = calendar.local_day(purse.holding.now, zone)
-    for notice in purse.account.notices.select_related("version").order_by("-notice_on", "-pk")[:MOST_NOTICES]:
+    for notice in purse.account.notices.select_related("program").order_by("-notice_on", "-pk")[:MOST_NOTICES]:
         words = _("Told: %(notice)s") % {"notice": subject_of(notice, purse, today=today)}
         yield Event("mail", words, calendar.start_of_day(notice.notice_on, zone), notice.get_state_display())
 

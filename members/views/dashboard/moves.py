@@ -12,9 +12,10 @@ from loyalty_site import clock
 from loyalty_site.web.htmx import render_panel
 from members import announcing, moves
 from members.reading import moving
-from programs import drafts
+from programs import calendar, drafts, wording
 from programs.guards import StaffRequest, staff_required
 from programs.models import Program, Role
+from programs.wording import Change
 
 
 @staff_required(Role.MANAGER)
@@ -40,11 +41,14 @@ def program_moves(request: StaffRequest, code: str) -> HttpResponse:
 def program_notice(request: StaffRequest, code: str) -> HttpResponse:
     """Say how many members an announcement would reach, and what it would tell them."""
     program = program_of(request, code)
-    working = drafts.working(program, now=clock.now())
+    now = clock.now()
+    working, merchant = drafts.working(program, now=now), request.merchant
     mailed, shown = announcing.told_by(program)
-    changes = []
+    changes: list[Change] = []
     if working.base:
-        changes = announcing.outward_changes(working.base.terms, working.terms, request.merchant.currency)
+        today = calendar.local_day(now, merchant.zone)
+        terms = working.base.terms, working.terms
+        changes = wording.changes_for_customers(*terms, merchant.currency, on=today)
     context = {"program": program, "mailed": mailed, "shown": shown, "changes": changes}
     return render_panel(request, "members/dashboard/program_notice.html", context)
 

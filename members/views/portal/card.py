@@ -13,6 +13,7 @@ from members.reading import statement
 from members.reading.card_face import faces
 from members.reading.greeting import fact_of_the_day
 from members.reading.history import history as history_of
+from members.reading.news import news
 from members.reading.purses import Purse, purses
 from members.reading.why import why_of
 
@@ -24,7 +25,7 @@ def home(request: MemberRequest) -> HttpResponse:
     now, member = clock.now(), request.member
     shown = faces(member, now=now)
     fact = fact_of_the_day(member, request.merchant, [face.purse for face in shown], now=now)
-    context = {"faces": shown, "first_name": member.first_name, "fact": fact}
+    context = {"faces": shown, "first_name": member.first_name, "fact": fact, "news": news(member, now=now)}
     return render_panel(request, "members/portal/home.html", context)
 
 
