@@ -88,7 +88,7 @@ class LadderForm(PartForm):
             "multiplier": ExactField(
                 label=_("Times points"), min_value=0, max_digits=18, decimal_places=6, required=False
             ),
-            "entry_gift": CountField(label=_("Gift on reaching it"), required=False),
+            "entry_gift": CountField(label=_("Entry gift"), required=False),
             "discount_percent": ExactField(
                 label=_("Discount"), min_value=0, max_value=100, max_digits=9, decimal_places=6, required=False
             ),

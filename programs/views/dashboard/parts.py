@@ -108,6 +108,8 @@ def kept(request: StaffRequest, context: Context, form: PartForm, *, tab: Tab) -
         page: HttpResponse = back(request, context["program"], tab.name)
         return page
     context = drawn(request, context, tab) | {"kept": form.name}
+    if "drop" in request.POST:
+        context[key_of(form)].focused(place_in(request.POST["drop"]))
     return answer(request, tab.template, context, partial=key_of(form))
 
 
