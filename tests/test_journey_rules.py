@@ -128,6 +128,8 @@ def test_it_adds_pauses_removes_and_brings_back(tab: Page, program: Program) -> 
     new.get_by_label("Most points in all").fill("5000")
     new.get_by_role("button", name="Keep rule").click()
     expect(tab.get_by_text("New in draft")).to_be_visible()
+    expect(tab.locator("#studio-tabs a").first).to_have_text("Earning5")
+    expect(tab.get_by_text("Draft, version 2")).to_be_visible()
     code = codes_of(program)[-1]
     assert (code, rules_of(program)[-1]["budget"]) == ("podwojne-punkty-za-srednioprzemyslow", 5000)
     tab.get_by_role("switch", name=f"{LONG} runs").click()

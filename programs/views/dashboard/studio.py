@@ -20,7 +20,7 @@ from programs.guards import StaffRequest
 from programs.models import Program, ProgramVersion, Role
 
 Context = dict[str, Any]
-SAVEBAR = "programs/dashboard/savebar.html"
+BESIDE = "programs/dashboard/beside.html"
 TABS = ("show", "tiers", "limits", "wording")
 
 
@@ -76,16 +76,17 @@ def announced(program: Program, *, now: datetime) -> list[ProgramVersion]:
 
 
 def answer(request: StaffRequest, template: str, context: Context, *, partial: str = "panel") -> HttpResponse:
-    """Answer an edit: a form with faults again, as 422; else the part that changed, with the save bar beside it.
+    """Answer an edit: a form with faults again, as 422; else the part that changed, with save bar and tabs beside it.
 
     Panels of the page hear by the event `draft-changed` that the draft is another. `context` is that of `studio`, with
     a `working` that has been edited. Without htmx, render the page or redirect instead.
     """
-    context |= consequences(request, context["working"])
+    working, tab = context["working"], context["tab"]
+    context |= consequences(request, working) | {"tabs": tabs(request, context["program"], working, tab)}
     response = render_panel(request, template, context, partial=partial)
     if not is_panel_request(request) or response.status_code != HttpResponse.status_code:
         return response
-    beside = render_to_string(SAVEBAR, context | {"is_beside": True}, request)
+    beside = render_to_string(BESIDE, context | {"is_beside": True}, request)
     response.content += beside.encode()
     return trigger_client_event(response, "draft-changed")
 
