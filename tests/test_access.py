@@ -37,6 +37,8 @@ TABLE = {
     "portal-history": MEMBER,
     "portal-entry-why": MEMBER,
     "portal-you": MEMBER,
+    "portal-how": MEMBER,
+    "portal-terms": PUBLIC,
     "portal-rewards": MEMBER,
     "portal-reward-redeem": MEMBER,
     "portal-voucher-show": MEMBER,

@@ -156,7 +156,7 @@ def addresses(account: Account) -> list[str]:
     rewards = [reverse("portal-reward-redeem", args=[slug, pk]) for pk in Reward.objects.values_list("pk", flat=True)]
     codes = Redemption.objects.values_list("code", flat=True)
     return [
-        *(reverse(f"portal-{page}", args=[slug]) for page in ("home", "rewards", "history", "you")),
+        *(reverse(f"portal-{page}", args=[slug]) for page in ("home", "rewards", "history", "you", "how")),
         *(reverse("portal-entry-why", args=[slug, entry.pk]) for entry in account.entries.all()),
         *rewards,
         *(reverse("portal-voucher-show", args=[slug, code]) for code in codes),
@@ -201,7 +201,7 @@ def test_no_page_of_the_portal_speaks_english(account: Account, language: str) -
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("language", OTHERS)
-@pytest.mark.parametrize("name", ["portal-join", "portal-sign-in"])
+@pytest.mark.parametrize("name", ["portal-join", "portal-sign-in", "portal-terms"])
 def test_the_ways_in_do_not_speak_english(language: str, name: str) -> None:
     slug = merchant_of_three_languages().slug
     pages = [

@@ -24,7 +24,7 @@ from rewards.tests.factories import reward
 
 pytestmark = pytest.mark.django_db
 
-PAGES = ("portal-home", "portal-rewards", "portal-history", "portal-you")
+PAGES = ("portal-home", "portal-rewards", "portal-history", "portal-you", "portal-how")
 LEVELS = [
     {"code": "bronze", "name": "Bronze", "at": 0},
     {"code": "silver", "name": "Silver", "at": 200, "multiplier": "1.2"},

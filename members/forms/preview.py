@@ -16,7 +16,7 @@ PAGES = [
     ("portal-home", _("Home")),
     ("portal-rewards", _("Rewards")),
     ("portal-history", _("History")),
-    ("portal-you", _("How it works")),
+    ("portal-how", _("How it works")),
 ]
 SHOWN = {"draft": _("Draft"), "live": _("Live")}
 

@@ -1,16 +1,23 @@
-"""How the programs of a member work, in words: the terms in force, since when, and what is announced to change."""
+"""How the programs of a shop work, for its customers: the terms in force, since when, what is announced to change.
+
+All of it is made of the terms themselves, so that it cannot say anything else than what happens.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.utils.safestring import SafeString
+
 from members.models import Member
-from programs import wording
+from programs import examples
 from programs.calendar import local_day
-from programs.models import Program, ProgramVersion
+from programs.models import Merchant, Program, ProgramVersion
+from programs.terms import Terms
 from programs.versions import terms_of
-from programs.wording import Change
+from programs.wording import Change, changes_for_customers, how, prose
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,30 +30,74 @@ class Announced:
 
 @dataclass(frozen=True, slots=True)
 class Promise:
-    """The terms of one program in sentences, by part; `announced` is the next version that was published."""
+    """The terms of one program for customers; `announced` are the versions to come that change something for them.
+
+    `small_print` is the shop's own text, as HTML.
+    """
 
     program: Program
     version: ProgramVersion
-    parts: list[list[str]]
-    announced: Announced | None
+    chapters: list[how.Chapter]
+    examples: list[str]
+    announced: list[Announced]
+    small_print: SafeString | str
 
 
 def promises_to(member: Member, *, now: datetime) -> list[Promise]:
     """What the shop promises in each running program of the member."""
-    programs = member.merchant.programs.running().filter(accounts__member=member).order_by("pk")
-    return [promise(program, member.merchant.currency, now=now) for program in programs]
+    return promised(member.merchant, member.merchant.programs.running().filter(accounts__member=member), now=now)
 
 
-def promise(program: Program, currency: str, *, now: datetime) -> Promise:
+def promises_of(merchant: Merchant, *, now: datetime) -> list[Promise]:
+    """What the shop promises in each running program, to whoever asks."""
+    return promised(merchant, merchant.programs.running(), now=now)
+
+
+def promised(merchant: Merchant, programs: Iterable[Program], *, now: datetime) -> list[Promise]:
+    places = dict(merchant.locations.values_list("code", "name"))
+    in_order = sorted(programs, key=lambda program: program.pk)
+    return [promise(program, merchant, places, now=now) for program in in_order]
+
+
+def promise(program: Program, merchant: Merchant, places: Mapping[str, str], *, now: datetime) -> Promise:
     by_date = list(program.versions.order_by("effective_at", "number"))
     due = [version for version in by_date if version.effective_at <= now] or by_date[:1]
     coming = [version for version in by_date if version.effective_at > now and version not in due]
-    parts = wording.in_parts(terms_of(due[-1].pk), currency).values()
-    ahead = announced(due[-1], coming[0], currency) if coming else None
-    return Promise(program, due[-1], [part for part in parts if part], ahead)
+    terms, today = terms_of(due[-1].pk), local_day(now, merchant.zone)
+    return Promise(
+        program,
+        due[-1],
+        how.chapters(terms, merchant.currency, on=today, places=places),
+        examples_of(terms, merchant, now=now),
+        announced(due[-1], coming, merchant, places),
+        prose.small_print(terms),
+    )
 
 
-def announced(live: ProgramVersion, coming: ProgramVersion, currency: str) -> Announced:
-    day = local_day(coming.effective_at, live.program.merchant.zone)
-    changes = wording.changes_for_customers(terms_of(live.pk), terms_of(coming.pk), currency, on=day)
-    return Announced(coming.effective_at, changes)
+def examples_of(terms: Terms, merchant: Merchant, *, now: datetime) -> list[str]:
+    """What an everyday purchase earns, and from when to when it could be spent."""
+    said = [examples.base_example(terms, merchant, now=now)]
+    if terms.gives_points:
+        said.append(examples.expiry_example(terms, merchant, now=now))
+    return [sentence for sentence in said if sentence]
+
+
+def announced(
+    live: ProgramVersion, coming: list[ProgramVersion], merchant: Merchant, places: Mapping[str, str]
+) -> list[Announced]:
+    """Each coming version against the one before it, as of its own day."""
+    steps = zip([live, *coming], coming, strict=False)
+    found = [
+        Announced(
+            after.effective_at,
+            changes_for_customers(
+                terms_of(before.pk),
+                terms_of(after.pk),
+                merchant.currency,
+                on=local_day(after.effective_at, merchant.zone),
+                places=places,
+            ),
+        )
+        for before, after in steps
+    ]
+    return [step for step in found if step.changes]

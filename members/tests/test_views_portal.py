@@ -18,7 +18,7 @@ from members.refunds import NewRefund
 from members.tests import factories
 from members.tests.factories import NOW
 from members.tests.portal import holder, page
-from programs import terms, versions
+from programs import terms
 from programs.models import Program
 
 pytestmark = pytest.mark.django_db
@@ -257,18 +257,6 @@ def test_why_comes_alone_for_htmx(client: Client) -> None:
 def change(client: Client, account: Account, **fields: str) -> Any:
     client.force_login(account.member.user)
     return client.post(reverse("portal-you", args=[account.member.merchant.slug]), fields)
-
-
-def test_you_says_how_the_program_works_and_what_is_announced(client: Client) -> None:
-    account = holder()
-    later = {**terms.P0, "expiry": {"kind": "never"}}
-    versions.publish(account.program, later, effective_at=NOW + timedelta(days=30), author=None)
-    with time_machine.travel(NOW):
-        text = page(client, account, "portal-you")
-    assert "1\u00a0point for every 1\u00a0zł spent, for everyone." in text
-    assert "Version 1, in force since 1\u00a0Jan\u00a02020." in text
-    assert "From 9\u00a0Apr" in text
-    assert "Points never expire, was after 12 months." in text
 
 
 def test_you_changes_name_and_phone_and_sets_the_birthday_once(client: Client) -> None:

@@ -69,7 +69,7 @@ def levels(when: When, side: Side) -> str:
 def groups(when: When, side: Side) -> str:
     if not when.segments:
         return pgettext("all members", "for everyone")
-    return _("for members among %(segments)s") % {"segments": side.words.one_of(when.segments)}
+    return _("for %(people)s") % {"people": side.words.groups(when.segments)}
 
 
 def most(rule: Rule, side: Side) -> str:

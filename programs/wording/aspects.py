@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Any, Literal, NamedTuple
 
 from django.utils.functional import Promise
+from django.utils.translation import gettext as _
 
 from programs.terms import Terms
 from programs.wording.speech import Speech
@@ -70,6 +71,8 @@ class Aspect(NamedTuple):
 
     def told(self, before: tuple[Any, Side], after: tuple[Any, Side], name: str) -> Change:
         now, was = self.state(*after), (self.former or self.state)(*before)
+        if now == was:  # customers know no codes, by which alone the two may differ
+            return Change("changed", self.section, _("%(name)s has other conditions") % {"name": name})
         sentence = self.without if not now else self.anew if not was else self.sentence
         values = {"now": now, "before": was, "name": name, "heading": after[1].words.heading}
         return Change("changed", self.section, str(sentence or self.sentence) % values)

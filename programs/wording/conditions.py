@@ -36,7 +36,7 @@ def which_purchase(when: When, side: Side) -> str:
 def products(when: When, side: Side) -> str:
     if not when.products:
         return _("all products")
-    return _("the products %(products)s") % {"products": side.words.all_of(when.products)}
+    return side.words.all_of(side.words.stuff(when.products, ()))
 
 
 def things(when: When, side: Side) -> str:
@@ -44,10 +44,12 @@ def things(when: When, side: Side) -> str:
 
 
 def places(when: When, side: Side) -> str:
-    return _("at %(places)s") % {"places": side.words.one_of(when.locations)} if when.locations else _("at every place")
+    if not when.locations:
+        return _("at every place")
+    return _("at %(places)s") % {"places": side.words.one_of(map(side.words.place, when.locations))}
 
 
 def ways(when: When, side: Side) -> str:
     if not when.channels:
         return _("whichever way it is bought")
-    return _("by way of %(channels)s") % {"channels": side.words.one_of(when.channels)}
+    return side.words.ways(when.channels)

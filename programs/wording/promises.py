@@ -56,8 +56,11 @@ def sentences(terms: Terms, currency: str) -> list[str]:
 
 
 def in_parts(terms: Terms, currency: str) -> dict[str, list[str]]:
-    """Say the terms by part: earning, rules, expiry, clawback, tiers."""
-    words = speech(currency, terms.unit)
+    """Say the terms by part: state, earning, rules, expiry, clawback, tiers."""
+    return parts_of(terms, speech(currency, terms.unit))
+
+
+def parts_of(terms: Terms, words: Speech) -> dict[str, list[str]]:
     return {
         "state": [*state_sentences(terms, words)],
         "earning": [*earning_sentences(terms, words)],

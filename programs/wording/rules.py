@@ -74,7 +74,9 @@ def gift(rule: Rule, speech: Speech) -> str:
 
 def things(when: When, speech: Speech, listed: Callable[[Iterable[str]], str]) -> str:
     """The products and categories that a rule is about."""
-    return speech.token("categories" if when.categories else "products", listed([*when.products, *when.categories]))
+    return speech.token(
+        "categories" if when.categories else "products", listed(speech.stuff(when.products, when.categories))
+    )
 
 
 def occasions(rule: Rule, speech: Speech) -> Iterator[str]:
@@ -109,14 +111,13 @@ def places(when: When, speech: Speech) -> Iterator[str]:
         names = speech.one_of(map(speech.place, when.locations))
         yield _("at %(places)s") % {"places": speech.token("locations", names)}
     if when.channels:
-        yield _("by way of %(channels)s") % {"channels": speech.token("channels", speech.one_of(when.channels))}
+        yield speech.ways(when.channels)
 
 
 def people(when: When, speech: Speech, tiers: Tiers | None) -> str:
     groups = [speech.token("tiers", tier_names(when, speech, tiers))] if when.tiers else []
     if when.segments:
-        segments = speech.token("segments", speech.one_of(when.segments))
-        groups.append(_("members among %(segments)s") % {"segments": segments})
+        groups.append(speech.groups(when.segments))
     everyone = pgettext("all members", "everyone")
     return _("for %(people)s") % {"people": ", ".join(groups) or speech.token("tiers", everyone)}
 

@@ -1,6 +1,6 @@
 """Points, money, dates and lists in the active language. What a sentence of terms or of an explanation is made of."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -12,6 +12,7 @@ from babel.lists import format_list
 from babel.numbers import format_decimal, get_currency_precision
 from django.utils.text import capfirst
 from django.utils.translation import get_language, to_locale
+from django.utils.translation import gettext as _
 
 from loyalty_site.web import format as formats
 from programs.terms import Unit, in_language
@@ -39,6 +40,17 @@ class Speech:
 
     def place(self, code: str) -> str:
         return self.places.get(code, code)
+
+    def stuff(self, products: Sequence[str], categories: Sequence[str]) -> list[str]:
+        """What a rule is about, as the reader knows it."""
+        return [*products, *categories]
+
+    def ways(self, channels: Sequence[str]) -> str:
+        """By which ways it is bought."""
+        return _("by way of %(channels)s") % {"channels": self.token("channels", self.one_of(channels))}
+
+    def groups(self, segments: Sequence[str]) -> str:
+        return _("members among %(segments)s") % {"segments": self.token("segments", self.one_of(segments))}
 
     @cached_property
     def _plural(self) -> Locale:

@@ -1,4 +1,4 @@
-"""The member as a person: what the shop knows of them, and what it promises."""
+"""The member as a person: what the shop knows of them."""
 
 from datetime import datetime
 
@@ -14,21 +14,19 @@ from loyalty_site.web.toasts import toast
 from members import details, numbers
 from members.forms.portal import DetailsForm
 from members.guards import MemberRequest, member_required
-from members.reading.promises import promises_to
 from members.refusals import NotAllowed
 
 
 @member_required
 @require_http_methods(["GET", "POST"])
 def you(request: MemberRequest) -> HttpResponse:
-    """Show and change what the shop knows of the member, and say how the program works."""
+    """Show and change what the shop knows of the member."""
     now = clock.now()
     form = DetailsForm(request.POST or None, member=request.member)
     if form.is_valid() and changed(request, form, now=now):
         return redirect("portal-you", request.merchant.slug)
     number = numbers.spaced(request.member.number)
-    promises = promises_to(request.member, now=now)
-    context = {"form": form, "number": number, "promises": promises, "has_more_places": has_more_places(request.user)}
+    context = {"form": form, "number": number, "has_more_places": has_more_places(request.user)}
     return render_panel(request, "members/portal/you.html", context)
 
 
