@@ -42,11 +42,16 @@ def with_rule(under: Terms, rule: Rule) -> Terms:
     others = [runs if known.code == rule.code else known for known in under.rules]
     if runs not in others:
         others.append(runs)
-    return under.but(rules=tuple(others))
+    return running(under).but(rules=tuple(others))
+
+
+def running(under: Terms) -> Terms:
+    """The terms as if the program were neither paused nor about to close."""
+    return under.but(paused=False, closing=None)
 
 
 def without_rule(under: Terms, rule: Rule) -> Terms:
-    return under.but(rules=tuple(known for known in under.rules if known.code != rule.code))
+    return running(under).but(rules=tuple(known for known in under.rules if known.code != rule.code))
 
 
 def award_of(under: Terms, rule: Rule, occasion: Occasion) -> Award:
@@ -70,7 +75,7 @@ def said(what_happens: str, award: Award, before: int, rule: Rule, under: Terms,
 
 def base_example(under: Terms, shop: Shop, *, now: datetime) -> str:
     """Say what an everyday purchase gives without any rule; empty where purchases earn by rules alone."""
-    bare = under.but(rules=())
+    bare = running(under).but(rules=())
     occasion = occasion_for(ANY_PURCHASE, bare, shop, now=now) if bare.earning.points else None
     if occasion is None:
         return ""
@@ -119,7 +124,7 @@ def preset_example(document: dict[str, Any], shop: Shop, *, now: datetime) -> li
 
     `shop` needs no more than `currency` and `zone`. Raises TermsRefused for a document that is not valid.
     """
-    under = terms.parse(document)
+    under = running(terms.parse(document))
     return [sentence for sentence in examples_of(under, shop, now=now) if sentence]
 
 

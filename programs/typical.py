@@ -3,6 +3,7 @@
 from decimal import Decimal
 
 from programs.currencies import decimals_of
+from programs.price_levels import coin_of
 
 # About two coffees and a bag of beans; with an odd remainder, so that rounding shows.
 EVERYDAY = {
@@ -12,11 +13,11 @@ EVERYDAY = {
     "NZD": "26.50", "PHP": "645", "PLN": "48.50", "RON": "74.50", "RUB": "1450", "SEK": "215", "SGD": "22.50",
     "THB": "385", "TRY": "685", "UAH": "640", "USD": "19.50", "VND": "185000", "ZAR": "245",
 }  # fmt: skip
-BY_DECIMALS = {0: "1200", 2: "24.50", 3: "12.000"}
+USUAL = Decimal("24.50")  # in everyday coins
 
 
 def everyday_amount(currency: str) -> Decimal:
     """An everyday purchase, written with the currency's own decimals; a guess for currencies that are not listed."""
-    places = decimals_of(currency)
-    amount = Decimal(EVERYDAY.get(currency) or BY_DECIMALS.get(places, "24.50"))
-    return round(amount, places) if places else round(amount, 0).quantize(Decimal(1))
+    known = EVERYDAY.get(currency)
+    amount = Decimal(known) if known else USUAL * coin_of(currency)
+    return amount.quantize(Decimal(1).scaleb(-decimals_of(currency)))

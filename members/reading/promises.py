@@ -15,6 +15,7 @@ from members.models import Member
 from programs import examples
 from programs.calendar import local_day
 from programs.models import Merchant, Program, ProgramVersion
+from programs.phases import stop_of
 from programs.terms import Terms
 from programs.versions import terms_of
 from programs.wording import Change, changes_for_customers, how, prose
@@ -75,7 +76,9 @@ def promise(program: Program, merchant: Merchant, places: Mapping[str, str], *, 
 
 
 def examples_of(terms: Terms, merchant: Merchant, *, now: datetime) -> list[str]:
-    """What an everyday purchase earns, and from when to when it could be spent."""
+    """What an everyday purchase earns, and from when to when it could be spent; nothing where nothing is earned."""
+    if stop_of(terms, now, merchant.zone) or terms.closing:
+        return []
     said = [examples.base_example(terms, merchant, now=now)]
     if terms.gives_points:
         said.append(examples.expiry_example(terms, merchant, now=now))

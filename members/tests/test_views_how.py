@@ -75,6 +75,11 @@ def test_it_says_every_version_to_come_from_its_day(client: Client) -> None:
     assert "Purchases earn 2\u00a0points for every 1\u00a0zł spent, was 1\u00a0point for every 1\u00a0zł spent." in text
 
 
+def test_it_gives_no_example_where_nothing_is_earned(client: Client) -> None:
+    assert "For example" in text_of(client)
+    assert "For example" not in text_of(client, {"paused": True})
+
+
 def test_it_adds_the_shops_small_print(client: Client) -> None:
     assert "<em>Ask us</em>" in text_of(client, {"texts": {"terms": "*Ask us* first."}})
 
@@ -83,9 +88,9 @@ def test_it_has_a_section_for_each_program_of_the_member(client: Client) -> None
     account = holder()
     shop = account.program.merchant
     stamps = factories.program(merchant=shop, terms_document=terms.PRESETS["stamps"], code="stamps")
-    assert "1\u00a0stamp for every piece" not in page(client, account, "portal-how")
+    assert "1\u00a0stamp on purchases of 5.00" not in page(client, account, "portal-how")
     public = Client().get(reverse("portal-terms", args=[shop.slug])).text
-    assert "1\u00a0stamp for every piece" in public
+    assert "1\u00a0stamp on purchases of 5.00" in public
     assert f"<h2>{stamps.name}</h2>" in public
 
 

@@ -10,7 +10,7 @@ urlpatterns: list[URLPattern] = [
     path("history/<int:entry_id>/", card.entry_why, name="portal-entry-why"),
     path("you/", person.you, name="portal-you"),
     path("how/", promises.how, name="portal-how"),
-    path("terms/", promises.how_for_all, name="portal-terms"),
+    path("terms/", promises.terms, name="portal-terms"),
     path("sign-in/", entrance.sign_in, name="portal-sign-in"),
     path("join/", entrance.join, name="portal-join"),
 ]

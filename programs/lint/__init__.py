@@ -15,7 +15,11 @@ __all__ = ["Finding", "ShopFacts", "findings"]
 
 
 def findings(terms: Terms, shop: ShopFacts, *, now: datetime) -> list[Finding]:
-    """List what is worth another look in the active language, by tab; warnings come before what only informs."""
+    """List what is worth another look in the active language, warnings before what only informs.
+
+    A program that is paused or closes is judged as if it ran.
+    """
+    terms = terms.but(paused=False, closing=None)
     found = found_in(Desk(terms, shop, now, speech(shop.currency, terms.unit, shop.places)))
     return sorted(found, key=lambda finding: finding.severity != "warn")
 

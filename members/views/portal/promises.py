@@ -22,9 +22,9 @@ def how(request: MemberRequest) -> HttpResponse:
 
 @public
 @require_GET
-def how_for_all(request: MerchantRequest, merchant: str) -> HttpResponse:
+def terms(request: MerchantRequest, merchant: str) -> HttpResponse:
     """Say the same to whoever has no card yet."""
     shop = request.merchant = get_object_or_404(Merchant, slug=merchant)
     speak(request, shop)
     context = {"promises": promises_of(shop, now=clock.now())}
-    return render(request, "members/portal/how_for_all.html", context)
+    return render(request, "members/portal/terms.html", context)
