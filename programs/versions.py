@@ -17,10 +17,10 @@ from loyalty_site.models import User
 from loyalty_site.refusals import Refused
 from loyalty_site.sql import rows
 from programs import terms
-from programs.calendar import Zone
+from programs.calendar import Zone, local_day
 from programs.models import Merchant, MovesTiers, Program, ProgramVersion
-from programs.phases import ENDED, phase_of, points_end_at
-from programs.terms import Terms
+from programs.phases import ENDED, hasty, phase_of, points_end_at
+from programs.terms import Terms, TermsRefused
 
 RUNNING = """
 SELECT version.id, version.program_id, version.number, version.effective_at
@@ -171,15 +171,24 @@ def publish(
     Raises TermsRefused, naming the path of each fault, and PublishedMeanwhile when the latest version is not `after`.
     Without `after`, two people who publish at once get two numbers.
     """
-    checked = terms.dump(terms.parse(document))
+    promised = terms.parse(document)
     with transaction.atomic():
         Program.objects.select_for_update().get(pk=program.pk)
+        refuse_haste(promised, program, effective_at)
         last = program.versions.order_by("number").last()
         if last and after is not None and last.number != after:
             raise PublishedMeanwhile(last.number)
         number = last.number + 1 if last else 1
         dated = {"number": number, "effective_at": effective_at, "author": author, "note": note}
-        return kept(program.versions.create(terms=checked, **dated, **way._asdict()))
+        return kept(program.versions.create(terms=terms.dump(promised), **dated, **way._asdict()))
+
+
+def refuse_haste(promised: Terms, program: Program, effective_at: datetime) -> None:
+    """Raise TermsRefused for an end of the program that would surprise members."""
+    zone, known = program.merchant.zone, Schedule([program.pk])
+    before = known.at(program.pk, effective_at).terms.closing if known.versions else None
+    if faults := [*hasty(promised.closing, before, day=local_day(effective_at, zone))]:
+        raise TermsRefused(faults)
 
 
 def kept(version: ProgramVersion) -> ProgramVersion:

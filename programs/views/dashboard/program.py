@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import HttpResponse, HttpResponseBase
-from django.shortcuts import redirect, render
+from django.http import HttpResponseBase
+from django.shortcuts import redirect
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods
 
 from loyalty_site import clock
 from loyalty_site.web.htmx import render_panel
@@ -17,32 +17,13 @@ from programs.forms.dashboard import TermsForm
 from programs.guards import StaffRequest, staff_required
 from programs.models import Program, ProgramVersion, Role
 from programs.terms import TermsRefused
-from programs.versions import PublishedMeanwhile, current, publish, terms_of
+from programs.versions import PublishedMeanwhile, publish, terms_of
 from programs.views.dashboard.studio import program_of
 
 
 def latest(program: Program) -> Any:
     """The versions of a program, the newest first."""
     return program.versions.select_related("author").order_by("-number")
-
-
-@staff_required(Role.MANAGER)
-@require_safe
-def versions(request: StaffRequest, code: str) -> HttpResponse:
-    """List every version with who published it, from when it holds, and what it changed."""
-    program = program_of(request, code)
-    known = list(latest(program))
-    before = [*known[1:], None]
-    history = [(version, changed(version, older, program)) for version, older in zip(known, before, strict=True)]
-    in_force = current(program, now=clock.now()).number
-    context = {"program": program, "history": history, "in_force": in_force}
-    return render(request, "programs/dashboard/versions.html", context)
-
-
-def changed(version: ProgramVersion, older: ProgramVersion | None, program: Program) -> list[wording.Change]:
-    if older is None:
-        return []
-    return wording.changes(terms_of(older.pk), terms_of(version.pk), program.merchant.currency)
 
 
 @staff_required(Role.OWNER)

@@ -18,6 +18,7 @@ from programs import drafts, wording
 from programs.drafts import Working
 from programs.guards import StaffRequest
 from programs.models import Program, ProgramVersion, Role
+from programs.roster import roster
 
 Context = dict[str, Any]
 BESIDE = "programs/dashboard/beside.html"
@@ -35,10 +36,11 @@ def studio(request: StaffRequest, code: str, tab: str = "") -> Context:
     `tab` is one of TABS, empty on the pages beside them.
     """
     program, now = program_of(request, code), clock.now()
-    working = drafts.working(program, now=now)
+    working, programs = drafts.working(program, now=now), roster(request.merchant, now=now)
     return {
         "program": program,
-        "programs": list(request.merchant.programs.order_by("-is_active", "pk")),
+        "programs": programs,
+        "state": next(one.standing for one in programs if one.program == program),
         "working": working,
         "tab": tab,
         "tabs": tabs(request, program, working, tab),
