@@ -29,8 +29,8 @@ class Holdings:
     worth: Decimal | None
 
 
-def of(program: Program, *, now: datetime) -> Holdings:
-    """Add up a program's accounts as they stand."""
+def of(program: Program, *, now: datetime, as_money: bool, decimals: int) -> Holdings:
+    """Add up a program's accounts as they stand; points shown as money are worth what they show."""
     held = Account.objects.filter(program=program).aggregate(
         members=Count("pk"),
         holders=Count("pk", filter=Q(balance__gt=0)),
@@ -39,12 +39,12 @@ def of(program: Program, *, now: datetime) -> Holdings:
     )
     lots = PointsLot.objects.filter(program=program).pending(now)
     pending = lots.aggregate(points=Sum("remaining", default=0))["points"]
-    each = worth_of_a_point(program)
+    each = Decimal(1).scaleb(-decimals) if as_money else worth_of_a_point(program)
     return Holdings(**held, pending=pending, worth=None if each is None else held["points"] * each)
 
 
 def worth_of_a_point(program: Program) -> Decimal | None:
-    """What a point of the program buys on average; a point that is shown as money is looked up by the caller."""
+    """What a point of the program buys on average; None where no reward on offer says its worth."""
     priced = Reward.objects.filter(program=program, is_active=True, money_value__isnull=False)
     total = priced.aggregate(worth=Sum("money_value", output_field=DecimalField()), points=Sum("points_price"))
     return formulas.share(total["worth"] or 0, total["points"] or 0) if total["points"] else None

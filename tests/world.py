@@ -58,6 +58,7 @@ def shop_full_of_things() -> tuple[Program, dict[str, Any], dict[str, User | Non
         "adjustment_id": waiting.pk,
         "figure": "active-members",
         "level": "silver",
+        "version": 1,
         "show": "live",
         "language": merchant.language,
         "page": f"p/{merchant.slug}/",

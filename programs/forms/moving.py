@@ -2,14 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django import forms
-from django.core.exceptions import ValidationError
-from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
-
-from programs.models import Merchant, Program
 
 
 class FileForm(forms.Form):
@@ -29,24 +23,7 @@ class KeepForm(forms.Form):
     seen = forms.CharField(widget=forms.HiddenInput)
 
 
-class DuplicateForm(forms.ModelForm[Program]):
-    """The name and code of the new program; the code follows the name if it is left out."""
+class DuplicateForm(forms.Form):
+    """The name of the new program; its code follows."""
 
-    class Meta:
-        model = Program
-        fields = ("name", "code")
-        help_texts = {"code": _("For addresses and files. Left out, it follows the name.")}
-
-    def __init__(self, *args: Any, merchant: Merchant, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.merchant = merchant
-        self.fields["code"].required = False
-
-    def clean(self) -> dict[str, Any]:
-        given: dict[str, Any] = self.cleaned_data
-        if "name" in given and "code" in given:
-            given["code"] = given["code"] or slugify(given["name"])[:40] or "program"
-            if self.merchant.programs.filter(code=given["code"]).exists():
-                words = _("The code %(code)s is another program's already. Choose another one.")
-                raise ValidationError({"code": words % {"code": given["code"]}})
-        return given
+    name = forms.CharField(label=_("Name of the new program"), max_length=80)

@@ -64,12 +64,14 @@ urlpatterns: list[URLPattern] = [
     ),
     path("program/<slug:code>/versions/", versions.versions, name="dashboard-versions"),
     path("program/<slug:code>/versions/compare/", versions.versions_compare, name="dashboard-versions-compare"),
-    path("program/<slug:code>/versions/<int:number>/", versions.version_show, name="dashboard-version-show"),
+    path("program/<slug:code>/versions/<int:version>/", versions.version_show, name="dashboard-version-show"),
     path(
-        "program/<slug:code>/versions/<int:number>/restore/", versions.version_restore, name="dashboard-version-restore"
+        "program/<slug:code>/versions/<int:version>/restore/",
+        versions.version_restore,
+        name="dashboard-version-restore",
     ),
     path(
-        "program/<slug:code>/versions/<int:number>/withdraw/",
+        "program/<slug:code>/versions/<int:version>/withdraw/",
         versions.version_withdraw,
         name="dashboard-version-withdraw",
     ),

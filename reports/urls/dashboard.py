@@ -7,7 +7,7 @@ from reports.views import dashboard
 urlpatterns = [
     path("", dashboard.home, name="dashboard-home"),
     path("figures/<slug:code>/", dashboard.figure_show, name="dashboard-figure-show"),
-    path("program/<slug:code>/holdings/", holdings.program_holdings, name="dashboard-program-holdings"),
+    path("program/<slug:code>/holdings/", dashboard.program_holdings, name="dashboard-program-holdings"),
     path("expiring/", dashboard.points_expiring, name="dashboard-points-expiring"),
     path("waiting-refunds/", dashboard.refunds_waiting, name="dashboard-refunds-waiting"),
 ]

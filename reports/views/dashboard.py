@@ -6,16 +6,19 @@ from datetime import datetime
 from typing import Any
 
 from django.http import Http404, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from loyalty_site import clock
 from loyalty_site.nights import last_closed_day
+from loyalty_site.web.htmx import render_panel
 from loyalty_site.web.paging import page_of
+from programs import wording as terms_wording
 from programs.guards import StaffRequest, staff_required
 from programs.models import Role
-from reports import attention, charts, expiring, kpis, plots, setting_up, wording
+from programs.versions import current
+from reports import attention, charts, expiring, holdings, kpis, plots, setting_up, wording
 from reports import home as front
 from reports.periods import WEEKS, Period, chosen_weeks
 
@@ -108,3 +111,16 @@ def refunds_waiting(request: StaffRequest) -> HttpResponse:
 def period_choices(period: Period) -> list[dict[str, Any]]:
     labels = {weeks: wording.period_words(weeks) for weeks in WEEKS} | {52: _("Year")}
     return [{"label": labels[weeks], "url": f"?period={weeks}", "is_current": weeks == period.weeks} for weeks in WEEKS]
+
+
+@staff_required(Role.OWNER)
+@require_safe
+def program_holdings(request: StaffRequest, code: str) -> HttpResponse:
+    """Say how many members and points a program has, and what those are worth."""
+    program, now = get_object_or_404(request.merchant.programs.live(), code=code), clock.now()
+    unit = current(program, now=now).terms.unit
+    speech = terms_wording.speech(request.merchant.currency, unit)
+    found = holdings.of(program, now=now, as_money=unit.as_money, decimals=request.merchant.money_decimals)
+    context = {"program": program, "held": found, "nav": "program"}
+    context |= {"open": speech.points(found.points), "pending": speech.points(found.pending)}
+    return render_panel(request, "reports/dashboard/program_holdings.html", context)

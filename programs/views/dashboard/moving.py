@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from django.db import IntegrityError
 from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -12,10 +11,11 @@ from loyalty_site import clock
 from loyalty_site.web.htmx import render_failed
 from loyalty_site.web.toasts import toast
 from programs import drafts, duplicating, exporting, terms, terms_files, wording
+from programs.beginning import NameTaken
 from programs.drafts import Working
 from programs.forms.moving import DuplicateForm, FileForm, KeepForm
 from programs.guards import StaffRequest, staff_required
-from programs.models import Role
+from programs.models import Program, Role
 from programs.terms import Terms
 from programs.terms_files import FileRefused
 from programs.views.dashboard.studio import Context, studio
@@ -99,20 +99,18 @@ def program_duplicate(request: StaffRequest, code: str) -> HttpResponseBase:
     context = studio(request, code)
     working: Working = context["working"]
     name = _("%(name)s, copy") % {"name": working.program.name}
-    form = DuplicateForm(request.POST or None, merchant=request.merchant, initial={"name": name[:80]})
-    if form.is_valid():
-        try:
-            made = duplicating.duplicate(
-                working,
-                name=form.cleaned_data["name"],
-                code=form.cleaned_data["code"],
-                by=request.user,
-                now=clock.now(),
-            )
-        except IntegrityError:
-            form.add_error("code", _("Another program took this code a moment ago. Choose another one."))
-        else:
-            toast(request, _("%(name)s begins as a draft.") % {"name": made.name})
-            return redirect("dashboard-program-show", request.merchant.slug, made.code)
+    form = DuplicateForm(request.POST or None, initial={"name": name[:80]})
+    if form.is_valid() and (made := duplicated(working, form, request)):
+        toast(request, _("%(name)s begins as a draft.") % {"name": made.name})
+        return redirect("dashboard-program-show", request.merchant.slug, made.code)
     answer = render_failed if form.errors else render
     return answer(request, "programs/dashboard/program_duplicate.html", context | {"form": form})
+
+
+def duplicated(working: Working, form: DuplicateForm, request: StaffRequest) -> Program | None:
+    """Begin the program; None, with the reason on the form, where its name is taken."""
+    try:
+        return duplicating.duplicate(working, name=form.cleaned_data["name"], by=request.user, now=clock.now())
+    except NameTaken as refusal:
+        form.add_error("name", str(refusal.words))
+        return None

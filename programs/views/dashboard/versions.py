@@ -40,10 +40,10 @@ def stage_of(context: Context, number: int) -> Stage:
 
 @staff_required(Role.MANAGER)
 @require_safe
-def version_show(request: StaffRequest, code: str, number: int) -> HttpResponse:
+def version_show(request: StaffRequest, code: str, version: int) -> HttpResponse:
     """Say all the terms of one version."""
     context = history(request, code)
-    stage = stage_of(context, number)
+    stage = stage_of(context, version)
     context |= {"stage": stage, "parts": wording.in_parts(stage.terms, request.merchant.currency)}
     return render(request, "programs/dashboard/version_show.html", context)
 
@@ -53,28 +53,32 @@ def version_show(request: StaffRequest, code: str, number: int) -> HttpResponse:
 def versions_compare(request: StaffRequest, code: str) -> HttpResponse:
     """Say what lies between two versions, from the one to the other."""
     context = history(request, code)
-    sides = [request.GET.get(side, "") for side in ("from", "to")]
-    if not all(side.isdecimal() and len(side) < 9 for side in sides):
-        raise Http404
-    old, new = (stage_of(context, int(side)) for side in sides)
+    last = context["working"].base_number
+    old = stage_of(context, asked(request, "from", max(last - 1, 1)))
+    new = stage_of(context, asked(request, "to", last))
     between = changes(old.terms, new.terms, request.merchant.currency)
     context |= {"old": old, "new": new, "sides": [old, new], "between": between}
     return render(request, "programs/dashboard/versions_compare.html", context)
 
 
+def asked(request: StaffRequest, side: str, otherwise: int) -> int:
+    """The number of a version that the address names."""
+    given = request.GET.get(side, "")
+    return int(given) if given.isdecimal() and len(given) < 9 else otherwise
+
+
 @staff_required(Role.MANAGER)
 @require_POST
-def version_restore(request: StaffRequest, code: str, number: int) -> HttpResponseBase:
+def version_restore(request: StaffRequest, code: str, version: int) -> HttpResponseBase:
     """Make an old version's terms the draft; asks first where a draft with changes would be lost."""
     context = studio(request, code)
-    version = version_of(context, number)
-    given = request.POST.get("replaces", "")
+    restored, given = version_of(context, version), request.POST.get("replaces", "")
     try:
-        lineage.restore(version, replaces=int(given) if given.isdecimal() else None, by=request.user, now=clock.now())
+        lineage.restore(restored, replaces=int(given) if given.isdecimal() else None, by=request.user, now=clock.now())
     except DraftInTheWay as refusal:
-        context |= {"version": version, "refusal": refusal}
+        context |= {"version": restored, "refusal": refusal}
         return render(request, "programs/dashboard/version_restore.html", context, status=409)
-    words = _("The terms of version %(number)s are the draft.") % {"number": number}
+    words = _("The terms of version %(number)s are the draft.") % {"number": version}
     toast(request, words, effect=_("Nothing is published yet."))
     return redirect("dashboard-program-show", request.merchant.slug, code)
 
@@ -86,13 +90,13 @@ def version_of(context: Context, number: int) -> ProgramVersion:
 
 @staff_required(Role.OWNER)
 @require_POST
-def version_withdraw(request: StaffRequest, code: str, number: int) -> HttpResponseBase:
+def version_withdraw(request: StaffRequest, code: str, version: int) -> HttpResponseBase:
     """Keep the terms in force instead of a version that is announced."""
-    version = version_of(studio(request, code), number)
+    announced = version_of(studio(request, code), version)
     try:
-        made = lineage.withdraw(version, by=request.user, now=clock.now())
+        made = lineage.withdraw(announced, by=request.user, now=clock.now())
     except Refused as refusal:
         toast(request, str(refusal.words))
     else:
-        toast(request, _("Version %(number)s will not begin.") % {"number": number}, effect=made.note)
+        toast(request, _("Version %(number)s will not begin.") % {"number": version}, effect=made.note)
     return redirect("dashboard-versions", request.merchant.slug, code)
