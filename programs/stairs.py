@@ -12,7 +12,7 @@ from loyalty_site.web.format import currency_sign
 from programs.drafts import Working
 from programs.terms import Level, Terms, Tiers
 from programs.wording import Speech, perks_of, speech
-from programs.wording.promises import threshold
+from programs.wording.promises import counted_sentence, threshold
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,17 +59,25 @@ def drafted(level: Level, before: Level | None, tiers: Tiers, words: Speech) -> 
     if before is None:
         yield _("New in draft")
         return
-    for now, then in said_apart(level, before, tiers, words):
-        if now != then:
-            yield _("Was %(before)s") % {"before": then}
+    if level.name != before.name:
+        yield was(before.name)
+    if level.at != before.at:
+        yield was(short_threshold(before, tiers, words))
+    new, old = [*short_perks(level, words)], [*short_perks(before, words)]
+    for perk, earlier in zip(new, old, strict=True):
+        if perk != earlier:
+            yield was(earlier) if earlier else _("New: %(perk)s") % {"perk": perk}
 
 
-def said_apart(level: Level, before: Level, tiers: Tiers, words: Speech) -> Iterator[tuple[str, str]]:
-    yield level.name, before.name
-    yield short_threshold(level, tiers, words), short_threshold(before, tiers, words)
-    yield words.factor(level.multiplier), words.factor(before.multiplier)
-    yield _("gift of %s") % words.number(level.entry_gift), _("gift of %s") % words.number(before.entry_gift)
-    yield _("%s%% off") % words.number(level.discount_percent), _("%s%% off") % words.number(before.discount_percent)
+def was(before: str) -> str:
+    return _("Was %(before)s") % {"before": before}
+
+
+def short_perks(level: Level, words: Speech) -> Iterator[str]:
+    """What a level brings, always in the same three places; nothing for what it does not."""
+    yield words.factor(level.multiplier) if level.multiplier != 1 else ""
+    yield _("%(percent)s%% off") % {"percent": words.number(level.discount_percent)} if level.discount_percent else ""
+    yield _("gift of %(points)s") % {"points": words.number(level.entry_gift)} if level.entry_gift else ""
 
 
 def short_threshold(level: Level, tiers: Tiers, words: Speech) -> str:
@@ -98,4 +106,6 @@ def stairs_of(working: Working, currency: str) -> dict[str, Any]:
     steps = stairs(terms, currency, before)
     earlier = before.tiers.levels if before and before.tiers else ()
     gone = [level.name for level in earlier if level.code not in {step.code for step in steps}]
-    return {"steps": steps, "unit": unit_of(terms.tiers, terms, currency) if terms.tiers else "", "gone": gone}
+    counted = counted_sentence(terms.tiers) if terms.tiers else ""
+    unit = unit_of(terms.tiers, terms, currency) if terms.tiers else ""
+    return {"steps": steps, "unit": unit, "counted": counted, "gone": gone}

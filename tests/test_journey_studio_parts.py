@@ -62,7 +62,7 @@ def type_into(studio: Page, label: str, text: str, *, place: int = 0) -> None:
 
 def test_it_raises_a_threshold_and_sees_what_it_was(studio: Page) -> None:
     expect(studio.get_by_text("1 member", exact=True)).to_be_visible()
-    type_into(studio, "From", "600")
+    type_into(studio, "From, in points", "600")
     expect(studio.locator(".tiers")).to_contain_text("Was 500")
     expect(studio.locator("#savebar")).to_contain_text("600")
     expect(studio.get_by_text("Kept in the draft.")).to_be_visible()
@@ -71,21 +71,21 @@ def test_it_raises_a_threshold_and_sees_what_it_was(studio: Page) -> None:
 
 
 def test_it_says_how_to_put_a_threshold_right_and_keeps_what_was_typed(studio: Page) -> None:
-    type_into(studio, "From", "400", place=1)  # Gold below Silver
+    type_into(studio, "From, in points", "400", place=1)  # Gold below Silver
     expect(studio.get_by_text("Start it above Silver, at more than 500.")).to_be_visible()
-    expect(studio.get_by_label("From", exact=True).nth(1)).to_have_value("400")
-    expect(studio.get_by_label("From", exact=True).nth(1)).to_have_attribute("aria-invalid", "true")
+    expect(studio.get_by_label("From, in points", exact=True).nth(1)).to_have_value("400")
+    expect(studio.get_by_label("From, in points", exact=True).nth(1)).to_have_attribute("aria-invalid", "true")
     assert_accessible(studio)
-    type_into(studio, "From", "900", place=1)
+    type_into(studio, "From, in points", "900", place=1)
     expect(studio.get_by_text("Start it above Silver")).to_have_count(0)
-    expect(studio.get_by_label("From", exact=True).nth(1)).not_to_have_attribute("aria-invalid", "true")
+    expect(studio.get_by_label("From, in points", exact=True).nth(1)).not_to_have_attribute("aria-invalid", "true")
     expect(studio.locator("#savebar")).to_contain_text("900")
     assert levels()["gold"]["at"] == 900
 
 
 def test_it_types_on_while_the_server_answers(studio: Page) -> None:
     """Three fields, faster than any answer: none is lost, and nobody else is said to have been here."""
-    first = studio.get_by_label("From", exact=True).first
+    first = studio.get_by_label("From, in points", exact=True).first
     first.focus()
     for text in ("700", "1.3", "10"):
         studio.keyboard.press("Control+a")
@@ -101,7 +101,7 @@ def test_it_adds_a_level_and_removes_one_by_keyboard(studio: Page) -> None:
     studio.get_by_role("button", name="Add a level below Gold").focus()
     studio.keyboard.press("Enter")
     expect(studio.get_by_label("Name", exact=True).nth(2)).to_be_focused()
-    expect(studio.get_by_label("From", exact=True).nth(1)).to_have_value("1000")
+    expect(studio.get_by_label("From, in points", exact=True).nth(1)).to_have_value("1000")
     assert not Draft.objects.exists()
     studio.keyboard.type("Złoty Ziarno")
     studio.keyboard.press("Enter")
@@ -184,11 +184,11 @@ def test_it_lets_two_people_choose_whose_words_stay(studio: Page, program: Progr
 
     seen = drafts.mark(before.document, "tiers.levels")
     drafts.edit(program, rename, paths=("tiers.levels",), seen=seen, by=other.user, now=now)
-    type_into(studio, "From", "600")
+    type_into(studio, "From, in points", "600")
     conflict = studio.locator(".conflict")
     expect(conflict).to_contain_text("Adam Nowak changed this meanwhile")
     expect(conflict).to_contain_text("Roastery")
-    expect(studio.get_by_label("From", exact=True).first).to_have_value("600")
+    expect(studio.get_by_label("From, in points", exact=True).first).to_have_value("600")
     assert_accessible(studio)
     assert levels()["silver"]["at"] == 500
     conflict.get_by_role("button", name="Keep mine").click()
@@ -206,7 +206,7 @@ def test_it_works_without_javascript(browser: Browser, live_server: Any, owner: 
     page.get_by_label("Name", exact=True).nth(4).fill("Roaster")
     page.get_by_role("button", name="Keep in the draft").first.click()
     assert levels()["roaster"]["at"] == 8000
-    page.get_by_label("From", exact=True).first.fill("2000")
+    page.get_by_label("From, in points", exact=True).first.fill("2000")
     page.get_by_role("button", name="Keep in the draft").first.click()
     expect(page.get_by_text("Start it above Silver, at more than 2000.")).to_be_visible()
     context.close()

@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from django import forms
+from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -13,6 +14,7 @@ from loyalty_site.web.fields import CountField, ExactField
 from programs.editing import tiers
 from programs.forms import rows
 from programs.forms.parts import Document, PartForm
+from programs.stairs import unit_of
 from programs.terms import Terms
 from programs.wording import in_parts
 
@@ -94,8 +96,14 @@ class LadderForm(PartForm):
             ),
         }
         if place:
-            fields["at"] = CountField(label=_("From"))
+            fields["at"] = CountField(label=_("From, in %(unit)s") % {"unit": self.unit})
         self.fields |= {f"level_{place}_{key}": field for key, field in fields.items()}
+
+    @cached_property
+    def unit(self) -> str:
+        """What the thresholds are counted in."""
+        terms = self.working.terms
+        return unit_of(terms.tiers, terms, self.merchant.currency) if terms.tiers else ""
 
     def values(self) -> dict[str, Any]:
         return rows.with_rows({}, "level", tiers.ladder_values(self.working.document))

@@ -10,9 +10,9 @@ from django.utils.translation import gettext_lazy, override
 
 from programs.editing import wording
 from programs.forms.parts import Document, PartForm
-from programs.languages import name_of, numbers_of
+from programs.languages import name_of, numbers_of, plural_forms
 from programs.models import Merchant
-from programs.terms import Terms, in_language
+from programs.terms import Terms, dump, in_language
 from programs.terms.texts import LONGEST
 from programs.wording import speech
 
@@ -22,7 +22,11 @@ class UnitForm(PartForm):
 
     name, paths = "unit", wording.UNIT_PATHS
 
-    as_money = forms.BooleanField(label=gettext_lazy("Show it as money"), required=False)
+    as_money = forms.BooleanField(
+        label=gettext_lazy("Show it as money"),
+        required=False,
+        help_text=gettext_lazy("For cashback: each is worth the smallest coin, so 1,240 of them read as 12.40."),
+    )
 
     def __init__(self, data: Any = None, **kwargs: Any) -> None:
         super().__init__(data, **kwargs)
@@ -59,13 +63,16 @@ class UnitForm(PartForm):
 
 def label_of(form: str, language: str) -> str:
     """After 2, 3, 4: the numbers that the form follows."""
+    if len(plural_forms(language)) == 1:
+        return _("After any number")
     numbers = ", ".join(map(str, numbers_of(language).get(form, ())))
-    return _("After %(numbers)s") % {"numbers": numbers} if numbers else form
+    return _("After %(numbers)s") % {"numbers": numbers} if numbers else _("Not needed")
 
 
 def samples(terms: Terms, merchant: Merchant) -> list[str]:
     """The unit after some numbers, in each of the shop's languages: 1 punkt, 2 punkty, 5 punktów."""
-    return [f"{name_of(code)}: {', '.join(counted(terms, merchant.currency, code))}" for code in merchant.languages]
+    known = wording.unit_fields(dump(terms), merchant.languages)
+    return [f"{name_of(code)}: {', '.join(counted(terms, merchant.currency, code))}" for code in known]
 
 
 def counted(terms: Terms, currency: str, language: str) -> list[str]:

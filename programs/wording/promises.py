@@ -170,10 +170,15 @@ def validity(expiry: After, words: Speech) -> str:
 
 
 def tier_sentences(tiers: Tiers, words: Speech) -> Iterator[str]:
-    yield str(COUNTED[tiers.basis]) % {"when": window_words(tiers)}
+    yield counted_sentence(tiers)
     for level in tiers.levels:
         yield level_sentence(level, tiers, words)
     yield fall_sentence(tiers)
+
+
+def counted_sentence(tiers: Tiers) -> str:
+    """Say what counts for tiers, and over which time."""
+    return str(COUNTED[tiers.basis]) % {"when": window_words(tiers)}
 
 
 def window_words(tiers: Tiers) -> str:
