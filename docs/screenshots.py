@@ -82,9 +82,11 @@ PAGES = (
     Picture("home-dark", OWNER, (1440, 1200), at("/m/{shop}/"), scheme="dark"),
     Picture("member", OWNER, (1440, 1200), to_member),
     Picture("program", OWNER, (1440, 1000), at("/m/{shop}/program/")),
+    Picture("studio-tiers", OWNER, (1440, 1000), at("/m/{shop}/program/points/tiers/")),
     Picture("rewards", OWNER, (1440, 900), at("/m/{shop}/rewards/")),
     Picture("till", CASHIER, (1180, 820), to_till),
     Picture("portal", CUSTOMER, (390, 844), at("/p/{shop}/"), scale=2),
+    Picture("how", CUSTOMER, (390, 844), at("/p/{shop}/how/"), scale=2),
 )
 
 
