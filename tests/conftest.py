@@ -2,12 +2,19 @@
 
 import os
 import shutil
+import time
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from playwright.sync_api import ConsoleMessage, Page
 
+from loyalty_site.sql import rows
+
+BUSY = """
+SELECT count(*) FROM pg_stat_activity
+WHERE datname = current_database() AND pid <> pg_backend_pid() AND state <> 'idle' AND backend_type = 'client backend'
+"""
 CHROMIUMS = ("chromium", "chromium-browser", "google-chrome")
 FLAGS = [
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
@@ -48,4 +55,15 @@ def quiet_page(page: Page) -> Iterator[Page]:
     page.on("console", lambda message: said.append(message.text) if is_trouble(message) else None)
     page.on("pageerror", lambda error: said.append(str(error)))
     yield page
+    page.goto("about:blank")
+    let_requests_end()
     assert said == []
+
+
+def let_requests_end() -> None:
+    """Wait until the server is done with what pages asked for last; emptying the tables would meet it in a deadlock."""
+    calm, tries = 0, 0
+    while calm < 3 and tries < 100:
+        calm = 0 if rows(BUSY)[0][0] else calm + 1
+        tries += 1
+        time.sleep(0.05)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -26,9 +25,8 @@ def program() -> Program:
 
 
 @pytest.fixture
-def tab(quiet_page: Page, live_server: Any, program: Program) -> Iterator[Page]:
-    yield opened(quiet_page, live_server, program)
-    quiet_page.wait_for_function("!document.querySelector('.htmx-request')")  # panels still read the database
+def tab(quiet_page: Page, live_server: Any, program: Program) -> Page:
+    return opened(quiet_page, live_server, program)
 
 
 def opened(page: Page, live_server: Any, program: Program) -> Page:
