@@ -48,8 +48,17 @@ def locations(merchant: Merchant, places: Iterable[tuple[str, str, bool]]) -> di
     }
 
 
-def program(merchant: Merchant, name: str, editions: Iterable[Edition], *, author: User) -> Program:
-    created = Program.objects.create(merchant=merchant, name=name, code="points", created_at=merchant.created_at)
+def program(
+    merchant: Merchant,
+    name: str,
+    editions: Iterable[Edition],
+    *,
+    author: User,
+    code: str = "points",
+    created_at: datetime | None = None,
+) -> Program:
+    begun_at = created_at or merchant.created_at
+    created = Program.objects.create(merchant=merchant, name=name, code=code, created_at=begun_at)
     for edition in editions:
         versions.publish(created, edition.terms, effective_at=edition.effective_at, author=author, note=edition.note)
     return created

@@ -20,6 +20,7 @@ from demo.bean_and_leaf import Shop
 from demo.habits import Shopper, Visit
 from demo.regular import Regular
 from demo.spending import WISHES, Spending
+from demo.stamp_card import StampCard
 from loyalty_site.refusals import Refused
 from members import enrolling, numbers, orders
 from members.enrolling import NewMember
@@ -54,6 +55,7 @@ class Life:
         self.coming: dict[date, list[Shopper]] = defaultdict(list)
         self.aftermath = Aftermath(shop, now=now)
         self.spending = Spending(shop, now=now)
+        self.stamp_card = StampCard(shop, opens_on=opens_on, today=self.today, now=now)
         self.joined = 0
 
     def live(self) -> None:
@@ -84,6 +86,7 @@ class Life:
 
     def live_day(self, day: date) -> None:
         chance = Random(f"{self.seed}:{day}")
+        self.stamp_card.begin(day)
         self.aftermath.decide_waiting(day)
         self.aftermath.take_back(day, chance)
         visits = self.visits_on(day, chance)
@@ -162,6 +165,7 @@ class Life:
         now = min(visits[-1].at + timedelta(minutes=1), self.now)
         results = orders.record_many(wanted, merchant=self.shop.merchant, now=now)
         earned = [must(result) for result in results]
+        self.stamp_card.serve(visits, earned)
         for visit, order in zip(visits, wanted, strict=True):
             if not visit.shopper.is_the_regular:
                 self.aftermath.maybe_return(order, visit, chance)

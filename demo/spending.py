@@ -29,7 +29,8 @@ class Spending:
 
     def wants(self, visit: Visit, recorded: RecordedOrder, chance: Random) -> bool:
         """Whether a saver at the counter asks for the reward that the points before this purchase reach."""
-        who, (earned,) = visit.shopper, recorded.entries
+        who = visit.shopper
+        earned = next(entry for entry in recorded.entries if entry.program_id == self.shop.program.pk)
         points = earned.balance - earned.points
         if visit.is_online or points < self.shop.rewards[who.wish].points_price:
             return False

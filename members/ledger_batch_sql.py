@@ -25,6 +25,7 @@ WITH ended AS (
     SELECT account_id, program_id, kind, -remaining, balance_after,
            kind || ':' || lot_id || ':' || extract(epoch FROM clock_timestamp()), ends_at, '',
            jsonb_build_object('lots', jsonb_build_array(jsonb_build_array(lot_id, remaining)))
+           || CASE WHEN kind = 'forfeit' THEN jsonb_build_object('ended', 'program') ELSE '{{}}' END
     FROM due ORDER BY account_id, ends_at, lot_id
     RETURNING id, account_id, -points AS points, (explain #>> '{{lots,0,0}}')::bigint AS lot_id
 ), drawn AS (

@@ -47,7 +47,7 @@ def test_lives_a_year_whose_books_balance() -> None:
     assert not PointsLot.objects.due(NOW).exists()
     assert Redemption.objects.filter(state="used").exists()
     assert Adjustment.objects.filter(state="waiting").count() == 1
-    anna = Account.objects.get(member__email="anna@poczta.example")
+    anna = Account.objects.get(member__email="anna@poczta.example", program=shop.program)
     assert anna.tier_code == "gold"
     assert anna.lots.pending(NOW).exists()
     assert anna.lots.spendable(NOW).filter(expires_at__lte=datetime(2026, 3, 31, 22, tzinfo=UTC)).exists()

@@ -115,6 +115,9 @@ class ExpiringOut(BaseModel):
 
 class AccountOut(BaseModel):
     program: str
+    state: str = Field(
+        examples=["running", "paused", "closing", "closed"], description="Whether the program gives points now."
+    )
     balance: int
     spendable: int
     pending: int
@@ -154,6 +157,7 @@ def account_answer(purse: Purse) -> Content:
     account, holding = purse.account, purse.holding
     return {
         "program": account.program.code,
+        "state": str(purse.phase),
         "balance": account.balance,
         "spendable": holding.spendable,
         "pending": holding.pending,

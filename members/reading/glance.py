@@ -18,6 +18,8 @@ from members.reading.bonuses import bonuses_now
 from members.reading.purses import Purse, purses_of
 from programs import calendar
 from programs.models import Merchant
+from programs.phases import ENDED, Phase
+from programs.wording import standing
 from programs.wording.speech import active_locale
 
 SOON = timedelta(days=30)
@@ -70,15 +72,25 @@ def badges(member: Member, held: list[Purse], *, merchant: Merchant, location: s
     timed = bonuses_now(member, merchant, location=location, now=now)
     found += [Badge(words, "spark", "warn") for words in dict.fromkeys(map(bonus_words, timed))]
     for purse in held:
-        found += [*discount(purse), *timed_points(purse, merchant, today)]
+        found += [*stopped(purse, several=len(held) > 1), *discount(purse), *timed_points(purse, merchant, today)]
     if member.note:
         found.append(Badge(member.note, "note"))
     return [*found, *birthday(member.born_on, today)]
 
 
+def stopped(purse: Purse, *, several: bool) -> Iterator[Badge]:
+    """Paused, Closing 31 Dec, Closed: with the program's name where there are several."""
+    if purse.phase is not Phase.RUNNING:
+        found = standing(purse.terms, purse.phase)
+        name = purse.account.program.name
+        text = _("%(program)s: %(state)s") % {"program": name, "state": found.text} if several else found.text
+        yield Badge(text, found.icon or "info", "warn")
+
+
 def discount(purse: Purse) -> Iterator[Badge]:
     """What the level takes off, where points are not all that the program gives."""
-    if purse.level and purse.level.discount_percent and not purse.gives_discounts_alone:
+    counts = purse.level and purse.level.discount_percent and purse.phase not in ENDED
+    if counts and not purse.gives_discounts_alone:
         yield Badge(_("%(percent)s off every purchase") % {"percent": purse.discount}, "cut", "warn")
 
 

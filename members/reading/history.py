@@ -30,7 +30,7 @@ KINDS: dict[str, tuple[EntryKind, ...]] = {
     "spent": (EntryKind.REDEEM, EntryKind.RESTORE),
     "expired": (EntryKind.EXPIRE, EntryKind.FORFEIT),
 }
-ENDED = {EntryKind.EXPIRE: gettext_lazy("Expired"), EntryKind.FORFEIT: gettext_lazy("Given up")}
+ENDED = {EntryKind.EXPIRE: gettext_lazy("Expired"), EntryKind.FORFEIT: gettext_lazy("Ended with the program")}
 SUMS = {
     "earned": gettext_lazy("%(points)s earned"),
     "taken": gettext_lazy("%(points)s taken back"),

@@ -11,7 +11,7 @@ from members import balances
 from members.balances import Holding
 from members.models import Account, Member
 from programs import tiers, wording
-from programs.phases import Phase, phase_of
+from programs.phases import ENDED, Phase, phase_of
 from programs.terms import Level, Terms
 from programs.versions import Schedule, current
 
@@ -30,6 +30,11 @@ class Purse:
         return phase_of(self.terms, self.holding.now, self.account.program.merchant.zone)
 
     @property
+    def state(self) -> str:
+        """What a member should know of a program that does not simply run; empty if it does."""
+        return wording.said_to_members(self.terms, self.phase, self.speech)
+
+    @property
     def level(self) -> Level | None:
         return tiers.level_of(self.terms.tiers, self.account.tier_code) if self.terms.tiers else None
 
@@ -46,7 +51,8 @@ class Purse:
     @property
     def discount(self) -> str:
         """What the level takes off every purchase: 5%, 2.5% or 0%."""
-        return f"{self.speech.number(self.level.discount_percent if self.level else 0)}%"
+        counts = self.level is not None and self.phase not in ENDED
+        return f"{self.speech.number(self.level.discount_percent if self.level and counts else 0)}%"
 
     @cached_property
     def speech(self) -> wording.Speech:
@@ -59,10 +65,10 @@ class Purse:
 
 
 def purses(member: Member, *, now: datetime) -> list[Purse]:
-    """The member's accounts in running programs, oldest program first."""
+    """The member's accounts in running programs, oldest program first; without those that are over."""
     running = member.accounts.filter(program__is_active=True)
     accounts = list(running.select_related("member", "program__merchant").order_by("program_id"))
-    return purses_of(accounts, now=now)
+    return [purse for purse in purses_of(accounts, now=now) if purse.phase is not Phase.OVER]
 
 
 def purses_of(accounts: Collection[Account], *, now: datetime) -> list[Purse]:

@@ -8,6 +8,7 @@ from programs.unfolding import unfold
 from programs.wording.aspects import Change
 from programs.wording.awards import award_lines
 from programs.wording.changes import changes, changes_for_customers
+from programs.wording.closing import said_to_members, standing
 from programs.wording.lines import ExplainedLine
 from programs.wording.movements import movement_lines
 from programs.wording.promises import in_parts, perks_of, sentences
@@ -27,8 +28,10 @@ __all__ = [
     "in_parts",
     "perks_of",
     "rule_in_words",
+    "said_to_members",
     "sentences",
     "speech",
+    "standing",
 ]
 
 

@@ -21,7 +21,7 @@ TOTALS = {
     "clawback": gettext_lazy("%(points)s taken back"),
     "restore": gettext_lazy("%(points)s given back"),
     "transfer": gettext_lazy("%(points)s moved"),
-    "forfeit": gettext_lazy("%(points)s given up"),
+    "forfeit": gettext_lazy("%(points)s ended"),
 }
 SPARED = {
     "within_balance": gettext_lazy("%(points)s were spent already and are not asked back"),
@@ -60,6 +60,8 @@ def causes(explain: Explain, listener: Listener) -> Iterator[ExplainedLine]:
         yield note(_("It was not used in time") if explain["lapsed"] else _("It was cancelled"))
     if refund := explain.get("refund"):
         yield note(refund_words(refund, explain, listener))
+    if explain.get("ended") == "program":
+        yield note(_("The program is over, and its points ended with it"))
     if promise := explain.get("promise"):
         yield note(promise)
     if reason := explain.get("reason"):
