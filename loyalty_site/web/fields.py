@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 MOST = 1_000_000_000
 TOO_SMALL = _("Write %(limit_value)s or more.")
+NO_NUMBER = _("Write a number, such as 1.5.")
 TOO_LARGE = _("Write %(limit_value)s or less.")
 
 
@@ -33,6 +34,15 @@ class ExactField(forms.DecimalField):
     """A number with a point or a comma, as people type it anywhere."""
 
     widget = forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"})
+    default_error_messages = {
+        "invalid": NO_NUMBER,
+        "required": NO_NUMBER,
+        "max_digits": NO_NUMBER,
+        "max_whole_digits": _("Write a smaller number."),
+        "max_decimal_places": _("Write fewer digits after the point."),
+        "min_value": TOO_SMALL,
+        "max_value": TOO_LARGE,
+    }
 
     def to_python(self, value: Any) -> Decimal | None:  # type: ignore[override]
         return super().to_python(value.replace(",", ".") if isinstance(value, str) else value)

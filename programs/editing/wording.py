@@ -99,11 +99,11 @@ def unit_values(document: Document, languages: Sequence[str]) -> dict[str, Any]:
 
 
 def with_unit(document: Document, values: Values, languages: Sequence[str]) -> Document:
-    """Write the unit's names into a copy of the document."""
+    """Write the unit's names into a copy of the document; a name that is needed and missing stays there, empty."""
     new, before = deepcopy(document), unit_values(document, languages)
     for form in FORMS:
         name = written(new["unit"].get(form), typed(form, values, before), languages[0])
-        put(new["unit"], form, name)
+        put(new["unit"], form, name if form == "few" else name or "")
     new["unit"]["as_money"] = values["as_money"]
     return new
 
