@@ -47,7 +47,7 @@ class JobAdmin(LookOnly):
         """Plan the chosen jobs anew and hand them to the workers; each finds by query what is left to do."""
         now = clock.now()
         for job in chosen:
-            again = open_job(job.kind, job.merchant_id, job.business_on, again=True)
+            again = open_job(job.kind, job.merchant_id, job.business_on, again=True, subject_id=job.subject_id)
             AuditEvent.objects.create(
                 at=now, merchant_id=job.merchant_id, actor_id=request.user.pk, action="job-run", subject=str(job)
             )

@@ -37,6 +37,7 @@ class JobKind:
     `finish(job)` runs once, after the last range, and may return figures of its own.
     `is_of_accounts`: ids are accounts, so that a range which fails is done without the account that breaks it.
     `is_dated`: the work belongs to its day; no later night would find it, so a night tries failed ones again.
+    `is_of_subject`: the work is about one row of an app; `plan` and `work` get its id in the place of the merchant's.
     """
 
     title: str | Promise
@@ -45,11 +46,16 @@ class JobKind:
     finish: Callable[[Job], dict[str, Any] | None] | None = None
     is_of_accounts: bool = False
     is_dated: bool = False
+    is_of_subject: bool = False
+
+    def owner_of(self, job: Job) -> int | None:
+        """Whose id the work starts from."""
+        return job.subject_id if self.is_of_subject else job.merchant_id
 
 
 def kind_of(name: str) -> JobKind:
     """Find a kind by its name; raises KeyError for a name that is not in the settings."""
-    kind: JobKind = import_string(settings.JOB_KINDS[name])
+    kind: JobKind = import_string((settings.JOB_KINDS | settings.JOB_KINDS_BY_DAY)[name])
     return kind
 
 
@@ -64,13 +70,26 @@ def title_of(name: str) -> str:
 
 
 @transaction.atomic
-def open_job(kind: str, merchant_id: int | None, business_on: date | None, *, again: bool = False) -> Job:
-    """Find or make the one job of this kind, merchant and day, with its chunks.
+def open_job(
+    kind: str,
+    merchant_id: int | None,
+    business_on: date | None,
+    *,
+    again: bool = False,
+    subject_id: int | None = None,
+) -> Job:
+    """Find or make the one job of this kind, merchant and day (and subject, if it is about one), with its chunks.
 
     With `again`, a finished one is planned anew: its work finds by query what is left to do.
     """
-    Job.objects.get_or_create(kind=kind, merchant_id=merchant_id, business_on=business_on)
-    job = Job.objects.select_for_update().get(kind=kind, merchant_id=merchant_id, business_on=business_on)
+    scope: dict[str, Any] = {
+        "kind": kind,
+        "merchant_id": merchant_id,
+        "business_on": business_on,
+        "subject_id": subject_id,
+    }
+    Job.objects.get_or_create(**scope)
+    job = Job.objects.select_for_update().get(**scope)
     is_new = job.state == STATE.WAITING and not job.chunks.exists()
     if is_new or (again and not job.is_open):
         _plan(job)
@@ -154,7 +173,8 @@ def _wants_work(job: Job, now: datetime) -> bool:
 
 def _plan(job: Job) -> None:
     job.chunks.all().delete()
-    ranges = kind_of(job.kind).plan(job.merchant_id, job.business_on)
+    kind = kind_of(job.kind)
+    ranges = kind.plan(kind.owner_of(job), job.business_on)
     JobChunk.objects.bulk_create(
         [JobChunk(job=job, first_id=first, last_id=last) for first, last in ranges], batch_size=1000
     )
@@ -182,7 +202,7 @@ def _worked(chunk: JobChunk, *, now: datetime) -> Outcome:
     job, kind = chunk.job, kind_of(chunk.job.kind)
 
     def work(first_id: int, last_id: int) -> dict[str, Any]:
-        return kind.work(job.merchant_id, job.business_on, first_id, last_id, now)
+        return kind.work(kind.owner_of(job), job.business_on, first_id, last_id, now)
 
     if kind.is_of_accounts:
         left_out = [(broken_id, broken_id) for broken_id, _words in chunk.broken]

@@ -93,7 +93,7 @@ class JobQuerySet(models.QuerySet["Job"]):
 
 
 class Job(models.Model):
-    """One run of background work: one kind, one merchant, one of the merchant's days."""
+    """One run of background work: one kind, one merchant, one of the merchant's days; or one thing it is about."""
 
     class State(models.TextChoices):
         WAITING = "waiting", _("waiting")
@@ -104,6 +104,7 @@ class Job(models.Model):
     kind = models.CharField(max_length=40)
     merchant_id = models.BigIntegerField(null=True, help_text=_("No foreign key: the ground knows no merchants."))
     business_on = models.DateField(null=True, help_text=_("The merchant's local day that this run closes."))
+    subject_id = models.BigIntegerField(null=True, help_text=_("The row of an app that this run is about, if any."))
     state = models.CharField(max_length=10, choices=State, default=State.WAITING)
     created_at = models.DateTimeField(auto_now_add=True)
     started_at = models.DateTimeField(null=True)
@@ -117,7 +118,7 @@ class Job(models.Model):
         ordering = ["-id"]
         constraints = [
             models.UniqueConstraint(
-                fields=["merchant_id", "kind", "business_on"], name="job_unique", nulls_distinct=False
+                fields=["merchant_id", "kind", "business_on", "subject_id"], name="job_unique", nulls_distinct=False
             ),
         ]
         indexes = [

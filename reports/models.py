@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.conf import settings
 from django.db import models
 
-from programs.models import Merchant
+from programs.models import Merchant, Program
 
 MONEY: dict[str, Any] = {"max_digits": 16, "decimal_places": 3, "default": 0}
 
@@ -63,3 +64,35 @@ class FillMark(models.Model):
     filled_at = models.DateTimeField(null=True, help_text="By the clock of the database, when the last fill began.")
     expiring_points = models.BigIntegerField(default=0, help_text="Open points that expire in the 30 days after.")
     expiring_members = models.PositiveIntegerField(default=0, help_text="How many members hold them.")
+
+
+class Replay(models.Model):
+    """The real orders of some local days, lived again under a draft, beside the live terms. Both are frozen here.
+
+    `until` and the ledger entry `through` say how far the books reached when it was asked for, `marks` when entries
+    became known, `issued` what rules with budgets had given before. `is_as_posted`: the live terms held all along, so
+    that their side is what the ledger has. `result` is there when it is `finished_at`.
+    """
+
+    program = models.ForeignKey(Program, models.CASCADE, related_name="replays")
+    first_on = models.DateField()
+    last_on = models.DateField()
+    revision = models.PositiveIntegerField()
+    terms = models.JSONField()
+    live = models.JSONField()
+    is_as_posted = models.BooleanField()
+    until = models.DateTimeField()
+    through = models.BigIntegerField()
+    marks = models.JSONField(default=list)
+    issued = models.JSONField(default=dict)
+    requested_at = models.DateTimeField()
+    requested_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+    is_in_turn = models.BooleanField(default=False, help_text="Account after account, because a budget ends.")
+    is_stopped = models.BooleanField(default=False)
+    finished_at = models.DateTimeField(null=True)
+    result = models.JSONField(default=dict)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=models.Q(last_on__gte=models.F("first_on")), name="replay_days_in_order"),
+        ]

@@ -116,6 +116,8 @@ TABLE = {
     "dashboard-program-try": MANAGER,
     "dashboard-program-lint": MANAGER,
     "dashboard-program-moves": MANAGER,
+    "dashboard-program-replay": MANAGER,
+    "dashboard-program-replay-summary": MANAGER,
     "dashboard-program-notice": MANAGER,
     "dashboard-program-preview": MANAGER,
     "dashboard-program-preview-page": MANAGER,

@@ -86,6 +86,7 @@ class Course:
         account.carry = award.carry
         expires_at = self.purse.stay.end_of(version, fact, expires_at)
         lot_id = self.purse.open_lot(account, award.points, available_at, expires_at)
+        self.tally.bought(account.id, fact.at)
         self.tally.issued(account.id, fact.at, award.points, award.rule_points)
         self.tally.compare(fact.id, fact.points, award.points)
         if fact.comes_back and fact.order_id:

@@ -16,6 +16,16 @@ from programs.terms import Terms
 from programs.versions import Schedule
 
 
+class Without(dict[tuple[int, str], int]):
+    """As if every rule had given so little before that no budget ends."""
+
+    def get(self, key: tuple[int, str], default: int | None = None) -> int:  # type: ignore[override]
+        return -(10**15)
+
+
+WITHOUT_END = Without()
+
+
 class Supposed(Budgets):
     """What rules with a budget have given: so much before the range, and then what the replay gives."""
 
@@ -47,7 +57,7 @@ def replay(
     returns = backing.read(span, known, with_lines=with_lines)
     tallies = []
     for schedule in schedules:
-        course = Course(span, begun, returns, versions=schedule, budgets=Supposed(issued or {}))
+        course = Course(span, begun, returns, versions=schedule, budgets=Supposed({} if issued is None else issued))
         for fact in known.facts:
             course.live(fact)
         tallies.append(course.finish())

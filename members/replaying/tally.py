@@ -16,7 +16,8 @@ A_DAY = timedelta(days=1)
 @dataclass
 class Tally:
     """Points are whole. `days` are the points issued by local day, `net` those of each account less what was taken
-    back, `rules` those of each rule; `differing` counts entries that came out other than the ledger has them."""
+    back, `rules` those of each rule; `active` who bought; `held` and `debt` are those of the end. `differing` names
+    entries that came out other than the ledger has them."""
 
     start: datetime
     end: datetime
@@ -32,6 +33,8 @@ class Tally:
     held: int = 0
     debt: int = 0
     tiers: Counter[str] = field(default_factory=Counter)
+    active: set[int] = field(default_factory=set)
+    order_count: int = 0
     compared: int = 0
     differing: list[tuple[int, int, int]] = field(default_factory=list)
 
@@ -46,6 +49,12 @@ class Tally:
         if rule_points and self.start <= at < self.end:
             for code, given in rule_points.items():
                 self.rules[code] += given
+
+    def bought(self, account_id: int, at: datetime) -> None:
+        """Count a purchase."""
+        if self.start <= at < self.end:
+            self.active.add(account_id)
+            self.order_count += 1
 
     def took_back(self, account_id: int, at: datetime, points: int) -> None:
         if self.start <= at < self.end:
