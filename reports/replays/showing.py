@@ -130,15 +130,15 @@ def count_row(label: str, live: int, draft: int) -> Row:
 def cost_row(shown: Shown) -> Row:
     live, draft = (share(shown.cost(side) or 0, shown.sales) for side in (shown.live, shown.draft))
     before, after = (formats.percent(one, locale=locale()) for one in (live, draft))
-    apart = "" if live is None or draft is None else formats.percent(abs(draft - live), locale=locale())
-    sign = "−" if live is not None and draft is not None and draft < live else "+"
-    return Row(
-        _("Cost of rewards, as a share of sales"),
-        before,
-        after,
-        f"{sign}{apart}" if apart else "",
-        _("Points issued less those taken back, at what a point is worth, over sales less refunds."),
-    )
+    words = _("Points issued less those taken back, at what a point is worth, over sales less refunds.")
+    return Row(_("Cost of rewards, as a share of sales"), before, after, percentage_points(live, draft), words)
+
+
+def percentage_points(live: Decimal | None, draft: Decimal | None) -> str:
+    if live is None or draft is None:
+        return ""
+    apart = formats.percent(abs(draft - live), locale=locale()).replace("%", "").strip()
+    return _("%(points)s pp") % {"points": f"{'−' if draft < live else '+'}{apart}"}
 
 
 def liability_row(shown: Shown) -> Row:
