@@ -222,10 +222,7 @@ JOB_KINDS = {  # in the order of a night
     "fill-kpis": "reports.rollup.JOB",
     "audit-books": "members.audit.JOB",
 }
-JOB_KINDS_BY_DAY = {  # those that somebody asks for
-    "replay": "reports.replays.job.JOB",
-    "replay-in-turn": "reports.replays.job.IN_TURN",
-}
+JOB_KINDS_BY_DAY = {"replay": "reports.replays.job.JOB", "replay-in-turn": "reports.replays.job.IN_TURN"}
 NIGHT_CALENDAR = "programs.merchants.night_calendar"  # () -> (merchant_id, zone, first_day) of every merchant
 SWEEPS = ["programs.request_log.sweep", "rewards.redeeming.sweep_lapsed"]  # called with `now` every half minute
 SWEEPS += ["members.refunds.sweep_waiting", "members.following.sweep"]
