@@ -11,7 +11,7 @@ import math
 LIGHTEST, MOST_CHROMA = 0.48, 0.15
 SWATCHES = (
     "#2e5b3c", "#1f5f5b", "#24557a", "#33458a", "#5a3d86", "#7d2f5f",
-    "#96304a", "#9c3b24", "#8a5a1c", "#6b6420", "#4a4f55", "#2b2622",
+    "#96304a", "#9c3b24", "#815210", "#675f1b", "#4a4f55", "#2b2622",
 )  # fmt: skip
 
 Channels = tuple[float, float, float]

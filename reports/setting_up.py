@@ -117,4 +117,4 @@ def facts(merchant: Merchant) -> dict[str, bool]:
         "recorded": earned,
     }
     asked = {name: Exists(rows) for name, rows in questions.items()}
-    return Merchant.objects.filter(pk=merchant.pk).annotate(**asked).values(*questions).get()
+    return dict(Merchant.objects.filter(pk=merchant.pk).annotate(**asked).values(*questions).get())

@@ -23,6 +23,12 @@ class MerchantRequest(HttpRequest):
     user: User
 
 
+class UserRequest(HttpRequest):
+    """A request of somebody who has signed in."""
+
+    user: User
+
+
 View = Callable[..., HttpResponseBase]
 V = TypeVar("V", bound=View)
 

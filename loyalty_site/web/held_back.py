@@ -20,7 +20,9 @@ def at_most(per_minute: int) -> Callable[[View], View]:
         @wraps(view)
         def counted(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
             if request.method == "POST" and (wait := seconds_to_wait(request, view.__name__, per_minute)):
-                return render(request, "429.html", status=429, headers={"Retry-After": str(wait)})
+                refusal = render(request, "429.html", status=429)
+                refusal.headers["Retry-After"] = str(wait)
+                return refusal
             return view(request, *args, **kwargs)
 
         return counted

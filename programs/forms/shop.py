@@ -64,7 +64,8 @@ class LookForm(forms.Form):
     is_logo_removed = forms.BooleanField(label=_("Go back to the stamp with your letters"), required=False)
 
     def __init__(self, *args: Any, merchant: Merchant, **kwargs: Any) -> None:
-        super().__init__(*args, initial={"accent": merchant.accent, "swatch": merchant.accent}, **kwargs)
+        super().__init__(*args, **kwargs)
+        self.initial = {"accent": merchant.accent, "swatch": merchant.accent}
         self.merchant = merchant
         if not merchant.logo_digest:
             del self.fields["is_logo_removed"]
@@ -76,7 +77,7 @@ class LookForm(forms.Form):
 
     def clean_logo(self) -> bytes | None:
         """The picture made anew."""
-        file: UploadedFile | None = self.cleaned_data["logo"]
+        file: UploadedFile[bytes] | None = self.cleaned_data["logo"]
         if file is None:
             return None
         if (file.size or 0) > logos.MOST_BYTES:

@@ -43,7 +43,8 @@ class OwnerForm(forms.Form):
     )
 
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
-        super().__init__(*args, initial={"name": user.name}, **kwargs)
+        super().__init__(*args, **kwargs)
+        self.initial = {"name": user.name}
         self.user = user
 
     def clean(self) -> None:
@@ -126,8 +127,8 @@ class NewShopForm(ShopForm):
     field_order = ("name", "slug", "country", "currency", "zone_name", "language", "other_languages")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, initial={"language": get_language() or "en"}, **kwargs)
-        self.initial |= {"country": "", "currency": "", "zone_name": "", "slug": ""}
+        super().__init__(*args, **kwargs)
+        self.initial = {"language": get_language() or "en", "country": "", "currency": "", "zone_name": "", "slug": ""}
         self.fields["zone_name"].widget.attrs["data-guess"] = "zone"
 
     def clean_slug(self) -> str:

@@ -15,7 +15,7 @@ from loyalty_site import clock, mail
 from loyalty_site.accounts import send_code
 from loyalty_site.models import User
 from loyalty_site.refusals import Refused
-from loyalty_site.web.guards import public, signed_in
+from loyalty_site.web.guards import UserRequest, public, signed_in
 from loyalty_site.web.held_back import at_most
 from loyalty_site.web.htmx import render_panel
 from programs import addresses, opening, sign_up
@@ -60,7 +60,7 @@ def first_owner(request: HttpRequest) -> HttpResponse:
 
 @signed_in
 @require_http_methods(GET_POST)
-def password(request: HttpRequest) -> HttpResponse:
+def password(request: UserRequest) -> HttpResponse:
     """Ask a new owner for a name and a password; whoever has one goes on to the shop."""
     user = request.user
     if user.has_usable_password():
@@ -77,7 +77,7 @@ def password(request: HttpRequest) -> HttpResponse:
 @signed_in
 @require_http_methods(GET_POST)
 @at_most(10)
-def shop(request: HttpRequest) -> HttpResponseBase:
+def shop(request: UserRequest) -> HttpResponseBase:
     """Open a shop for whoever asks, and go on to its look; the same form again leads to the same shop."""
     if not request.user.has_usable_password():
         return redirect("start-password")
@@ -89,7 +89,7 @@ def shop(request: HttpRequest) -> HttpResponseBase:
     return render_panel(request, "programs/start/shop.html", {"form": form, "steps": STEPS})
 
 
-def opened(request: HttpRequest, form: NewShopForm) -> Merchant | None:
+def opened(request: UserRequest, form: NewShopForm) -> Merchant | None:
     """Open the shop; None, with the reason on the form, where that cannot be."""
     new = NewShop(**form.cleaned_data, card_prefix=addresses.letters_of(form.cleaned_data["name"]))
     try:
