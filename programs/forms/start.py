@@ -74,7 +74,7 @@ class FirstOwnerForm(OwnerForm):
 
 
 class ShopForm(forms.ModelForm):  # type: ignore[type-arg]
-    """A shop's name and place. `zone_name` may be any zone; those that browsers still call by old names are renamed."""
+    """A shop's name and place; a zone that was kept under a former name is offered under its present one."""
 
     class Meta:
         model = Merchant
@@ -104,8 +104,8 @@ class ShopForm(forms.ModelForm):  # type: ignore[type-arg]
         self.fields["other_languages"].choices = spoken  # type: ignore[attr-defined]
         self.choose("currency", [CHOOSE, *currencies.named(locale=active_locale())])
         self.choose("country", [CHOOSE, *zones.countries(locale=active_locale())], country_marks())
-        kept = self.data.get("zone_name") or self.instance.zone_name
-        self.choose("zone_name", [CHOOSE, *zones.by_region(zones.present_name(kept))], zone_marks())
+        kept = self.initial["zone_name"] = zones.present_name(self.instance.zone_name)
+        self.choose("zone_name", [CHOOSE, *zones.by_region(kept)], zone_marks())
 
     def choose(self, name: str, choices: list[Any], marks: dict[str, dict[str, str]] | None = None) -> None:
         """Make a field a list to choose from."""

@@ -30,7 +30,10 @@ def opened(made: bytes) -> Image.Image:
 
 @pytest.mark.parametrize(
     ("kind", "mode"),
-    [("PNG", "RGBA"), ("PNG", "P"), ("PNG", "L"), ("PNG", "1"), ("PNG", "I;16"), ("JPEG", "CMYK"), ("JPEG", "RGB"), ("WEBP", "RGBA")],
+    [
+        ("PNG", "RGBA"), ("PNG", "P"), ("PNG", "L"), ("PNG", "1"), ("PNG", "I;16"), ("JPEG", "CMYK"), ("JPEG", "RGB"),
+        ("WEBP", "RGBA"),
+    ],
 )  # fmt: skip
 def test_it_makes_every_kind_a_small_webp(kind: str, mode: str) -> None:
     made = opened(logos.remade(picture(kind=kind, mode=mode)))

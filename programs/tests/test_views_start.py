@@ -189,7 +189,8 @@ def test_it_refuses_an_address_that_is_taken_and_keeps_what_was_typed(client: Cl
 @pytest.mark.parametrize(
     ("field", "value"),
     [
-        ("name", ""), ("name", "x" * 81), ("slug", "Corner Café!"), ("slug", "a"), ("slug", "../admin"), ("currency", "DEM"),
+        ("name", ""), ("name", "x" * 81), ("slug", "Corner Café!"), ("slug", "a"), ("slug", "../admin"),
+        ("currency", "DEM"),
         ("currency", ""), ("zone_name", "Mars/Olympus"), ("zone_name", ""), ("country", "XX"), ("language", "tlh"),
         ("other_languages", ["tlh"]),
     ],
