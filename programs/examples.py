@@ -5,8 +5,6 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from django.utils.translation import gettext as _
-
 from programs import earning, terms
 from programs.calendar import available_at, day_ending, expiry_of, local_day
 from programs.currencies import decimals_of
@@ -15,7 +13,7 @@ from programs.fitting import Occasion, Shop, occasion_for
 from programs.terms import Multiply, Rule, Terms
 from programs.typical import everyday_amount
 from programs.unfolding import unfold
-from programs.wording.example import deed, discount, event_deed, regular, remark, sum_of
+from programs.wording.example import deed, discount, event_deed, outcome, regular, remark, span_sentence, sum_of
 from programs.wording.speech import Speech, speech
 from programs.year_of_a_regular import lived
 
@@ -65,12 +63,8 @@ def award_of(under: Terms, rule: Rule, occasion: Occasion) -> Award:
 
 def said(what_happens: str, award: Award, before: int, rule: Rule, under: Terms, words: Speech) -> str:
     """`before` is what the same would give without the rule."""
-    values = {
-        "deed": what_happens,
-        "total": sum_of(before, award.points - before, words),
-        "reason": remark(unfold(award.explain, under), rule),
-    }
-    return (_("%(deed)s: %(total)s, because %(reason)s") if values["reason"] else _("%(deed)s: %(total)s")) % values
+    total = sum_of(before, award.points - before, words)
+    return outcome(what_happens, total, remark(unfold(award.explain, under), rule))
 
 
 def base_example(under: Terms, shop: Shop, *, now: datetime) -> str:
@@ -96,16 +90,6 @@ def expiry_example(under: Terms, shop: Shop, *, now: datetime) -> str:
         "last": words.day(day_ending(end, zone)) if end else "",
     }
     return span_sentence(has_end=end is not None, waits=bool(under.earning.pending_days)) % values
-
-
-def span_sentence(*, has_end: bool, waits: bool) -> str:
-    if has_end and waits:
-        return _("%(points)s earned today, %(today)s, can be spent from %(first)s through %(last)s")
-    if has_end:
-        return _("%(points)s earned today, %(today)s, can be spent through %(last)s")
-    if waits:
-        return _("%(points)s earned today, %(today)s, can be spent from %(first)s, for good")
-    return _("%(points)s earned today, %(today)s, can be spent for good")
 
 
 def discount_example(under: Terms, shop: Shop) -> str:

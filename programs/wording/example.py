@@ -106,15 +106,31 @@ def remark(explain: dict[str, Any], rule: Rule) -> str:
     """Why the rule adds less than it says, from an unfolded explanation: a limit, or a better bonus."""
     if explain.get("cap", {}).get("cut"):
         return _("the limit of what purchases earn is reached")
-    outcome = next((known for known in explain["rules"] if known["code"] == rule.code), dict[str, Any]())
-    if outcome.get("cut"):
+    told = next((known for known in explain["rules"] if known["code"] == rule.code), dict[str, Any]())
+    if told.get("cut"):
         return _("the limit of the rule is reached")
-    return _("another bonus is better") if outcome.get("beaten") else ""
+    return _("another bonus is better") if told.get("beaten") else ""
 
 
 def discount(level: Level, amount: Decimal, off: Decimal, words: Speech) -> str:
     values = {"name": _("Anna"), "tier": level.name, "money": words.money(amount), "off": words.money(off)}
     return _("%(name)s is %(tier)s and buys for %(money)s: %(off)s off") % values
+
+
+def outcome(what_happens: str, total: str, reason: str) -> str:
+    """What somebody gets for what happens, and why it is no more."""
+    values = {"deed": what_happens, "total": total, "reason": reason}
+    return (_("%(deed)s: %(total)s, because %(reason)s") if reason else _("%(deed)s: %(total)s")) % values
+
+
+def span_sentence(*, has_end: bool, waits: bool) -> str:
+    if has_end and waits:
+        return _("%(points)s earned today, %(today)s, can be spent from %(first)s through %(last)s")
+    if has_end:
+        return _("%(points)s earned today, %(today)s, can be spent through %(last)s")
+    if waits:
+        return _("%(points)s earned today, %(today)s, can be spent from %(first)s, for good")
+    return _("%(points)s earned today, %(today)s, can be spent for good")
 
 
 def regular(year: "Year", terms: Terms, amount: Decimal, words: Speech) -> str:
