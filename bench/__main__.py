@@ -26,7 +26,18 @@ def main() -> int:
     options = parser.parse_args()
     results: list[Result] = []
     with scratch.database():
-        from bench import api, audit, engine, expiry, home, imports, night, orders, review  # after Django is set up
+        from bench import (
+            api,
+            audit,
+            engine,
+            expiry,
+            home,
+            imports,
+            moves,
+            night,
+            orders,
+            review,
+        )  # after Django is set up
 
         workloads = {
             "engine": engine.run,
@@ -36,6 +47,7 @@ def main() -> int:
             "imports": imports.run,
             "api": api.run,
             "review": review.run,
+            "moves": moves.run,
             "audit": audit.run,
             "night": night.run,
         }
