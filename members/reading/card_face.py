@@ -5,12 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from members import numbers
 from members.models import Member
 from members.reading.purses import Purse, purses
 from members.reading.tier_progress import TierProgress, progress_of
+from members.reading.welcome import welcome_to
 from programs import calendar
 
 SOON = timedelta(days=60)
@@ -42,6 +44,7 @@ class CardFace:
     progress: TierProgress | None
     waiting: Waiting | None
     expiring: Expiring | None
+    welcome: SafeString | str
 
     @property
     def balance(self) -> str:
@@ -76,7 +79,9 @@ def faces(member: Member, *, now: datetime) -> list[CardFace]:
 
 
 def face(purse: Purse, *, now: datetime) -> CardFace:
-    return CardFace(purse, progress_of(purse, now=now), waiting_of(purse), expiring_of(purse, now=now))
+    return CardFace(
+        purse, progress_of(purse, now=now), waiting_of(purse), expiring_of(purse, now=now), welcome_to(purse)
+    )
 
 
 def waiting_of(purse: Purse) -> Waiting | None:

@@ -17,6 +17,7 @@ from members.enrolling import NewMember
 from members.forms.portal import JoinForm, NewCardForm
 from members.guards import card_at
 from members.languages import speak
+from members.reading.welcome import welcomes_of
 from members.refusals import NotAllowed
 from programs.models import Merchant
 
@@ -64,14 +65,19 @@ def join(request: MerchantRequest, merchant: str) -> HttpResponse:
             return redirect("portal-home", shop.slug)
         except NotAllowed:
             form.add_error(None, _("A card with your address or this phone number is here already. Ask at the shop."))
-    return render_panel(request, "members/portal/join.html", {"form": form})
+    return join_page(request, form)
 
 
 def ask_address(request: MerchantRequest, shop: Merchant) -> HttpResponse:
     form = JoinForm(request.POST or None)
     if form.is_valid():
         return send_code(request, form, next_url=reverse("portal-join", args=[shop.slug]))
-    return render_panel(request, "members/portal/join.html", {"form": form})
+    return join_page(request, form)
+
+
+def join_page(request: MerchantRequest, form: NewCardForm | JoinForm) -> HttpResponse:
+    context = {"form": form, "welcomes": welcomes_of(request.merchant, now=clock.now())}
+    return render_panel(request, "members/portal/join.html", context)
 
 
 def take_card(request: MerchantRequest, shop: Merchant, *, name: str, phone: str) -> None:
