@@ -4,21 +4,29 @@ from __future__ import annotations
 
 import re
 from copy import deepcopy
+from decimal import Decimal
 from typing import Any
 
 import pytest
 from django.apps import apps
+from django.db import transaction
 from django.test import Client
 from django.urls import reverse
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from loyalty_site import clock
-from members import ledger
-from members.models import Account
+from members import ledger, refunds
+from members.models import Account, Member
+from members.refunds import NewRefund
 from members.review_frame import frame_of
 from members.supposing import at_once
 from members.tests import factories
 from programs import calendar, drafts, publishing, terms, versions
-from programs.models import Program, Role, Staff
+from programs.models import Merchant, Program, Role, Staff
+from programs.terms import Terms
+from programs.tests.whole_terms import whole_terms
+from rewards import redeeming
 from rewards.models import Redemption
 from rewards.tests.factories import reward
 
@@ -113,23 +121,66 @@ def rows() -> dict[str, int]:
 def test_it_shows_what_the_portal_shows_once_the_draft_is_published(
     program: Program, account: Account, manager: Staff, changes: dict[str, Any]
 ) -> None:
-    known = draft_of(program, changes, manager)
-    asking, number = signed_in(manager.user), account.member.number
+    draft_of(program, changes, manager)
     before = rows()
+    seen = previewed(account, manager)
+    assert rows() == before
+    publish(program, manager)
+    assert portal_of(account) == seen
+
+
+@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(new=whole_terms(), who=st.integers(0, 2), language=st.sampled_from(["en", "pl"]))
+def test_it_shows_so_of_whatever_terms(
+    program: Program, account: Account, manager: Staff, new: Terms, who: int, language: str
+) -> None:
+    """Whosever the card: one with a history, one that owes points, a new one; in each language."""
+    Merchant.objects.filter(pk=program.merchant_id).update(other_languages=["pl"])
+    with transaction.atomic():
+        holder = [account, owing(program), factories.account(program=program, user=factories.user())][who]
+        drafts.replace(program, terms.dump(new), by=manager.user, now=clock.now())
+        seen = previewed(holder, manager, language=language)
+        publish(program, manager)
+        Member.objects.filter(pk=holder.member_id).update(language=language)
+        assert portal_of(holder) == seen
+        transaction.set_rollback(True)
+
+
+def owing(program: Program) -> Account:
+    """Somebody whose points were spent before the purchase came back."""
+    now = clock.now()
+    held = factories.account(program=program, user=factories.user(), now=now)
+    factories.order(held, "70.00", at=now, reference="back")
+    spent = program.merchant.rewards.get(points_price=50)
+    redeeming.redeem(account=held, reward=spent, reference="spent", now=now)
+    back = NewRefund(reference="R", order_reference="back", amount=Decimal(70))
+    refunds.refund(back, merchant=program.merchant, now=clock.now())
+    return held
+
+
+def previewed(account: Account, by: Staff, *, language: str = "en") -> dict[str, str]:
+    """What the phone shows of each page."""
     seen = {}
     for name in PAGES:
-        address = phone(program, name, number=number)
-        answer = asking.get(address)
+        address = phone(account.program, name, number=account.member.number, language=language)
+        answer = signed_in(by.user).get(address)
         assert answer.status_code == 200
         seen[name] = main_of(answer.text, prefix=address.removesuffix(reverse(name, args=["cafe"]).lstrip("/")))
-    assert rows() == before
+    return seen
 
-    now = clock.now()
-    publishing.publish_draft(program, revision=known.revision, effective_at=now, by=manager.user, now=now)
-    move_everybody(program)
+
+def portal_of(account: Account) -> dict[str, str]:
+    """What the member's own portal shows of each page."""
     member = signed_in(account.member.user)
-    for name in PAGES:
-        assert main_of(member.get(reverse(name, args=["cafe"])).text) == seen[name]
+    return {name: main_of(member.get(reverse(name, args=["cafe"])).text) for name in PAGES}
+
+
+def publish(program: Program, by: Staff) -> None:
+    now = clock.now()
+    known = drafts.working(program, now=now)
+    if known.is_changed:
+        publishing.publish_draft(program, revision=known.revision, effective_at=now, by=by.user, now=now)
+    move_everybody(program)
 
 
 def move_everybody(program: Program) -> None:
