@@ -53,8 +53,8 @@ def test_it_says_both_states_of_a_rule(before, after, sentence):
 def test_it_says_rules_that_come_and_go():
     cup = {"code": "cup", "name": "Own cup", "when": {"event": "custom"}, "give": {"points": 10}}
     old, new = with_rules(), with_rules(cup)
-    assert said(old, new) == ["New: Own cup (10 points for what the shop decides, for everyone)"]
-    assert said(new, old) == ["No longer: Own cup (10 points for what the shop decides, for everyone)"]
+    assert said(old, new) == ["New: Own cup (10 points for “Own cup”, for everyone)"]
+    assert said(new, old) == ["No longer: Own cup (10 points for “Own cup”, for everyone)"]
     assert [change.kind for change in changes(old, new, "PLN")] == ["new"]
 
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 from programs.wording.lines import ExplainedLine, note, plus
 from programs.wording.lots import after
 from programs.wording.reasons import Listener, because, why_not
-from programs.wording.rules import EVENTS
+from programs.wording.rules import EVENTS, occasion
 
 Explain = dict[str, Any]
 
@@ -144,8 +144,8 @@ def effect(rule: Explain, event: str, reason: str, listener: Listener) -> str:
     """Doubled, because it was a Tuesday and Anna was Gold."""
     given = gift_words(rule, listener)
     if event in EVENTS:
-        given = _("%(given)s %(occasion)s") % {"given": given, "occasion": EVENTS[event]}
-    names_rule = listener.audience == "owner" or not reason
+        given = _("%(given)s %(occasion)s") % {"given": given, "occasion": occasion(event, rule["name"])}
+    names_rule = event != "custom" and (listener.audience == "owner" or not reason)
     if reason:
         given = _("%(given)s, because %(reason)s") % {"given": given, "reason": reason}
     return _("%(given)s (%(rule)s)") % {"given": given, "rule": rule["name"]} if names_rule else given

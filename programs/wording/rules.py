@@ -72,6 +72,11 @@ def gift(rule: Rule, speech: Speech) -> str:
     return speech.token("amount", speech.points(rule.give.points))
 
 
+def occasion(event: str, name: str) -> str:
+    """For joining, on a birthday; an event of the shop's own is called as its rule."""
+    return _("for “%(rule)s”") % {"rule": name} if event == "custom" else str(EVENTS[event])
+
+
 def things(when: When, speech: Speech, listed: Callable[[Iterable[str]], str]) -> str:
     """The products and categories that a rule is about."""
     return speech.token(
@@ -83,7 +88,7 @@ def occasions(rule: Rule, speech: Speech) -> Iterator[str]:
     """The conditions that follow the gift without a comma."""
     when = rule.when
     if when.event in EVENTS:
-        yield speech.token("event", str(EVENTS[when.event]))
+        yield speech.token("event", occasion(when.event, rule.name))
     if when.counts_lines and not (isinstance(rule.give, Fixed) and rule.give.each == "item"):
         yield _("on %(things)s") % {"things": things(when, speech, speech.all_of)}
     yield from purchases(when, speech)
