@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
+from typing import NamedTuple
 
 from django.utils.translation import gettext as _
 
-from members import finding
-from members.models import Account, Member, PointsLot
+from members import finding, numbers
+from members.models import Member, PointsLot
 from programs import tiers
 from programs.models import Merchant, Program
 from programs.terms import Tiers
@@ -32,6 +34,27 @@ class Example:
         return f"{self.name}, {self.why}" if self.why else self.name
 
 
+class Holder(NamedTuple):
+    """What is looked at of an account and, from `number` on, of its member."""
+
+    id: int
+    tier_code: str
+    qualifying: Decimal
+    balance: int
+    last_order_at: datetime | None
+    number: str
+    name: str
+    joined_at: datetime
+
+    @property
+    def called(self) -> str:
+        return self.name or numbers.spaced(self.number)
+
+
+MEMBERS = ("number", "name", "joined_at")
+COLUMNS = (*Holder._fields[:5], *(f"member__{name}" for name in MEMBERS))
+
+
 def people(program: Program, levels: Tiers | None, *, text: str, number: str, now: datetime) -> list[Example]:
     """Whom to choose from: those found by a text, else telling examples and the one with this card.
 
@@ -48,50 +71,47 @@ def people(program: Program, levels: Tiers | None, *, text: str, number: str, no
 
 def examples(program: Program, levels: Tiers | None, *, now: datetime) -> list[Example]:
     """A handful of telling members, each once."""
-    found = program.accounts.select_related("member").order_by("-pk")[:LOOKED_AT]
-    accounts = [account for account in found if not account.member.is_blocked]
+    rows = program.accounts.filter(member__is_blocked=False).order_by("-pk").values_list(*COLUMNS)
     chosen: dict[str, Example] = {}
-    for account, why in telling(accounts, levels, now=now):
-        number = account.member.number
-        chosen.setdefault(number, Example(number, str(account.member), why))
+    for holder, why in telling([Holder(*row) for row in rows[:LOOKED_AT]], levels, now=now):
+        chosen.setdefault(holder.number, Example(holder.number, holder.called, why))
     return list(chosen.values()) or [Example(member.number, str(member)) for member in newest(program.merchant)]
 
 
-def telling(accounts: Sequence[Account], levels: Tiers | None, *, now: datetime) -> Iterator[tuple[Account, str]]:
+def telling(holders: Sequence[Holder], levels: Tiers | None, *, now: datetime) -> Iterator[tuple[Holder, str]]:
     if levels:
-        yield from nearest(accounts, levels)
-        yield from one_of_each(accounts, levels)
-    yield from expiring(accounts, now=now)
-    for account in sorted(accounts, key=lambda account: account.member.joined_at)[-1:]:
-        yield account, _("newest member")
-    for account in sorted(accounts, key=lambda account: account.balance)[-1:]:
-        yield account, _("most points")
+        yield from nearest(holders, levels)
+        yield from one_of_each(holders, levels)
+    yield from expiring(holders, now=now)
+    if holders:
+        yield max(holders, key=lambda holder: holder.joined_at), _("newest member")
+        yield max(holders, key=lambda holder: holder.balance), _("most points")
 
 
-def one_of_each(accounts: Iterable[Account], levels: Tiers) -> Iterator[tuple[Account, str]]:
+def one_of_each(holders: Iterable[Holder], levels: Tiers) -> Iterator[tuple[Holder, str]]:
     """Somebody on each tier, highest first: whoever was there last."""
-    by_code: dict[str, Account] = {}
-    for account in sorted(accounts, key=lambda account: account.last_order_at or account.member.joined_at):
-        by_code[tiers.level_of(levels, account.tier_code).code] = account
+    by_code: dict[str, Holder] = {}
+    for holder in sorted(holders, key=lambda holder: holder.last_order_at or holder.joined_at):
+        by_code[tiers.level_of(levels, holder.tier_code).code] = holder
     for level in reversed(levels.levels):
         if level.code in by_code:
             yield by_code[level.code], level.name
 
 
-def nearest(accounts: Iterable[Account], levels: Tiers) -> Iterator[tuple[Account, str]]:
+def nearest(holders: Iterable[Holder], levels: Tiers) -> Iterator[tuple[Holder, str]]:
     """Who misses least to the next tier, in proportion to where it begins."""
     ways = []
-    for account in accounts:
-        above = tiers.next_level(levels, account.tier_code)
-        if above and 0 < account.qualifying < above.at:
-            ways.append((account.qualifying / above.at, account.pk, account, above))
+    for holder in holders:
+        above = tiers.next_level(levels, holder.tier_code)
+        if above and 0 < holder.qualifying < above.at:
+            ways.append((holder.qualifying / above.at, holder.id, holder, above))
     if ways:
-        _share, _pk, account, above = max(ways)
-        yield account, _("nearly %(tier)s") % {"tier": above.name}
+        _share, _id, holder, above = max(ways)
+        yield holder, _("nearly %(tier)s") % {"tier": above.name}
 
 
-def expiring(accounts: Sequence[Account], *, now: datetime) -> Iterator[tuple[Account, str]]:
-    by_id = {account.pk: account for account in accounts}
+def expiring(holders: Sequence[Holder], *, now: datetime) -> Iterator[tuple[Holder, str]]:
+    by_id = {holder.id: holder for holder in holders}
     ahead = PointsLot.objects.open().filter(account__in=list(by_id), expires_at__gt=now).order_by("expires_at").first()
     if ahead:
         yield by_id[ahead.account_id], _("points expire soon")
