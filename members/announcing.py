@@ -78,7 +78,9 @@ def outward(version: ProgramVersion) -> list[Change]:
     if before is None:
         return []
     day = calendar.local_day(version.effective_at, merchant.zone)
-    return wording.changes_for_customers(terms_of(before.pk), terms_of(version.pk), merchant.currency, on=day)
+    return wording.changes_for_customers(
+        terms_of(before.pk), terms_of(version.pk), merchant.currency, on=day, places=merchant.place_names
+    )
 
 
 def version_before(version: ProgramVersion) -> ProgramVersion | None:

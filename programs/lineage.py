@@ -80,7 +80,8 @@ def changes_from(older: ProgramVersion | None, version: ProgramVersion, program:
     """What one version alters in another, in words; nothing for the first."""
     if older is None:
         return []
-    return wording.changes(terms_of(older.pk), terms_of(version.pk), program.merchant.currency)
+    shop = program.merchant
+    return wording.changes(terms_of(older.pk), terms_of(version.pk), shop.currency, places=shop.place_names)
 
 
 class DraftInTheWay(Refused):

@@ -41,7 +41,7 @@ class Row:
 
 def rule_rows(working: Working) -> list[Row]:
     """The rows of a program as it is being worked on, in the order of its rules."""
-    places = dict(working.program.merchant.locations.values_list("code", "name"))
+    places = working.program.merchant.place_names
     since = off_since(working)
     return [row_of(working, place, places=places, since=since) for place in range(len(working.terms.rules))]
 

@@ -5,7 +5,7 @@ All of it is made of the terms themselves, so that it cannot say anything else t
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -55,12 +55,10 @@ def promises_of(merchant: Merchant, *, now: datetime) -> list[Promise]:
 
 
 def promised(merchant: Merchant, programs: Iterable[Program], *, now: datetime) -> list[Promise]:
-    places = dict(merchant.locations.values_list("code", "name"))
-    in_order = sorted(programs, key=lambda program: program.pk)
-    return [promise(program, merchant, places, now=now) for program in in_order]
+    return [promise(program, merchant, now=now) for program in sorted(programs, key=lambda program: program.pk)]
 
 
-def promise(program: Program, merchant: Merchant, places: Mapping[str, str], *, now: datetime) -> Promise:
+def promise(program: Program, merchant: Merchant, *, now: datetime) -> Promise:
     by_date = list(program.versions.order_by("effective_at", "number"))
     due = [version for version in by_date if version.effective_at <= now] or by_date[:1]
     coming = [version for version in by_date if version.effective_at > now and version not in due]
@@ -68,9 +66,9 @@ def promise(program: Program, merchant: Merchant, places: Mapping[str, str], *, 
     return Promise(
         program,
         due[-1],
-        how.chapters(terms, merchant.currency, on=today, places=places),
+        how.chapters(terms, merchant.currency, on=today, places=merchant.place_names),
         examples_of(terms, merchant, now=now),
-        announced(due[-1], coming, merchant, places),
+        announced(due[-1], coming, merchant),
         prose.small_print(terms),
     )
 
@@ -85,9 +83,7 @@ def examples_of(terms: Terms, merchant: Merchant, *, now: datetime) -> list[str]
     return [sentence for sentence in said if sentence]
 
 
-def announced(
-    live: ProgramVersion, coming: list[ProgramVersion], merchant: Merchant, places: Mapping[str, str]
-) -> list[Announced]:
+def announced(live: ProgramVersion, coming: list[ProgramVersion], merchant: Merchant) -> list[Announced]:
     """Each coming version against the one before it, as of its own day."""
     steps = zip([live, *coming], coming, strict=False)
     found = [
@@ -98,7 +94,7 @@ def announced(
                 terms_of(after.pk),
                 merchant.currency,
                 on=local_day(after.effective_at, merchant.zone),
-                places=places,
+                places=merchant.place_names,
             ),
         )
         for before, after in steps

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from loyalty_site.templatetags.regulars import local_day
 from loyalty_site.web.format import MINUS
 from members import trying
-from members.reading.why import Why, place_names
+from members.reading.why import Why
 from members.trying import Answer, Trial
 from programs import calendar, tiers, wording
 from programs.drafts import Working
@@ -142,7 +142,7 @@ def why_of(answer: Answer, trial: Trial, merchant: Merchant) -> Why:
         "owner",
         merchant.currency,
         member=trial.member.first_name if trial.member else "",
-        places=place_names(merchant),
+        places=merchant.place_names,
     )
     return Why(causes, total, "")
 

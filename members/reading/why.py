@@ -49,7 +49,7 @@ def why_of(entry: LedgerEntry, audience: Audience = "owner") -> Why:
         kind=entry.kind,
         points=entry.points,
         member=entry.account.member.first_name,
-        places=place_names(merchant),
+        places=merchant.place_names,
     )
     footnote = footnote_of(entry, merchant, audience)
     return Why(causes, total, f"{footnote} {approval_of(entry)}".strip() if audience == "owner" else footnote)
@@ -58,10 +58,6 @@ def why_of(entry: LedgerEntry, audience: Audience = "owner") -> Why:
 def terms_under(entry: LedgerEntry) -> Terms:
     """The terms of an entry's version; those in force at its instant where it needed none."""
     return terms_of(entry.version_id or current(entry.program, now=entry.occurred_at).id)
-
-
-def place_names(merchant: Merchant) -> dict[str, str]:
-    return dict(merchant.locations.values_list("code", "name"))
 
 
 def lots_part(entry: LedgerEntry, merchant: Merchant) -> dict[str, Any]:

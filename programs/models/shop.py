@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -56,6 +57,11 @@ class Merchant(models.Model):
     def languages(self) -> list[str]:
         """The codes of the languages that the shop writes its texts in, the main one first."""
         return [self.language, *self.other_languages]
+
+    @cached_property
+    def place_names(self) -> dict[str, str]:
+        """The names of the shop's locations by their codes."""
+        return dict(self.locations.values_list("code", "name"))
 
     @property
     def zone(self) -> ZoneInfo:

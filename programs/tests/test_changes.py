@@ -141,3 +141,15 @@ def test_it_says_the_way_from_every_preset_to_every_other(language):
     with translation.override(language):
         every = [parse(document) for document in (P0, *PRESETS.values())]
         assert all(changes(one, other, "PLN") for one in every for other in every if one != other)
+
+
+def test_it_names_locations():
+    old, new = with_rules(rule(give={"points": 5})), with_rules(rule(give={"points": 5}, when={"locations": ["north"]}))
+    named = changes(old, new, "PLN", places={"north": "North Street"})
+    assert [change.sentence for change in named] == ["Campaign holds at North Street, was at every place"]
+
+
+def test_it_keeps_codes_from_customers():
+    old, new = (with_rules(rule(give={"points": 5}, when={"segments": [code]})) for code in ("churn", "vips"))
+    told = changes_for_customers(old, new, "PLN", on=date(2026, 11, 22))
+    assert [change.sentence for change in told] == ["Campaign has other conditions"]

@@ -50,7 +50,7 @@ def facts_of(merchant: Merchant, terms: Terms) -> ShopFacts:
         zone=merchant.zone,
         country=merchant.country,
         languages=merchant.languages,
-        places=dict(merchant.locations.values_list("code", "name")),
+        places=merchant.place_names,
         segments=segments.in_use(merchant, wanted),
     )
 

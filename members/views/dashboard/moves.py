@@ -48,7 +48,7 @@ def program_notice(request: StaffRequest, code: str) -> HttpResponse:
     if working.base:
         today = calendar.local_day(now, merchant.zone)
         terms = working.base.terms, working.terms
-        changes = wording.changes_for_customers(*terms, merchant.currency, on=today)
+        changes = wording.changes_for_customers(*terms, merchant.currency, on=today, places=merchant.place_names)
     context = {"program": program, "mailed": mailed, "shown": shown, "changes": changes}
     return render_panel(request, "members/dashboard/program_notice.html", context)
 

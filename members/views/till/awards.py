@@ -10,7 +10,6 @@ from members.models import LedgerEntry, Member, Order
 from members.movements import Movement
 from members.orders import RecordedOrder
 from members.reading.purses import Purse
-from members.reading.why import place_names
 from programs import wording
 from programs.versions import terms_of
 from programs.wording import ExplainedLine
@@ -59,7 +58,7 @@ def worded(
     explain, speech, terms = moved.explain, purse.speech, terms_of(moved.version_id or 0)
     program = purse.account.program
     *lines, total = wording.explained(
-        explain, terms, "cashier", speech.currency, member=member.first_name, places=place_names(program.merchant)
+        explain, terms, "cashier", speech.currency, member=member.first_name, places=program.merchant.place_names
     )
     points = int(total.points or 0)
     return Award(

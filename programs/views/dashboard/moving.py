@@ -66,7 +66,7 @@ def compared(request: StaffRequest, working: Working, found: Terms) -> Context:
     sent = {"text": terms_files.written(document), "seen": mark_of(working)}
     return {
         "keep": KeepForm(initial=sent),
-        "altered": wording.changes(working.terms, found, currency),
+        "altered": wording.changes(working.terms, found, currency, places=request.merchant.place_names),
         "parts": wording.in_parts(found, currency),
     }
 

@@ -53,7 +53,9 @@ def consequences(request: StaffRequest, working: Working) -> Context:
     """What the draft changes, in words, and who may publish it."""
     changes = []
     if working.base and working.is_changed:
-        changes = wording.changes(working.base.terms, working.terms, request.merchant.currency)
+        changes = wording.changes(
+            working.base.terms, working.terms, request.merchant.currency, places=request.merchant.place_names
+        )
     return {"changes": changes, "can_publish": request.staff.role >= Role.OWNER}
 
 

@@ -56,7 +56,7 @@ def versions_compare(request: StaffRequest, code: str) -> HttpResponse:
     last = context["working"].base_number
     old = stage_of(context, asked(request, "from", max(last - 1, 1)))
     new = stage_of(context, asked(request, "to", last))
-    between = changes(old.terms, new.terms, request.merchant.currency)
+    between = changes(old.terms, new.terms, request.merchant.currency, places=request.merchant.place_names)
     context |= {"old": old, "new": new, "sides": [old, new], "between": between}
     return render(request, "programs/dashboard/versions_compare.html", context)
 
