@@ -22,7 +22,7 @@ FREE_COFFEE = {"name": "The tenth coffee", "icon": "cup", "points_price": 10, "m
 STAMP = {
     "code": "stamp",
     "name": "A stamp for every visit",
-    "when": {"min_amount": "5.00", "channels": ["store"]},
+    "when": {"min_amount": "5.00", "locations": ["pulawska", "powisle"]},
     "give": {"points": 1},
     "cap": {"points": 2, "per": "day"},
 }

@@ -13,14 +13,17 @@ from zoneinfo import ZoneInfo
 from django.utils.translation import gettext_lazy as _
 
 from loyalty_site.jobs import JobKind
+from loyalty_site.models import Job
 from loyalty_site.retrying import retried
 from loyalty_site.sql import rows
 from members import expiry_sql, ledger
+from members.models import PointsLot
 from programs import calendar
 from programs.calendar import BEGINNING
-from programs.models import Merchant
+from programs.models import Merchant, Program
+from programs.phases import Phase, phase_of
 from programs.terms import Inactivity
-from programs.versions import DatedVersion
+from programs.versions import DatedVersion, current
 
 FOREVER = datetime.max.replace(tzinfo=UTC)
 LATEST = timedelta(days=60)  # that a night can be late for the end of a program
@@ -61,4 +64,14 @@ def work(
     return {"lots": expired.entry_count, "points": expired.points, "members": expired.account_count}
 
 
-JOB = JobKind(title=_("Expire points"), plan=plan, work=work, is_of_accounts=True)
+def finish(job: Job) -> None:
+    """Take programs out of use whose points have ended, and that hold none any more."""
+    now = job.finished_at
+    running = Program.objects.running().filter(merchant=job.merchant_id or 0, points_end_at__lte=now)
+    for program in running.select_related("merchant"):
+        is_over = now and phase_of(current(program, now=now).terms, now, program.merchant.zone) is Phase.OVER
+        if is_over and not PointsLot.objects.open().filter(program=program).exists():
+            Program.objects.filter(pk=program.pk).update(is_active=False)
+
+
+JOB = JobKind(title=_("Expire points"), plan=plan, work=work, finish=finish, is_of_accounts=True)

@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 from django.conf import settings
-from django.db.models import Count, DecimalField, Min, Q, QuerySet, Sum
+from django.db.models import Count, Min, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -19,10 +19,9 @@ from loyalty_site.web import format as formats
 from members import audit
 from members.models import Adjustment, Notice, Refund
 from programs.models import Merchant
-from reports import expiring, formulas
+from reports import expiring, holdings
 from reports.models import FillMark
 from reports.wording import locale, short_day
-from rewards.models import Reward
 
 JOBS_LOOK_BACK = timedelta(days=30)
 
@@ -171,24 +170,28 @@ def expiring_points(merchant: Merchant, mark: FillMark) -> Iterator[Need]:
             "day": short_day(expiring.last_day(mark.closed_on)),
         }
         title = ngettext("%(points)s point expires by %(day)s", "%(points)s points expire by %(day)s", points)
-        text = expiring_words(merchant, mark.expiring_members, points)
+        text = expiring_words(merchant, mark)
         yield Need("glass", title % words, text, _("See whose"), "dashboard-points-expiring")
 
 
-def expiring_words(merchant: Merchant, member_count: int, points: int) -> str:
-    members = ngettext("%(count)s member", "%(count)s members", member_count)
-    counted = members % {"count": formats.whole_number(member_count, locale=locale())}
-    worth = worth_of_a_point(merchant)
+def expiring_words(merchant: Merchant, mark: FillMark) -> str:
+    count = mark.expiring_members
+    members = ngettext("%(count)s member", "%(count)s members", count)
+    counted = members % {"count": formats.whole_number(count, locale=locale())}
+    worth = worth_of_expiring(merchant, mark)
     if worth is None:
         return _("%(members)s. A visit in time saves them.") % {"members": counted}
-    money = formats.money_short(points * worth, merchant.currency, locale=locale())
+    money = formats.money_short(worth, merchant.currency, locale=locale())
     return _("%(members)s, worth about %(money)s.") % {"members": counted, "money": money}
 
 
-def worth_of_a_point(merchant: Merchant) -> Decimal | None:
-    """What a point buys on average, by the worth of the rewards on offer; None where no reward says its worth."""
-    priced = Reward.objects.filter(merchant=merchant, is_active=True, money_value__isnull=False)
-    total = priced.aggregate(
-        worth=Sum("money_value", output_field=DecimalField()), points=Sum("points_price", filter=Q(points_price__gt=0))
-    )
-    return formulas.share(total["worth"] or 0, total["points"] or 0) if total["points"] else None
+def worth_of_expiring(merchant: Merchant, mark: FillMark) -> Decimal | None:
+    """What the points that expire are worth, each program's by its own rewards; None where no reward says its worth."""
+    each = {program.pk: holdings.worth_of_a_point(program) for program in merchant.programs.live()}
+    known = {pk: worth for pk, worth in each.items() if worth is not None}
+    if not known or mark.closed_on is None:
+        return None
+    if len(each) == 1:
+        return mark.expiring_points * next(iter(known.values()))
+    points = expiring.by_program(merchant, closed_on=mark.closed_on)
+    return sum((points.get(pk, 0) * worth for pk, worth in known.items()), Decimal(0))

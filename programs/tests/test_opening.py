@@ -90,7 +90,7 @@ def test_it_publishes_from_the_start_of_a_later_day(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("terms", "words"),
-    [("earning: {points: 1, colour: red}", "earning.colour"), ("earning: [", "expected"), ("", "keys and values")],
+    [("earning: {points: 1, colour: red}", "earning.colour"), ("earning: [", "cannot be read"), ("", "empty")],
 )
 def test_it_refuses_terms_by_the_path_of_the_fault(tmp_path: Path, terms: str, words: str) -> None:
     opened()

@@ -2,26 +2,32 @@ from argparse import ArgumentParser, FileType
 from datetime import date
 from typing import IO, Any
 
-import yaml
 from django.core.management.base import BaseCommand, CommandError
 
 from loyalty_site import clock
 from loyalty_site.refusals import Refused
-from programs import calendar, merchants, versions
+from programs import calendar, merchants, terms, terms_files, versions
 
 
 class Command(BaseCommand):
     help = "Publish terms from a YAML or JSON file as the next version of a program."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("file", type=FileType(encoding="utf-8"), help="the terms; - reads them from the terminal")
+        parser.add_argument("file", type=FileType("rb"), help="the terms; - reads the terminal")
         parser.add_argument("--merchant", metavar="SLUG", required=True)
         parser.add_argument("--program", metavar="CODE", default="points")
         parser.add_argument("--from", dest="first_day", type=date.fromisoformat, help="a later day; without it, now")
         parser.add_argument("--note", default="", help="why, for the version history")
 
     def handle(
-        self, *args: Any, file: IO[str], merchant: str, program: str, first_day: date | None, note: str, **options: Any
+        self,
+        *args: Any,
+        file: IO[bytes],
+        merchant: str,
+        program: str,
+        first_day: date | None,
+        note: str,
+        **options: Any,
     ) -> None:
         found = merchants.program_at(merchant, program)
         if found is None:
@@ -31,7 +37,8 @@ class Command(BaseCommand):
         if effective_at < now:
             raise CommandError(f"{first_day} has begun already: choose a later day, or leave --from out.")
         try:
-            version = versions.publish(found, yaml.safe_load(file), effective_at=effective_at, author=None, note=note)
-        except (Refused, yaml.YAMLError) as problem:
+            document = terms.dump(terms_files.read(file.read()))
+            version = versions.publish(found, document, effective_at=effective_at, author=None, note=note)
+        except Refused as problem:
             raise CommandError(str(problem)) from problem
         self.stdout.write(f"Version {version.number} of {found} holds from {effective_at:%Y-%m-%d %H:%M} UTC.")
