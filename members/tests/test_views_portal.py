@@ -101,7 +101,7 @@ def test_home_speaks_each_programs_own_unit(client: Client) -> None:
     with time_machine.travel(NOW):
         text = page(client, account)
     assert ">2.50\u00a0zł<" in text
-    assert "stamps to spend" in text
+    assert "stamp to spend" in text
     assert text.count('class="p-card"') == 2
 
 
