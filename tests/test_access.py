@@ -77,7 +77,6 @@ TABLE = {
     "dashboard-program-add": OWNER,
     "dashboard-program-preset": OWNER,
     "dashboard-program-show": MANAGER,
-    "dashboard-program-edit": OWNER,
     "dashboard-program-base": MANAGER,
     "dashboard-program-seen": MANAGER,
     "dashboard-program-rule-add": MANAGER,

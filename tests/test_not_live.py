@@ -53,7 +53,6 @@ def test_no_page_stumbles_over_it(name: str, pattern: URLPattern, world: World) 
 @pytest.mark.parametrize(("name", "pattern"), OURS, ids=[name for name, _ in OURS])
 def test_no_page_stumbles_in_a_shop_that_has_nothing_else(name: str, pattern: URLPattern) -> None:
     if name in (
-        "dashboard-program-edit",
         "dashboard-versions",
         "dashboard-versions-compare",
         "dashboard-version-show",

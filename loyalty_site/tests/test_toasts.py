@@ -26,7 +26,7 @@ def test_a_plain_message_of_another_package_is_a_toast_without_undo():
         ("dashboard-home", "home"),
         ("dashboard-member-show", "members"),
         ("dashboard-members", "members"),
-        ("dashboard-program-edit", "program"),
+        ("dashboard-program-rule-edit", "program"),
         ("dashboard-versions", "program"),
         ("dashboard-job-run", "jobs"),
         ("dashboard-entry-why", "activity"),

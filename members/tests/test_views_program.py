@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-from typing import Any
-
 import pytest
 from django.test import Client
 from django.utils import timezone
@@ -13,7 +10,7 @@ from django.utils.html import strip_tags
 from loyalty_site import jobs
 from loyalty_site.sql import rows
 from members.tests import factories
-from programs import editing, terms, versions
+from programs import terms
 from programs.models import Program, Role
 
 pytestmark = pytest.mark.django_db
@@ -34,22 +31,6 @@ def client_of(program: Program, role: Role = Role.OWNER) -> Client:
 
 def address(program: Program, path: str = "") -> str:
     return f"/m/{program.merchant.slug}/{path}"
-
-
-def form_of(program: Program, **changes: Any) -> dict[str, Any]:
-    """What a browser sends for the form as it stands, with some fields changed."""
-    version = program.versions.order_by("-number").first()
-    assert version
-    values = editing.values_of(version.terms, language="en")
-    return {
-        **{key: value for key, value in values.items() if value is not None},
-        "base": version.number,
-        "starts": "now",
-    } | changes
-
-
-def edit(program: Program, client: Client | None = None, **changes: Any) -> Any:
-    return (client or client_of(program)).post(address(program, "program/points/edit/"), form_of(program, **changes))
 
 
 def test_it_says_the_terms_in_words(program):
@@ -78,81 +59,6 @@ def test_it_shows_a_shop_without_a_program(program):
     )
     assert "No program yet" in client.get(f"/m/{bare.slug}/program/").content.decode()
     assert "No program yet" in client.get(f"/m/{bare.slug}/books/").content.decode()
-
-
-def test_it_lets_only_the_owner_edit(program):
-    assert edit(program, client_of(program, Role.MANAGER)).status_code == 403
-
-
-def test_it_says_what_changes_before_it_publishes(program):
-    response = edit(program, points="2", level_1_at="400")
-    text = response.content.decode()
-    assert response.status_code == 200
-    assert "2\u00a0points for every 1\u00a0zł spent" in text
-    assert "Silver starts at 400\u00a0points, was 500" in text
-    assert "Publish version 2" in text
-    assert program.versions.count() == 1
-
-
-def test_it_publishes_a_version_and_keeps_the_rest(program):
-    before = program.versions.get()
-    edit(program, points="2", note="Anniversary", publish="yes")
-    latest = program.versions.get(number=2)
-    assert latest.terms == before.terms | {"earning": before.terms["earning"] | {"points": 2}}
-    assert (latest.note, latest.author.name) == ("Anniversary", "Marta")
-    history = client_of(program).get(address(program, "program/points/versions/")).content.decode()
-    assert "Anniversary" in history
-    assert "2\u00a0points for every" in history
-
-
-def test_it_publishes_once_for_two_clicks(program):
-    sent = form_of(program, points="2", publish="yes")
-    client = client_of(program)
-    client.post(address(program, "program/points/edit/"), sent)
-    again = client.post(address(program, "program/points/edit/"), sent)
-    assert again.status_code == 422
-    assert "Version 2 was published meanwhile" in again.content.decode()
-    assert program.versions.count() == 2
-
-
-def test_it_publishes_nothing_when_nothing_changes(program):
-    response = edit(program, publish="yes")
-    assert "Nothing differs" in response.content.decode()
-    assert program.versions.count() == 1
-
-
-def test_it_begins_on_a_day_of_the_merchant(program):
-    day = (NOW + timedelta(days=10)).date()
-    edit(program, points="2", starts="later", starts_on=day.isoformat(), publish="yes")
-    assert (
-        program.versions.get(number=2).effective_at.astimezone(program.merchant.zone).isoformat()[:16] == f"{day}T00:00"
-    )
-    assert versions.current(program, now=NOW).number == 1
-    assert "Version 2 begins on" in client_of(program).get(address(program, "program/")).content.decode()
-
-
-@pytest.mark.parametrize(
-    ("changes", "words"),
-    [
-        ({"level_1_at": "0"}, "must be more than the level before"),
-        ({"per": "0"}, "must be more than 0"),
-        ({"per": "a lot"}, "Enter a number."),
-        ({"expiry_kind": "after", "expiry_count": ""}, "Say after how long."),
-        ({"starts": "later"}, "Choose the day."),
-        ({"starts": "later", "starts_on": "2020-01-01"}, "Choose a day after today."),
-        ({"starts": "later", "starts_on": "9999-12-31"}, "Choose a day within a year."),
-    ],
-)
-def test_it_puts_a_fault_to_its_field(program, changes, words):
-    response = edit(program, **changes)
-    assert response.status_code == 422
-    assert words in response.content.decode()
-
-
-def test_it_answers_a_change_with_the_save_bar_alone(program):
-    url = address(program, "program/points/edit/")
-    answer = client_of(program).post(url, form_of(program, points="2"), headers={"HX-Request": "true"})
-    assert answer.content.decode().lstrip().startswith('<div class="savebar-place"')
 
 
 def test_it_adds_up_the_books_and_tells_the_last_check(program):
