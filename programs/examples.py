@@ -1,6 +1,6 @@
 """Worked examples in the shop's own money: what a rule, a rate and a whole program give, computed by the engine."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -20,13 +20,16 @@ from programs.year_of_a_regular import lived
 ANY_PURCHASE = Rule(code="any-purchase", name="Any purchase", give=Multiply(multiplier=Decimal(1)))
 
 
-def rule_example(under: Terms, rule: Rule, shop: Shop, *, now: datetime) -> str:
+def rule_example(
+    under: Terms, rule: Rule, shop: Shop, *, now: datetime, places: Mapping[str, str] | None = None
+) -> str:
     """Say what one member gets by a rule: “Anna is Gold and spends 48.50 zł on a Tuesday: 48 + 48 = 96 points”.
 
     The rule counts as running, as if it were in these terms; empty if no purchase from now on can meet it.
+    `places` names locations by their codes.
     """
     under, occasion = with_rule(under, rule), occasion_for(rule, under, shop, now=now)
-    words = speech(shop.currency, under.unit)
+    words = speech(shop.currency, under.unit, places)
     if occasion is None:
         return ""
     what = deed(rule, under, occasion, words) if rule.when.event == "purchase" else event_deed(rule)

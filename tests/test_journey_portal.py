@@ -106,8 +106,8 @@ def test_gives_the_points_back_before_the_voucher_is_shown(quiet_page: Page, liv
 
 def test_every_page_is_accessible_and_fits(quiet_page: Page, live_server: Any, anna: Account) -> None:
     coffee = anna.program.rewards.get(name="Any coffee")
-    outside = [reverse(name, args=["bean"]) for name in ("portal-sign-in", "portal-join")]
-    inside = [reverse(f"portal-{name}", args=["bean"]) for name in ("home", "rewards", "history", "you")]
+    outside = [reverse(name, args=["bean"]) for name in ("portal-sign-in", "portal-join", "portal-terms")]
+    inside = [reverse(f"portal-{name}", args=["bean"]) for name in ("home", "rewards", "history", "you", "how")]
     inside += [
         reverse("portal-reward-redeem", args=["bean", coffee.pk]),
         reverse("portal-voucher-show", args=["bean", open_voucher(anna).code]),

@@ -41,6 +41,7 @@ FLAT = {"levels": [{"code": "bronze", "name": "Bronze", "at": 0}, {"code": "gold
         (TUESDAY, {"tiers": FLAT}, "Anna is Gold and spends 48.50 zł on a Tuesday: 48 + 49 = 97 points"),
         (TUESDAY, {}, "Anna is Gold and spends 48.50 zł on a Tuesday: 72 + 73 = 145 points"),
         ({"when": {"event": "sign_up"}, "give": {"points": 25}}, {}, "Anna joins: 25 points"),
+        ({"when": {"event": "custom"}, "give": {"points": 10}}, {}, "Anna gets “Campaign”: 10 points"),
         ({"when": {"categories": ["beans"]}, "give": {"points": 1, "per": "2.00"}}, {},
          "Anna spends 48.50 zł on beans: 48 + 24 = 72 points"),
         ({"when": {"categories": ["milk"]}, "give": {"multiplier": "0.5"}}, {},
@@ -64,6 +65,12 @@ def test_it_says_what_one_member_gets(parts, under, sentence):
 @pytest.mark.parametrize(("currency", "money"), [("JPY", "¥1,200"), ("KWD", "12.000 KWD"), ("EUR", "€18.50")])
 def test_it_speaks_of_the_shops_own_money(currency, money):
     assert money in example(currency=currency, give={"points": 5})
+
+
+def test_it_names_the_location():
+    under = parse(P0 | {"rules": [rule(when={"locations": ["north"]}, give={"points": 5})]})
+    said = rule_example(under, under.rules[0], shop(), now=NOW, places={"north": "North Street"})
+    assert " at North Street: " in said
 
 
 def test_it_says_the_base_rate():

@@ -28,7 +28,7 @@ DEEDS = {
     "check_in": gettext_lazy("%(name)s checks in"),
     "social_share": gettext_lazy("%(name)s shares the shop"),
     "profile_completed": gettext_lazy("%(name)s completes the profile"),
-    "custom": gettext_lazy("%(name)s does it: %(rule)s"),
+    "custom": gettext_lazy("%(name)s gets “%(rule)s”"),
 }
 ON_A = {
     "mon": gettext_lazy("on a Monday"),

@@ -30,7 +30,7 @@ def works_of(form: RuleForm, working: Working, merchant: Merchant) -> Works:
     if known is None:
         return Works()
     under, rule = known
-    example = rule_example(under, rule, merchant, now=clock.now())
+    example = rule_example(under, rule, merchant, now=clock.now(), places=merchant.place_names)
     return Works(example, together(rule, under, merchant.currency))
 
 
