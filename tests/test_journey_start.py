@@ -194,4 +194,5 @@ def test_it_is_taken_up_again_where_it_was_left(quiet_page: Page, live_server: A
     keys.link("Choose: Give it colour and logo")
     choose_the_look(page, keys)
     choose_the_program(page, keys)
+    page.wait_for_load_state("networkidle")  # the studio's panels are there
     assert (Merchant.objects.count(), Program.objects.count()) == (1, 1)

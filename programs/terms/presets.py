@@ -44,7 +44,7 @@ POINTS_PER_SPEND: Document = {
 }
 
 CASHBACK: Document = {
-    "unit": {"one": "cent", "many": "cents", "as_money": True},
+    "unit": {"one": "cashback", "many": "cashback", "as_money": True},
     "earning": {"points": 1, "per": "1.00", "rounding": "floor", "stacking": "add", "pending_days": 14},
     "rules": [],
     "expiry": {"kind": "inactivity", "months": 12},
