@@ -121,3 +121,14 @@ def test_its_terms_cannot_be_shown_by_command() -> None:
     merchant = draft(factories.merchant()).merchant
     with pytest.raises(CommandError, match="not published"):
         call_command("show_terms", merchant=merchant.slug, program="moonshine", stdout=StringIO())
+
+
+def test_its_first_version_holds_at_once(client: Client) -> None:
+    """Who joins between publishing and a later day would collect under terms that do not hold yet."""
+    program = draft(factories.merchant())
+    client.force_login(factories.staff(merchant=program.merchant, role=Role.OWNER).user)
+    page = reverse("dashboard-program-publish", args=[program.merchant.slug, program.code])
+    assert "starts" not in client.get(page).context["form"].fields
+    client.post(page, {"revision": "1", "starts": "later", "starts_on": "2099-01-01"})
+    version = program.versions.get()
+    assert version.effective_at <= version.published_at

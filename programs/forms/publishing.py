@@ -43,8 +43,9 @@ class PublishForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.merchant, self.working, self.now = merchant, working, now
         self.fields["revision"].initial = working.revision
-        if not working.base:
-            del self.fields["notifies"]
+        if not working.base:  # a program is live from its first version on, so that one holds at once
+            for name in ("notifies", "starts", "starts_on"):
+                del self.fields[name]
         if not self.tiers_differ:
             del self.fields["moves_tiers"]
         if working.base and working.base.effective_at > now:
@@ -73,7 +74,7 @@ class PublishForm(forms.Form):
     def effective_at(self) -> datetime:
         """The instant from which the version is in force; ask a valid form."""
         day: date | None = self.cleaned_data.get("starts_on")
-        if self.cleaned_data["starts"] == "later" and day:
+        if self.cleaned_data.get("starts") == "later" and day:
             return calendar.start_of_day(day, self.merchant.zone)
         return self.now
 

@@ -151,7 +151,12 @@ def test_it_goes_back_to_the_stamp(client: Client, owner: User, bean: Merchant) 
 
 
 @pytest.mark.parametrize(
-    ("accent", "words"), [("#ffdd00", "the nearest shade on which white text reads well"), ("#2e5b3c", "White text reads well"), ("#2e5", "")]
+    ("accent", "words"),
+    [
+        ("#ffdd00", "the nearest shade on which white text reads well"),
+        ("#2e5b3c", "White text reads well"),
+        ("#2e5", ""),
+    ],
 )
 def test_it_says_how_a_colour_reads(client: Client, owner: User, accent: str, words: str) -> None:
     answer = client.get(at("look-words"), {"accent": accent})
