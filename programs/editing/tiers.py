@@ -21,6 +21,7 @@ COUNTING_PATHS = ("tiers.basis", "tiers.window", "tiers.downgrade", "tiers.grace
 USUAL_MONTHS = 12
 LEVEL_KEYS = ("name", "at", "multiplier", "entry_gift", "discount_percent")
 LEVEL_FAULT = re.compile(r"tiers\.levels\[(\d+)\]\.(\w+)")
+RULE_FAULT = re.compile(r"rules\[(\d+)\]\.when\.tiers")
 LONGEST_CODE = 40
 FIRST_STEP = {"points": 500, "spend": 500, "visits": 10}
 
@@ -146,6 +147,13 @@ def field_of(path: str) -> str | None:
 def rules_naming(document: Document, code: str) -> list[Document]:
     """The rules that are for a level by its code."""
     return [rule for rule in document.get("rules", ()) if code in rule["when"].get("tiers", ())]
+
+
+def rule_at(document: Document, path: str) -> Document | None:
+    """The rule that a path of the document leads to."""
+    found = RULE_FAULT.match(path)
+    rule: Document | None = document["rules"][int(found[1])] if found else None
+    return rule
 
 
 def without_level(document: Document, code: str, *, instead: str) -> Document:

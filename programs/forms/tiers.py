@@ -124,6 +124,9 @@ class LadderForm(PartForm):
         return tiers.field_of(path)
 
     def advice(self, path: str, sentence: str) -> str:
+        if rule := tiers.rule_at(self.working.document, path):
+            words = _("The rule %(rule)s is for a level that would be gone. Remove that level by itself, and choose.")
+            return words % {"rule": rule["name"]}
         place, key = tiers.place_of(path)
         if key == "name":
             return _("Give the level a name, such as Silver.")
