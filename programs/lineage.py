@@ -61,7 +61,7 @@ def stages(program: Program, *, now: datetime) -> list[Stage]:
 def followers(versions: Sequence[ProgramVersion]) -> dict[ProgramVersion, ProgramVersion | None]:
     """Which version takes over from each, in the order in which they come into force."""
     by_date = sorted(versions, key=lambda version: (version.effective_at, version.number))
-    return dict(zip(by_date, [*by_date[1:], None], strict=True))
+    return dict(zip(by_date, [*by_date[1:], None], strict=False))  # nothing follows nothing
 
 
 def standing(version: ProgramVersion, follower: ProgramVersion | None, *, now: datetime) -> Standing:
