@@ -11,9 +11,9 @@ from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime, timedelta
 from decimal import Decimal
-from typing import Any
+from typing import Any, LiteralString
 
-from django.db import connection, transaction
+from django.db import OperationalError, connection, transaction
 from django.utils.translation import gettext as _
 
 from loyalty_site.models import User
@@ -26,8 +26,15 @@ from programs import calendar
 from programs.models import Program, ProgramVersion
 from programs.versions import Schedule
 
+WAIT_BRIEFLY = "SET LOCAL lock_timeout = '2s'"
+WRITE_NO_MORE = "SET TRANSACTION READ ONLY"
+LOCKED = "55P03"
 SAMPLE_JOINED = timedelta(days=40)
 SAMPLE_VISITS = {33: Decimal(24), 12: Decimal(60), 2: Decimal(38)}  # days ago, and about what they cost in dollars
+
+
+class Busy(Exception):
+    """Somebody else holds the member's card or the program, as an import does; in a moment it is free."""
 
 
 @contextmanager
@@ -36,20 +43,31 @@ def supposed(program: Program, document: dict[str, Any] | None, *, number: str, 
 
     `number` is the member's card; "" makes a sample member, who is gone with the rest. The member has a user, an
     account in the program, and stands on the tier that what counts would give. No points are moved.
-    Raises Member.DoesNotExist.
+    Raises Member.DoesNotExist, and Busy while somebody else holds the card or the program.
     """
     with transaction.atomic():
         try:
-            before = tiers_of(program, now=now)
-            if document is not None:
-                put_in_force(program, document, now=now)
-            member = stand_in(program, number, now=now)
-            if document is not None and tiers_of(program, now=now) != before:
-                find_level(program, member, now=now)
-            write_no_more()
-            yield member
+            yield prepared(program, document, number, now=now)
         finally:
             transaction.set_rollback(True)
+
+
+def prepared(program: Program, document: dict[str, Any] | None, number: str, *, now: datetime) -> Member:
+    """Put everything in its place, after which the transaction is read only, and give the member."""
+    say(WAIT_BRIEFLY)
+    try:
+        before = tiers_of(program, now=now)
+        if document is not None:
+            put_in_force(program, document, now=now)
+        member = stand_in(program, number, now=now)
+        if document is not None and tiers_of(program, now=now) != before:
+            find_level(program, member, now=now)
+    except OperationalError as error:
+        if getattr(error.__cause__, "sqlstate", None) == LOCKED:
+            raise Busy from error
+        raise
+    say(WRITE_NO_MORE)
+    return member
 
 
 def put_in_force(program: Program, document: dict[str, Any], *, now: datetime) -> None:
@@ -116,6 +134,6 @@ def at_once(frame: Frame) -> Frame:
     return replace(frame, levels=levels)
 
 
-def write_no_more() -> None:
+def say(manners: LiteralString) -> None:
     with connection.cursor() as cursor:
-        cursor.execute("SET TRANSACTION READ ONLY")
+        cursor.execute(manners)

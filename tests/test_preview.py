@@ -9,8 +9,9 @@ from typing import Any
 
 import pytest
 from django.apps import apps
-from django.db import transaction
+from django.db import connection, transaction
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -320,3 +321,15 @@ def test_it_offers_telling_members_and_finds_others(program: Program, account: A
     assert found.cleaned_data["shown_as"] != account.member.number
     nobody = signed_in(manager.user).get(panel, {"q": "Xyz"})
     assert "Nobody is found" in nobody.text
+
+
+def test_it_asks_no_more_of_a_larger_shop(program: Program, account: Account, manager: Staff) -> None:
+    asking, panel = signed_in(manager.user), reverse("dashboard-program-preview", args=["cafe", program.code])
+    counts = []
+    for _more in range(2):
+        for number in range(8):
+            factories.member(merchant=program.merchant, name=f"Ben {number}")
+        with CaptureQueriesContext(connection) as asked:
+            asking.get(panel, headers={"HX-Request": "true"})
+        counts.append(len(asked))
+    assert counts[0] == counts[1] <= 16

@@ -12,7 +12,7 @@ from django.db import InternalError, connection, transaction
 from members import tiering
 from members.models import Account, Member
 from members.reading.purses import purses
-from members.supposing import supposed
+from members.supposing import Busy, supposed
 from members.tests import factories
 from members.tests.factories import NOW
 from programs import terms, versions
@@ -135,3 +135,23 @@ def test_others_see_what_is_live_meanwhile() -> None:
     with transaction.atomic():
         factories.order(account, "10.00")
     assert Account.objects.get().balance == 10
+
+
+@pytest.mark.django_db(transaction=True)
+def test_it_does_not_wait_for_long() -> None:
+    """An import may hold a thousand cards for a while; whoever looks is told, and nothing is kept."""
+    account = factories.account(program=factories.shop())
+    before, other = rows(), connection.copy(alias="default")
+    try:
+        other.set_autocommit(False)
+        with other.cursor() as cursor:
+            cursor.execute("SELECT 1 FROM members_account WHERE id = %s FOR UPDATE", [account.pk])
+            with (
+                pytest.raises(Busy),
+                supposed(account.program, with_levels(("low", 0)), number=account.member.number, now=NOW),
+            ):
+                pass
+        other.rollback()
+    finally:
+        other.close()
+    assert rows() == before

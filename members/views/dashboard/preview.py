@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from datetime import datetime
+from http import HTTPStatus
 
 from csp.decorators import csp_replace
 from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_safe
 
@@ -16,7 +18,7 @@ from loyalty_site.web.htmx import render_panel
 from members.forms.preview import PhoneForm
 from members.models import Member
 from members.reading.examples import people
-from members.supposing import supposed
+from members.supposing import Busy, supposed
 from members.views.portal.framed import nothing, portal_page
 from programs import drafts
 from programs.drafts import Document, Working
@@ -103,3 +105,6 @@ def program_preview_page(
             return portal_page(request, member, page, below=below, language=language)
     except Member.DoesNotExist as error:
         raise Http404 from error
+    except Busy:
+        words = _("Somebody is at work on this card. Load the page again in a moment.")
+        return HttpResponse(words, status=HTTPStatus.SERVICE_UNAVAILABLE, headers={"Retry-After": "5"})
