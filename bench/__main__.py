@@ -26,7 +26,7 @@ def main() -> int:
     options = parser.parse_args()
     results: list[Result] = []
     with scratch.database():
-        from bench import (
+        from bench import (  # after Django is set up
             api,
             audit,
             engine,
@@ -36,8 +36,9 @@ def main() -> int:
             moves,
             night,
             orders,
+            replay,
             review,
-        )  # after Django is set up
+        )
 
         workloads = {
             "engine": engine.run,
@@ -50,6 +51,7 @@ def main() -> int:
             "moves": moves.run,
             "audit": audit.run,
             "night": night.run,
+            "replay": replay.run,
         }
         for name in options.workloads or workloads:
             print(f"{name} …", file=sys.stderr, flush=True)

@@ -47,6 +47,8 @@ class Course:
         self.tally = Tally(span.start, span.end, span.zone)
         self.gifts = {pk: list(start.gifts) for pk, start in starts.items()}
         self.ladder = Ladder(self.awarding, span, starts=starts, gifts=self.gifts)
+        if self.version_at(span.start).terms.tiers != span.levels:
+            self.ladder.begin_anew(self.held.values())
         self.gift_lots: dict[tuple[int, str], int] = {}
         self.awards: dict[int, tuple[Award, int]] = {}
         self.lost: dict[int, tuple[int, int]] = {}

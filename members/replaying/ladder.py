@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from functools import cached_property
 from typing import NamedTuple
@@ -63,6 +63,19 @@ class Ladder:
     def step_count(self, account_id: int) -> int:
         """How many steps an account has made so far."""
         return len(self.steps[account_id])
+
+    def begin_anew(self, accounts: Iterable[Held]) -> None:
+        """Put accounts on the tier that these terms would have had them on as the range begins; pinned ones stay."""
+        version, day = self.version_at(self.span.start), calendar.local_day(self.span.start, self.span.zone)
+        levels, since = version.terms.tiers, self.awarding.dating.window_start(version, self.span.start)
+        for account in accounts:
+            is_pinned = account.pinned_until is not None and account.pinned_until >= day
+            if levels is None or since is None:
+                account.tier_code = ""
+            elif not is_pinned or account.tier_code not in levels.by_code:
+                reached = self.awarding.past[account.id].counted_since(since)
+                account.tier_code = tiers.natural(levels, reached).code
+        self.demote_on.clear()
 
     # --- Climbing ----------------------------------------------------------------------------------------------
 

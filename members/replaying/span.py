@@ -14,6 +14,8 @@ from loyalty_site.models import Job
 from loyalty_site.sql import rows
 from programs.calendar import A_DAY
 from programs.models import Merchant, Program
+from programs.terms import Tiers
+from programs.versions import current
 
 # In each hour, the last thing that is done at once: what was posted before it was known before it.
 AT_ONCE: LiteralString = """
@@ -53,6 +55,11 @@ class Span:
     @cached_property
     def zone(self) -> ZoneInfo:
         return self.program.merchant.zone
+
+    @cached_property
+    def levels(self) -> Tiers | None:
+        """The tiers that were in force as the range began."""
+        return current(self.program, now=self.start).terms.tiers
 
     @cached_property
     def night_instants(self) -> list[datetime]:
