@@ -126,11 +126,11 @@ class Awarding:
             and self.dating.day_of(first) == self.dating.day_of(self.now)
         )
 
-    def earned(self, account: Held, purchase: Purchase) -> Earned:
+    def earned(self, account: Held, purchase: Purchase, *, explains: bool = True) -> Earned:
         """Evaluate one purchase for one account, move its tier up, and let it count for the next one."""
         at = purchase.placed_at
         version = self.versions.at(account.program_id, at)
-        award = earning.evaluate(version.terms, purchase, self.standing(account, version, at))
+        award = earning.evaluate(version.terms, purchase, self.standing(account, version, at), explains=explains)
         self.count(account, award, at, version.terms)
         reached = self.qualifying(account, max(self.now, at))
         if not award.is_stopped:

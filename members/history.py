@@ -41,6 +41,11 @@ class History:
         self.sums = list(accumulate((award.counts for award in self.awards), initial=ZERO))
 
     def add(self, award: Past) -> None:
+        if not self.instants or award.at >= self.instants[-1]:
+            self.awards.append(award)
+            self.instants.append(award.at)
+            self.sums.append(self.sums[-1] + award.counts)
+            return
         place = bisect_right(self.instants, award.at)
         self.awards.insert(place, award)
         self.instants.insert(place, award.at)

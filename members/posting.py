@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-from bisect import insort
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
@@ -24,13 +23,21 @@ class Shelf:
         self.of_account: dict[int, list[OpenLot]] = defaultdict(list)
         for lot in self.lots.values():
             self.of_account[lot.account_id].append(lot)
-        for account_lots in self.of_account.values():
-            account_lots.sort(key=spend_order)
+        self.unsorted = set(self.of_account)
 
     def put(self, lot: OpenLot) -> None:
         """Add a lot that has just been opened."""
         self.lots[lot.id] = lot
-        insort(self.of_account[lot.account_id], lot, key=spend_order)
+        self.of_account[lot.account_id].append(lot)
+        self.unsorted.add(lot.account_id)
+
+    def in_order(self, account_id: int) -> list[OpenLot]:
+        """The lots of an account in spend order."""
+        lots = self.of_account[account_id]
+        if account_id in self.unsorted:
+            lots.sort(key=spend_order)
+            self.unsorted.remove(account_id)
+        return lots
 
     def take(self, movement: Movement, now: datetime) -> list[Draw]:
         """Draw a debit's points from lots, as far as they reach."""
@@ -48,7 +55,7 @@ class Shelf:
 
     def candidates(self, movement: Movement, now: datetime) -> Sequence[OpenLot]:
         """The lots a debit may draw from, in the order it draws."""
-        lots = self.of_account[movement.account_id]
+        lots = self.in_order(movement.account_id)
         match movement.takes:
             case Takes.SPENDABLE:
                 return [lot for lot in lots if lot.is_spendable(now)]
@@ -62,7 +69,7 @@ class Shelf:
 
     def pay_debt(self, account: Held, points: int, now: datetime) -> list[Draw]:
         """Points given back first pay what the account owes, as any credit does."""
-        spendable = [lot for lot in self.of_account[account.id] if lot.is_spendable(now)]
+        spendable = [lot for lot in self.in_order(account.id) if lot.is_spendable(now)]
         draws = self.draw(spendable, min(account.debt, points))
         account.debt -= sum(draw.points for draw in draws)
         return draws

@@ -36,8 +36,8 @@ __all__ = [
 NO_MONEY = Decimal(0)
 
 
-def evaluate(terms: Terms, purchase: Purchase, standing: Standing) -> Award:
-    """Say what a purchase earns under these terms, and why.
+def evaluate(terms: Terms, purchase: Purchase, standing: Standing, *, explains: bool = True) -> Award:
+    """Say what a purchase earns under these terms, and why, unless nobody is going to ask (`explains`).
 
     The tier of the standing counts, also when the order crosses a threshold. Reads nothing else and changes nothing.
     """
@@ -49,9 +49,8 @@ def evaluate(terms: Terms, purchase: Purchase, standing: Standing) -> Award:
     answers = []
     if rules:
         answers = ask(rules, facts_of(purchase, standing, terms.purchase_asks, base=base, tier_code=code))
-    return award_of(
-        reckon(terms, purchase, standing, base=base, level=level, answers=answers, is_order=True), "purchase"
-    )
+    reckoning = reckon(terms, purchase, standing, base=base, level=level, answers=answers, is_order=True)
+    return award_of(reckoning, "purchase", explains=explains)
 
 
 def evaluate_event(terms: Terms, event: str, *, occurred_at: datetime, zone: Zone, standing: Standing) -> Award:
@@ -77,7 +76,7 @@ def nothing(terms: Terms, purchase: Purchase, standing: Standing, stop: str, *, 
     return Award(0, base, NO_MONEY, qualifying, standing.carry, explain, {}, purchase.lines)
 
 
-def award_of(reckoning: Reckoning, event: str) -> Award:
+def award_of(reckoning: Reckoning, event: str, *, explains: bool = True) -> Award:
     qualifying, carry = qualifying_of(reckoning), carry_out_of(reckoning)
     has_parcels = len(reckoning.parcels) > 1
     lines = reckoning.purchase.lines
@@ -87,7 +86,7 @@ def award_of(reckoning: Reckoning, event: str) -> Award:
         reckoning.exact,
         qualifying,
         carry,
-        explain_of(reckoning, event=event, qualifying=qualifying, carry=carry),
+        explain_of(reckoning, event=event, qualifying=qualifying, carry=carry) if explains else {},
         rule_points_of(reckoning),
         lines,
         tuple(reckoning.composed.worth[: len(lines)]) if has_parcels else (),

@@ -84,7 +84,9 @@ class Course:
             self.celebrate(fact, account)
 
     def buy(self, fact: Fact, purchase: Purchase, account: Held) -> None:
-        award, version, _reached, available_at, expires_at = self.awarding.earned(account, purchase)
+        award, version, _reached, available_at, expires_at = self.awarding.earned(
+            account, purchase, explains=fact.comes_back
+        )
         account.carry = award.carry
         expires_at = self.purse.stay.end_of(version, fact, expires_at)
         lot_id = self.purse.open_lot(account, award.points, available_at, expires_at)

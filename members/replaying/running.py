@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
+from loyalty_site import collecting
 from members.budgets import Budgets
 from members.dating import Dating, caps_of
 from members.history import basis_of
 from members.replaying import backing, facts, starts
 from members.replaying.course import Course
+from members.replaying.facts import Fact
 from members.replaying.span import Span
 from members.replaying.starts import Sight
 from members.replaying.tally import Tally
@@ -55,13 +57,18 @@ def replay(
     known = facts.read(span, first, last, with_lines=with_lines, with_carry=sight.carries)
     begun = starts.read(span, first, last, known, sight)
     returns = backing.read(span, known, with_lines=with_lines)
-    tallies = []
-    for schedule in schedules:
-        course = Course(span, begun, returns, versions=schedule, budgets=Supposed({} if issued is None else issued))
-        for fact in known.facts:
-            course.live(fact)
-        tallies.append(course.finish())
-    return tallies
+    courses = [
+        Course(span, begun, returns, versions=schedule, budgets=Supposed({} if issued is None else issued))
+        for schedule in schedules
+    ]
+    with collecting.put_off():
+        return [lived(course, known.facts) for course in courses]
+
+
+def lived(course: Course, known: Iterable[Fact]) -> Tally:
+    for fact in known:
+        course.live(fact)
+    return course.finish()
 
 
 def terms_in(span: Span, schedules: Sequence[Schedule]) -> list[Terms]:

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from members import expiry, giving_back, inactivity
 from members.movements import Draw, OpenLot
-from members.posting import Shelf, spend_order
+from members.posting import Shelf
 from members.replaying.facts import Fact
 from programs.terms import Inactivity, Terms
 from programs.versions import DatedVersion
@@ -45,7 +45,7 @@ class Stay:
                     lot.expires_at = max(lot.expires_at, ends_at)
                 elif fact.at < fact.known_at and lot.expires_at > fact.at:
                     lot.expires_at = self.revived(lot, version, fact)
-        lots.sort(key=spend_order)
+        self.shelf.unsorted.add(fact.account_id)
 
     def revived(self, lot: OpenLot, version: DatedVersion, fact: Fact) -> datetime | None:
         since = [at for at in self.active[fact.account_id] if at >= fact.at and at > lot.available_at]
@@ -63,7 +63,7 @@ class Stay:
         for lot in lots:
             if lot.expires_at:
                 lot.expires_at = max(lot.expires_at, ends[lot.id])
-        self.shelf.of_account[fact.account_id].sort(key=spend_order)
+        self.shelf.unsorted.add(fact.account_id)
         return gone
 
     def end_after(self, lot: OpenLot, terms: Terms, active: Iterable[datetime], *, now: datetime) -> datetime:
