@@ -79,6 +79,7 @@ TABLE = {
     "dashboard-program-show": MANAGER,
     "dashboard-program-base": MANAGER,
     "dashboard-program-seen": MANAGER,
+    "dashboard-program-reach": MANAGER,
     "dashboard-program-rule-add": MANAGER,
     "dashboard-program-rule-edit": MANAGER,
     "dashboard-program-rule-example": MANAGER,

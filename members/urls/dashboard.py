@@ -35,6 +35,7 @@ urlpatterns: list[URLPattern] = [
     path("notices/mail/", notices.notices_mail, name="dashboard-notices-mail"),
     path("books/", books.books, name="dashboard-books"),
     path("program/<slug:code>/tiers/members/", tiers.tier_counts, name="dashboard-tier-counts"),
+    path("program/<slug:code>/reach/", seen.program_reach, name="dashboard-program-reach"),
     path("program/<slug:code>/seen/", seen.program_seen, name="dashboard-program-seen"),
     path("program/<slug:code>/preview/", preview.program_preview, name="dashboard-program-preview"),
     path(

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.http import Http404, HttpResponse, HttpResponseBase
 from django.views.decorators.http import require_http_methods, require_POST
+from django_htmx.http import trigger_client_event
 
 from loyalty_site.web.htmx import render_panel
 from programs import drafts
@@ -36,7 +37,8 @@ def program_rule_edit(request: StaffRequest, code: str, rule: str) -> HttpRespon
         return answered(request, context | {"is_back": True, "code": rule}, partial="row")
     is_closed = "closed" in request.GET
     context |= {"is_back": True} if is_closed else opened(form, context["working"], request, code=rule)
-    return render_panel(request, PAGE, listed(context | {"code": rule}), partial="row")
+    row = render_panel(request, PAGE, listed(context | {"code": rule}), partial="row")
+    return trigger_client_event(row, "rule-closed") if is_closed else row
 
 
 def rule_or_404(working: Working, code: str) -> Document:
