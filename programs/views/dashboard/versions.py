@@ -9,6 +9,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from loyalty_site import clock
 from loyalty_site.refusals import Refused
+from loyalty_site.web.htmx import render_failed
 from loyalty_site.web.toasts import toast
 from programs import lineage, wording
 from programs.guards import StaffRequest, staff_required
@@ -77,7 +78,7 @@ def version_restore(request: StaffRequest, code: str, version: int) -> HttpRespo
         lineage.restore(restored, replaces=int(given) if given.isdecimal() else None, by=request.user, now=clock.now())
     except DraftInTheWay as refusal:
         context |= {"version": restored, "refusal": refusal}
-        return render(request, "programs/dashboard/version_restore.html", context, status=409)
+        return render_failed(request, "programs/dashboard/version_restore.html", context)
     words = _("The terms of version %(number)s are the draft.") % {"number": version}
     toast(request, words, effect=_("Nothing is published yet."))
     return redirect("dashboard-program-show", request.merchant.slug, code)
