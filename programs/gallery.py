@@ -93,7 +93,7 @@ BY_CODE = {preset.code: preset for preset in GALLERY}
 # How the languages of shops call the units: one, few (2 to 4, where they are told apart), many.
 UNITS = {
     "point": {"pl": ("punkt", "punkty", "punktów"), "zh-hans": ("积分", "积分", "积分")},
-    "stamp": {"pl": ("pieczątka", "pieczątki", "pieczątek"), "zh-hans": ("印章", "印章", "印章")},
+    "stamp": {"pl": ("stempel", "stemple", "stempli"), "zh-hans": ("印章", "印章", "印章")},
 }
 RULE_NAMES = [  # of the presets, for the catalogues
     gettext_noop("Welcome"),
