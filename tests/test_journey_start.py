@@ -175,6 +175,7 @@ def test_it_is_taken_up_again_where_it_was_left(quiet_page: Page, live_server: A
     page, keys = quiet_page, Keys(quiet_page)
     page.goto(live_server.url)
     sign_up(page, keys)
+    looks_right(page, "Name your shop")
     page.context.clear_cookies()  # the browser was closed
     page.goto(live_server.url)
     keys.link("I have a login")
