@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 
 from django.db.models import Q
@@ -36,7 +37,7 @@ ON CONFLICT DO NOTHING RETURNING account_id
 
 def plan(merchant_id: int | None, business_on: date | None) -> list[tuple[int, int]]:
     """Ranges of at most 1,000 accounts in the programs whose new terms are announced on a day."""
-    programs = [version.program_id for version in versions_of(TELL, merchant_id, business_on) if outward(version)]
+    programs = [version.program_id for version in versions_of(TELL, merchant_id, business_on) if has_news(version.pk)]
     return chunks.ranges_among(ALL, {"programs": programs}) if programs else []
 
 
@@ -44,7 +45,7 @@ def work(
     merchant_id: int | None, business_on: date | None, first_id: int, last_id: int, now: datetime
 ) -> dict[str, Any]:
     """Write the notices of one range; a second time writes none."""
-    versions = [one for one in versions_of(TELL, merchant_id, business_on) if outward(one) and not is_over(one, now)]
+    versions = [one for one in versions_of(TELL, merchant_id, business_on) if has_news(one.pk) and not is_over(one, now)]
     return {"notices": sum(tell(version, first_id, last_id, now=now) for version in versions)}
 
 
@@ -81,6 +82,12 @@ def outward(version: ProgramVersion) -> list[Change]:
     return wording.changes_for_customers(
         terms_of(before.pk), terms_of(version.pk), merchant.currency, on=day, places=merchant.place_names
     )
+
+
+@lru_cache(maxsize=256)
+def has_news(version_id: int) -> bool:
+    """Whether a version changes anything for members; remembered, because versions never change."""
+    return bool(outward(ProgramVersion.objects.select_related("program__merchant").get(pk=version_id)))
 
 
 def version_before(version: ProgramVersion) -> ProgramVersion | None:

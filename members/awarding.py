@@ -237,7 +237,10 @@ class Awarding:
         if tiers.rank(levels, natural.code) <= tiers.rank(levels, account.tier_code):
             return
         changed_at = max(at, account.tier_since) if account.tier_since else at
-        climbed = tiers.climbed(levels, account.tier_code, natural.code)
+        is_known = (
+            not account.tier_code or account.tier_code in levels.by_code
+        )  # from a tier that is gone nobody climbs
+        climbed = tiers.climbed(levels, account.tier_code, natural.code) if is_known else ()
         self.climbs.setdefault(version, []).extend((account.id, level) for level in climbed)
         account.tier_code, account.tier_since = natural.code, changed_at
         self.steps[account.id] = TierStep(

@@ -21,7 +21,7 @@ from programs.supposing import supposed
 from programs.terms import Terms
 from programs.versions import Schedule
 
-AT_MOST = 50_000  # accounts that are counted anew while somebody waits; some two seconds
+AT_MOST = 10_000  # accounts that are counted anew while somebody waits; half a per cent off at most, mostly
 
 # Numbers of accounts follow a pattern where a shop has several programs, their hashes do not.
 SAMPLED: LiteralString = "(hashint8(account.id) & 2147483647) %% %(every)s = 0"
