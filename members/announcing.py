@@ -45,8 +45,9 @@ def work(
     merchant_id: int | None, business_on: date | None, first_id: int, last_id: int, now: datetime
 ) -> dict[str, Any]:
     """Write the notices of one range; a second time writes none."""
-    versions = [one for one in versions_of(TELL, merchant_id, business_on) if has_news(one.pk) and not is_over(one, now)]
-    return {"notices": sum(tell(version, first_id, last_id, now=now) for version in versions)}
+    asked = versions_of(TELL, merchant_id, business_on)
+    wanted = [version for version in asked if has_news(version.pk) and not is_over(version, now)]
+    return {"notices": sum(tell(version, first_id, last_id, now=now) for version in wanted)}
 
 
 def tell(version: ProgramVersion, first_id: int, last_id: int, *, now: datetime) -> int:
