@@ -48,10 +48,12 @@ def run(options: Namespace) -> list[Result]:
     job.refresh_from_db()
     if job.state != Job.State.DONE or replay.result["orders"] != orders:
         raise SystemExit(f"the replay of {orders} orders is {job.state} with {replay.result}: {job.error}")
-    memory = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    memory = used.ru_maxrss / 1024
     return [
         Result(f"replay of {orders:,} orders, draft and live, two workers", ours, "s", floor, "reading them", False),
         Result("orders replayed", orders / ours, "/s", ORDERS / 60, "the target"),
+        Result("processor time of the workers, one order", used.ru_utime / orders * 1e6, "µs", more_is_better=False),
         Result("memory of a worker", memory, "MB", 300, "the target", more_is_better=False),
     ]
 

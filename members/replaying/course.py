@@ -44,7 +44,7 @@ class Course:
         self.awarding = Awarding(
             self.held, span.merchant, (), versions=versions, now=span.start, past=past, budgets=budgets
         )
-        self.tally = Tally(span.start, span.end, span.zone)
+        self.tally = Tally(span.start, span.end, self.awarding.dating.day_of)
         self.gifts = {pk: list(start.gifts) for pk, start in starts.items()}
         self.ladder = Ladder(self.awarding, span, starts=starts, gifts=self.gifts)
         if self.version_at(span.start).terms.tiers != span.levels:

@@ -3,14 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from functools import partial
-
-from programs import calendar
-from programs.calendar import Zone
-
-A_DAY = timedelta(days=1)
 
 
 @dataclass
@@ -21,7 +17,7 @@ class Tally:
 
     start: datetime
     end: datetime
-    zone: Zone
+    day_of: Callable[[datetime], date]
     days: dict[date, int] = field(default_factory=partial(defaultdict, int))
     net: dict[int, int] = field(default_factory=partial(defaultdict, int))
     rules: dict[str, int] = field(default_factory=partial(defaultdict, int))
@@ -37,10 +33,6 @@ class Tally:
     order_count: int = 0
     compared: int = 0
     differing: list[tuple[int, int, int]] = field(default_factory=list)
-
-    def day_of(self, at: datetime) -> date:
-        """The local day of an instant; most come in the order of time."""
-        return calendar.local_day(at, self.zone)
 
     def issued(self, account_id: int, at: datetime, points: int, rule_points: dict[str, int]) -> None:
         if points and self.start <= at < self.end:

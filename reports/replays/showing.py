@@ -188,6 +188,15 @@ def rule_rows(shown: Shown) -> list[Row]:
     return [count_row(str(name), live.get(code, 0), draft.get(code, 0)) for code, name in names.items()]
 
 
+def unheard_of(shown: Shown) -> bool:
+    """Whether the draft rewards events that the live terms do not: the books know nothing of those."""
+    live, draft = (
+        {rule.when.event for rule in terms.parse(one).rules} - {"purchase"}
+        for one in (shown.replay.live, shown.replay.terms)
+    )
+    return bool(draft - live)
+
+
 def examples(shown: Shown, which: str) -> list[Example]:
     """The members who gain (`best`) or lose (`worst`) most."""
     changes: Sequence[list[int]] = shown.result[which]

@@ -96,4 +96,5 @@ def result_of(replay: Replay | None, working: drafts.Working) -> dict[str, Any]:
         "best": showing.examples(shown, "best"),
         "worst": showing.examples(shown, "worst"),
         "plot": showing.plot(shown),
+        "is_unheard_of": showing.unheard_of(shown),
     }

@@ -1,0 +1,52 @@
+"""The two demo shops replayed under their own terms: every entry, tier and open point as their ledgers have them."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+import pytest
+from django.db.models import Count, Sum
+
+from demo import bean_and_leaf, cdnow_records, life
+from loyalty_site import clock
+from members.models import Account, LedgerEntry, PointsLot
+from members.replaying import running
+from members.replaying.span import span_of
+from programs import calendar
+from programs.models import Program
+from programs.versions import Schedule
+
+pytestmark = pytest.mark.django_db
+
+
+def is_reproduced(program: Program, *, days: int, now: datetime) -> int:
+    """Replay the last days as they were, hold what comes out against the ledger, and count what was compared."""
+    zone = program.merchant.zone
+    start = calendar.start_of_day(calendar.local_day(now, zone) - timedelta(days=days), zone)
+    span = span_of(program, start=start, end=now)
+    tally = running.replay(span, 0, 2**62, [Schedule([program.pk])], issued={})[0]
+    earned = LedgerEntry.objects.filter(program=program, kind="earn", occurred_at__gte=start)
+    lots = PointsLot.objects.filter(program=program).open().exclude(expires_at__lte=now)
+    assert tally.differing == []
+    assert sum(tally.days.values()) == earned.aggregate(points=Sum("points"))["points"]
+    assert tally.tiers == dict(Account.objects.filter(program=program).values_list("tier_code").annotate(Count("id")))
+    assert tally.held == lots.aggregate(points=Sum("remaining"))["points"]
+    return tally.compared
+
+
+def test_the_real_orders_of_a_record_shop_come_out_as_posted() -> None:
+    now = clock.now()
+    merchant = cdnow_records.build("records", now=now)
+    program = merchant.programs.select_related("merchant").get()
+    assert is_reproduced(program, days=700, now=now) == 6_919
+    assert is_reproduced(program, days=90, now=now) > 100
+
+
+def test_the_life_of_a_coffee_shop_comes_out_as_posted() -> None:
+    now = clock.now()
+    today = calendar.local_day(now, bean_and_leaf.ZONE)
+    opens_on = calendar.add_months(today, -8)
+    shop = bean_and_leaf.found("coffee", opens_on=opens_on, today=today)
+    life.Life(shop, members=60, opens_on=opens_on, now=now, seed="replay").live()
+    assert is_reproduced(shop.program, days=300, now=now) > 200
+    assert is_reproduced(shop.program, days=90, now=now) > 50
