@@ -66,6 +66,7 @@ def documents(draw: st.DrawFn) -> dict[str, Any]:
     under: Terms = draw(any_terms())
     document = terms.dump(under) | {"expiry": draw(lasting), "clawback": draw(st.sampled_from(sorted(POLICIES)))}
     document["earning"] |= {"pending_days": draw(st.sampled_from([0, 0, 3]))}
+    document["paused"] = draw(st.sampled_from([False] * 5 + [True]))
     return document | {"tiers": P0["tiers"] | {"levels": levels}}
 
 

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from members import announcing
 from members.models import Member, Notice
-from members.reading.telling import new_terms_of
+from members.reading.telling import ends_points, new_terms_of
 from programs import calendar
 from programs.wording import Change
 
@@ -20,6 +20,7 @@ class News:
 
     heading: str
     changes: list[Change]
+    keeps_points: bool
 
 
 def news(member: Member, *, now: datetime) -> list[News]:
@@ -28,7 +29,7 @@ def news(member: Member, *, now: datetime) -> list[News]:
     told = Notice.objects.filter(account__member=member, kind=Notice.Kind.NEW_TERMS, subject_on__gte=today - SHOWN)
     found = told.select_related("program", "version__program__merchant").order_by("subject_on", "pk")
     return [
-        News(new_terms_of(notice, today), announcing.outward(notice.version))
+        News(new_terms_of(notice, today), announcing.outward(notice.version), not ends_points(notice.version))
         for notice in found
         if notice.version and not announcing.is_over(notice.version, now)
     ]

@@ -14,6 +14,7 @@ from members.reading.purses import Purse
 from members.reading.tier_progress import TierProgress
 from programs.models import ProgramVersion
 from programs.tiers import level_of
+from programs.versions import terms_of
 from programs.wording.speech import active_locale
 
 
@@ -32,7 +33,7 @@ def sentences_of(notice: Notice, purse: Purse, progress: TierProgress | None, *,
     """What a member can do about it, and by when."""
     day = spoken_day(notice, today)
     if notice.version:
-        return [*what_changes(notice.version), _("Points that you have already keep the terms they were earned under.")]
+        return [*what_changes(notice.version), what_stays(notice.version, purse)]
     if notice.kind == Notice.Kind.TIER_WARNING:
         more = _("%(more)s more by then keeps it.") % {"more": progress.to_keep} if progress else ""
         return [_("You are %(tier)s through %(day)s.") % {"tier": tier_name(notice, purse), "day": day}, more]
@@ -41,6 +42,21 @@ def sentences_of(notice: Notice, purse: Purse, progress: TierProgress | None, *,
         _("%(points)s can be used through the end of %(day)s.") % words,
         _("What expires first is always spent first."),
     ]
+
+
+def ends_points(version: ProgramVersion) -> bool:
+    """Whether the program takes points with it on a day, whatever they were promised."""
+    closing = terms_of(version.pk).closing
+    return closing is not None and closing.until is not None
+
+
+def what_stays(version: ProgramVersion, purse: Purse) -> str:
+    """What becomes of points held: they keep their terms, unless the program takes them with it on a day."""
+    closing, held = terms_of(version.pk).closing, purse.holding
+    if closing is None or closing.until is None:
+        return _("Points that you have already keep the terms they were earned under.")
+    words = {"points": purse.speech.points(held.spendable + held.pending), "day": purse.speech.day(closing.until)}
+    return _("You have %(points)s to use through the end of %(day)s.") % words
 
 
 def new_terms_of(notice: Notice, today: date) -> str:

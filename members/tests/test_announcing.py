@@ -159,3 +159,17 @@ def test_counts_whom_it_reaches(program: Program) -> None:
     blocked.is_blocked = True
     blocked.save()
     assert announcing.told_by(program) == (1, 2)
+
+
+def test_says_how_many_points_end_with_the_program_and_when(program: Program) -> None:
+    account = factories.account(program=program, name="Anna Nowak", email="anna@example.com")
+    factories.order(account, "90.00")
+    closing = {"last_day": "2026-03-31", "points": "until", "until": "2026-05-31"}
+    document = terms.P0 | {"closing": closing}
+    versions.publish(program, document, effective_at=NOW, author=None, way=TOLD)
+    announce()
+    send()
+    body = mail.outbox[0].body.replace("\xa0", " ")
+    assert "points can be earned through 31 Mar 2026 and used through 31 May 2026, then they end." in body
+    assert "You have 90 points to use through the end of 31 May 2026." in body
+    assert "keep the terms" not in body
