@@ -33,7 +33,7 @@ class Announced:
 class Promise:
     """The terms of one program for customers; `announced` are the versions to come that change something for them.
 
-    `small_print` is the shop's own text, as HTML.
+    `small_print` is the shop's own text, as HTML; `begins_later` says that nothing is in force before this version.
     """
 
     program: Program
@@ -42,6 +42,7 @@ class Promise:
     examples: list[str]
     announced: list[Announced]
     small_print: SafeString | str
+    begins_later: bool = False
 
 
 def promises_to(member: Member, *, now: datetime) -> list[Promise]:
@@ -70,6 +71,7 @@ def promise(program: Program, merchant: Merchant, *, now: datetime) -> Promise:
         examples_of(terms, merchant, now=now),
         announced(due[-1], coming, merchant),
         prose.small_print(terms),
+        begins_later=due[-1].effective_at > now,
     )
 
 

@@ -80,6 +80,13 @@ def test_it_gives_no_example_where_nothing_is_earned(client: Client) -> None:
     assert "For example" not in text_of(client, {"paused": True})
 
 
+def test_it_says_when_a_program_begins(client: Client) -> None:
+    account = holder()
+    with time_machine.travel(datetime(2019, 12, 24, 12, tzinfo=UTC)):
+        text = page(client, account, "portal-how")
+    assert "Version 1, in force from 1\u00a0Jan\u00a02020." in text
+
+
 def test_it_adds_the_shops_small_print(client: Client) -> None:
     assert "<em>Ask us</em>" in text_of(client, {"texts": {"terms": "*Ask us* first."}})
 
