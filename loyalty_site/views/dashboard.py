@@ -28,7 +28,8 @@ def jobs(request: MerchantRequest) -> HttpResponse:
     page = page_of(newest, request)
     titles = {name: title_of(name) for name in settings.JOB_KINDS}
     left = left_out([job for job in page if job.error], request.merchant.pk)
-    runs = [(job, titles.get(job.kind, job.kind), left.get(job.pk, [])) for job in page]
+    by_day = {name: title_of(name) for name in settings.JOB_KINDS_BY_DAY}
+    runs = [(job, (titles | by_day).get(job.kind, job.kind), left.get(job.pk, [])) for job in page]
     context = {"page": page, "runs": runs, "titles": titles, "is_busy": any(job.is_open for job in page)}
     return render_panel(request, "loyalty_site/dashboard/jobs.html", context)
 
