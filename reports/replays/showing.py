@@ -21,6 +21,7 @@ from reports.plots import Plot, drawing, points
 from reports.wording import locale, weekday_and_day
 
 A_MONTH = Decimal(365) / 12  # days
+SHOWN = 3  # decimals of a share, which is a tenth of a percent
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,8 +138,8 @@ def cost_row(shown: Shown) -> Row:
 def percentage_points(live: Decimal | None, draft: Decimal | None) -> str:
     if live is None or draft is None:
         return ""
-    apart = formats.percent(abs(draft - live), locale=locale()).replace("%", "").strip()
-    return _("%(points)s pp") % {"points": f"{'−' if draft < live else '+'}{apart}"}
+    apart = round(draft - live, SHOWN)
+    return _("%(points)s pp") % {"points": sign(apart) + percent(apart).replace("%", "").strip()}
 
 
 def liability_row(shown: Shown) -> Row:
@@ -155,14 +156,20 @@ def liability_row(shown: Shown) -> Row:
 
 
 def signed_money(money: Decimal, currency: str) -> str:
-    written = formats.money_short(abs(money), currency, locale=locale())
-    return f"−{written}" if money < 0 else f"+{written}"
+    return sign(round(money)) + formats.money_short(abs(money), currency, locale=locale())
 
 
 def signed_percent(growth: Decimal | None) -> str:
-    if growth is None:
-        return ""
-    return f"{'−' if growth < 0 else '+'}{formats.percent(abs(growth), locale=locale())}"
+    return "" if growth is None else sign(round(growth, SHOWN)) + percent(round(growth, SHOWN))
+
+
+def percent(share: Decimal) -> str:
+    return formats.percent(abs(share), locale=locale())
+
+
+def sign(number: Decimal | int) -> str:
+    """Plus or minus; nothing for what is shown as nought."""
+    return "−" if number < 0 else "+" if number > 0 else ""
 
 
 def tier_rows(shown: Shown) -> list[dict[str, Any]]:
