@@ -98,6 +98,21 @@ def test_it_reorders_with_the_arrow_keys(tab: Page, program: Program) -> None:
     assert codes_of(program) == ["double-tuesday", "beans", "welcome"]
 
 
+def test_what_is_typed_stays_while_another_rule_is_moved(tab: Page, program: Program) -> None:
+    tab.get_by_role("link", name="2×").click()
+    tab.get_by_label("How much").fill("7")
+    handle = tab.get_by_role("button", name="Move Welcome with the arrow keys")
+    handle.focus()
+    tab.keyboard.press("ArrowUp")
+    tab.keyboard.press("Tab")  # whoever leaves the handle is done
+    expect(tab.locator(".savebar")).to_be_visible()
+    assert codes_of(program) == ["double-tuesday", "welcome", "beans"]
+    expect(tab.get_by_label("How much")).to_have_value("7")
+    tab.get_by_role("button", name="Keep rule").click()
+    expect(tab.get_by_role("link", name="7×")).to_be_visible()
+    assert rules_of(program)[0]["give"] == {"multiplier": "7"}
+
+
 def test_it_reorders_by_dragging_the_handle(tab: Page, program: Program) -> None:
     handle, last = tab.locator("#grip-double-tuesday"), tab.locator("#rule-welcome")
     handle.hover()

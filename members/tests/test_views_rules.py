@@ -53,10 +53,10 @@ def panel(program: Program, path: str, client: Client | None = None) -> str:
 
 def test_it_says_how_many_members_a_rule_reaches(program):
     said = panel(program, "reach")
-    assert 'id="reach-gold" hx-swap-oob="true">1 member today.<' in said
-    assert 'id="reach-low" hx-swap-oob="true">1 member today.<' in said
-    assert 'id="reach-students" hx-swap-oob="true">1 member today.<' in said
-    assert 'id="reach-cake" hx-swap-oob="true">1 of 2 members have told their birthday.<' in said
+    assert 'id="reach-gold" hx-swap-oob="innerHTML">1 member today.<' in said
+    assert 'id="reach-low" hx-swap-oob="innerHTML">1 member today.<' in said
+    assert 'id="reach-students" hx-swap-oob="innerHTML">1 member today.<' in said
+    assert 'id="reach-cake" hx-swap-oob="innerHTML">1 of 2 members have told their birthday.<' in said
     assert "reach-both" not in said
     assert "reach-all" not in said
 

@@ -11,9 +11,17 @@ const order = () => rows().map((row) => row.dataset.rule).join(" ");
 document.documentElement.dataset.grips = "";
 
 function send() {
+  timer = 0;
   const form = document.getElementById("rules-order");
   form.elements.order.value = order();
   form.requestSubmit();
+}
+
+// Whoever leaves the handle is done.
+function hurry() {
+  if (!timer) return;
+  clearTimeout(timer);
+  send();
 }
 
 function say(row) {
@@ -68,4 +76,24 @@ document.addEventListener("keydown", (event) => {
   say(row);
   clearTimeout(timer);
   timer = setTimeout(send, WAIT);
+  grip.addEventListener("blur", hurry, { once: true });
+});
+
+// What is being typed into an open row stays while another one is moved, removed or added.
+let open = [];
+
+document.addEventListener("htmx:beforeSwap", (event) => {
+  if (event.detail.target.id !== "earning" || !event.detail.shouldSwap) return;
+  const asking = event.detail.requestConfig.elt.closest("li");
+  open = [...document.querySelectorAll("#rules > li:has(> .rule-edit)")].filter((row) => row !== asking);
+  for (const row of open) row.remove();
+});
+
+document.addEventListener("htmx:afterSwap", () => {
+  for (const row of open) {
+    const place = document.getElementById(row.id);
+    if (place) place.replaceWith(row);
+    else if (row.id === "rule-new") document.getElementById("rules").append(row);
+  }
+  open = [];
 });
