@@ -104,6 +104,8 @@ class PartForm(forms.Form):
     @property
     def status(self) -> str:
         """Whether what was typed is in the draft."""
+        if self.conflict:
+            return _("Not kept yet. Choose above whose stays.")
         if not self.is_judged:
             return _("Not kept yet. Fill in what is new.")
         return _("Not kept yet. Put right what is marked, and it goes into the draft.") if self.errors else ""

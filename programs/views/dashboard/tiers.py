@@ -54,7 +54,10 @@ def offered(working: Working, merchant: Merchant) -> list[Context]:
     """Ladders to begin with, each with its levels in words."""
     found = ladders.ladders(working.document, merchant.currency)
     return [
-        {"basis": basis, "sentences": in_parts(parse(working.document | {"tiers": made}), merchant.currency)["tiers"]}
+        {
+            "basis": basis,
+            "sentences": in_parts(parse(working.document | {"tiers": made}), merchant.currency)["tiers"][:-1],
+        }
         for basis, made in found.items()
     ]
 
