@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from loyalty_site import jobs
 from loyalty_site.models import User
 from members.tests.at_once import at_once
 from programs import drafts, stopping, terms, versions
@@ -105,3 +106,17 @@ def test_lets_one_of_two_owners_at_once_succeed(program: Program) -> None:
     answers = at_once(pause, close, pause)
     assert sum(isinstance(answer, PublishedMeanwhile) for answer in answers) == 2
     assert len(Schedule([program.pk]).versions[program.pk]) == 2
+
+
+def test_is_out_of_use_once_it_is_over_and_in_use_again_with_a_new_version(program: Program) -> None:
+    change(program, closed(date(2026, 11, 30), date(2026, 12, 31)))
+    over = datetime(2027, 1, 1, 2, tzinfo=UTC)
+    job = jobs.open_job("expire", program.merchant_id, date(2026, 12, 31))
+    jobs.drain(job, clock=lambda: over)
+    program.refresh_from_db()
+    assert not program.is_active
+    assert Schedule.running(program.merchant).program_ids == []
+    change(program, OPEN, after=2, now=over)
+    program.refresh_from_db()
+    assert program.is_active
+    assert phase(program, now=over) is Phase.RUNNING
