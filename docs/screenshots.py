@@ -69,6 +69,20 @@ def to_member(page: Page) -> None:
     page.wait_for_selector("#ledger .whybox")
 
 
+def to_draft(page: Page) -> None:
+    """Make a rule give more, which the draft of the demo keeps, and open it again: example, save bar and phone."""
+    goto(page, "/m/{shop}/program/points/")
+    row = page.locator("#rule-double-tuesday")
+    if not page.locator(".savebar").count():
+        row.get_by_role("link", name="2×").click()
+        row.get_by_label("How much").fill("3")
+        row.get_by_role("button", name="Keep rule").click()
+        page.wait_for_selector(".savebar")
+    row.get_by_role("link", name="Tuesdays").click()
+    page.wait_for_selector("#rule-double-tuesday .works")
+    page.wait_for_load_state("networkidle")
+
+
 def to_till(page: Page) -> None:
     """Find the customer by e-mail and type an amount, so that the preview says what it will earn."""
     goto(page, f"/till/{{shop}}/find/?q={CUSTOMER}")
@@ -81,7 +95,7 @@ PAGES = (
     Picture("home-light", OWNER, (1440, 1200), at("/m/{shop}/")),
     Picture("home-dark", OWNER, (1440, 1200), at("/m/{shop}/"), scheme="dark"),
     Picture("member", OWNER, (1440, 1200), to_member),
-    Picture("program", OWNER, (1440, 1000), at("/m/{shop}/program/")),
+    Picture("program", OWNER, (1440, 1200), to_draft),
     Picture("studio-tiers", OWNER, (1440, 1000), at("/m/{shop}/program/points/tiers/")),
     Picture("rewards", OWNER, (1440, 900), at("/m/{shop}/rewards/")),
     Picture("till", CASHIER, (1180, 820), to_till),
