@@ -70,17 +70,15 @@ def to_member(page: Page) -> None:
 
 
 def to_draft(page: Page) -> None:
-    """Make a rule give more, which the draft of the demo keeps, and open it again: example, save bar and phone."""
-    goto(page, "/m/{shop}/program/points/")
+    """Make a rule give more, which the draft of the demo keeps, and open it again."""
+    goto(page, "/m/{shop}/program/")
     row = page.locator("#rule-double-tuesday")
-    if not page.locator(".savebar").count():
-        row.get_by_role("link", name="2×").click()
-        row.get_by_label("How much").fill("3")
-        row.get_by_role("button", name="Keep rule").click()
-        page.wait_for_selector(".savebar")
+    row.get_by_role("link", name="×").click()
+    row.get_by_label("How much").fill("3")
+    row.get_by_role("button", name="Keep rule").click()
+    page.wait_for_selector(".savebar")
     row.get_by_role("link", name="Tuesdays").click()
     page.wait_for_selector("#rule-double-tuesday .works")
-    page.wait_for_load_state("networkidle")
 
 
 def to_till(page: Page) -> None:
