@@ -28,6 +28,7 @@ def is_sized(amount: Decimal) -> bool:
     return amount.is_finite() and abs(amount) < MOST
 
 
+@cache
 def named(*, locale: str) -> list[tuple[str, str]]:
     """Every currency that somebody pays with today, by its name: (PLN, Polish zloty, PLN)."""
     names = [(code, f"{get_currency_name(code, locale=locale)}, {code}") for code in TENDER]

@@ -49,6 +49,7 @@ def by_region(kept: str = "") -> list[tuple[str, list[tuple[str, str]]]]:
     return sorted(regions.items())
 
 
+@cache
 def countries(*, locale: str) -> list[tuple[str, str]]:
     """Countries to choose from, by name: (PL, Poland)."""
     names = Locale.parse(locale).territories

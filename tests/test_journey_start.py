@@ -197,3 +197,20 @@ def test_it_is_taken_up_again_where_it_was_left(quiet_page: Page, live_server: A
     choose_the_program(page, keys)
     page.wait_for_load_state("networkidle")  # the studio's panels are there
     assert (Merchant.objects.count(), Program.objects.count()) == (1, 1)
+
+
+def test_it_follows_the_country_until_somebody_chooses(quiet_page: Page, live_server: Any) -> None:
+    page, keys = quiet_page, Keys(quiet_page)
+    page.goto(live_server.url)
+    sign_up(page, keys)
+    looks_right(page, "Name your shop")
+    country, currency, zone = (page.get_by_label(label) for label in ("Country", "Currency", "Time zone"))
+    country.select_option("KW")
+    expect(currency).to_have_value("KWD")
+    expect(zone).to_have_value("Asia/Kuwait")
+    country.select_option("US")  # which has several zones
+    expect(currency).to_have_value("USD")
+    expect(zone).to_have_value("")
+    currency.select_option("JPY")
+    country.select_option("PL")
+    expect(currency).to_have_value("JPY")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
 from django import forms
@@ -141,14 +142,19 @@ class NewShopForm(ShopForm):
         return typed
 
 
+@cache
 def country_marks() -> dict[str, dict[str, str]]:
-    """What a country implies: the money that is paid with there, and the zone of most of it."""
-    marks: dict[str, dict[str, str]] = {}
+    """What a country implies: the money that is paid with there, and its zone if it has no other."""
+    found: dict[str, list[str]] = {}
     for zone, country in zones.country_of_zone().items():
-        marks.setdefault(country, {"data-zone": zone, "data-currency": currencies.of_country(country)})
-    return marks
+        found.setdefault(country, []).append(zone)
+    return {
+        country: {"data-zone": known[0] if len(known) == 1 else "", "data-currency": currencies.of_country(country)}
+        for country, known in found.items()
+    }
 
 
+@cache
 def zone_marks() -> dict[str, dict[str, str]]:
     """What a zone implies: its country, and the name by which browsers may still call it."""
     former = zones.former_names()

@@ -28,6 +28,7 @@ for (const name of ["zone_name", "currency"]) field(name).addEventListener("chan
 field("country").addEventListener("change", () => {
   if (!form.matches("[data-guesses]")) return;
   suggest("currency", mark("country").currency);
-  if (mark("zone_name").country !== field("country").value) suggest("zone_name", mark("country").zone);
+  const isElsewhere = mark("zone_name").country !== field("country").value;
+  if (isElsewhere && !chosen.has("zone_name")) field("zone_name").value = mark("country").zone; // empty: to be chosen
 });
 if (form.matches("[data-guesses]") && !field("zone_name").value) suggestZone();
