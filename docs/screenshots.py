@@ -72,8 +72,7 @@ def to_member(page: Page) -> None:
 def to_draft(page: Page) -> None:
     """Make a rule give more, which the draft of the demo keeps, and open it again."""
     goto(page, "/m/{shop}/program/")
-    row = page.locator("#rule-double-tuesday")
-    row.get_by_role("link", name="×").click()
+    (row := page.locator("#rule-double-tuesday")).get_by_role("link", name="×").click()
     row.get_by_label("How much").fill("3")
     row.get_by_role("button", name="Keep rule").click()
     page.wait_for_selector(".savebar")
