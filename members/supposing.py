@@ -22,8 +22,8 @@ from members.enrolling import NewMember
 from members.models import Member
 from members.new_orders import NewOrder
 from members.review_frame import Frame, frame_of
-from programs import calendar
-from programs.models import Program, ProgramVersion
+from programs import calendar, versions
+from programs.models import Program
 from programs.versions import Schedule
 
 WAIT_BRIEFLY = "SET LOCAL lock_timeout = '2s'"
@@ -76,10 +76,9 @@ def put_in_force(program: Program, document: dict[str, Any], *, now: datetime) -
     The lock lets purchases pass. It comes first: whoever publishes meanwhile waits for it, and not for the number.
     """
     Program.objects.select_for_update(no_key=True).get(pk=program.pk)
-    Program.objects.filter(pk=program.pk, is_active=False).update(is_active=True)
     last = program.versions.order_by("number").last()
     number = last.number + 1 if last else 1
-    ProgramVersion.objects.create(program=program, number=number, terms=document, effective_at=now)
+    versions.kept(program.versions.create(number=number, terms=document, effective_at=now))
 
 
 def stand_in(program: Program, number: str, *, now: datetime) -> Member:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from copy import deepcopy
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -34,6 +35,12 @@ from rewards.tests.factories import reward
 pytestmark = pytest.mark.django_db
 
 PAGES = ("portal-home", "portal-rewards", "portal-history", "portal-you", "portal-how")
+
+
+def in_days(count: int) -> str:
+    return (datetime.now(UTC) + timedelta(days=count)).date().isoformat()
+
+
 LEVELS = [
     {"code": "bronze", "name": "Bronze", "at": 0},
     {"code": "silver", "name": "Silver", "at": 200, "multiplier": "1.2"},
@@ -52,6 +59,9 @@ DRAFTS: dict[str, dict[str, Any]] = {
     },
     "tiers by visits": {"tiers": TIERS | {"basis": "visits", "levels": [LEVELS[0], {**LEVELS[1], "at": 2}]}},
     "no tiers": {"tiers": None},
+    "a pause": {"paused": True},
+    "an end": {"closing": {"last_day": "2090-12-31", "points": "until", "until": "2091-03-31"}},
+    "a nearer end": {"closing": {"last_day": in_days(40), "points": "until", "until": in_days(120)}},
     "a bonus of today": {
         "rules": [
             {
@@ -137,6 +147,7 @@ def test_it_shows_so_of_whatever_terms(
 ) -> None:
     """Whosever the card: one with a history, one that owes points, a new one; in each language."""
     Merchant.objects.filter(pk=program.merchant_id).update(other_languages=["pl"])
+    new = new.model_copy(update={"closing": None})  # whose days are over one day; an end has a draft of its own above
     with transaction.atomic():
         holder = [account, owing(program), factories.account(program=program, user=factories.user())][who]
         drafts.replace(program, terms.dump(new), by=manager.user, now=clock.now())
