@@ -88,10 +88,11 @@ FROM lot LEFT JOIN LATERAL (
 ) AS drawn ON true
 """
 
-LAST_ACTIVE: LiteralString = f"""
-SELECT cut.account_id, max(entry.occurred_at) FROM {CUT} JOIN members_ledgerentry entry
+# When the accounts earned or redeemed before, in order.
+ACTIVE: LiteralString = f"""
+SELECT cut.account_id, entry.occurred_at FROM {CUT} JOIN members_ledgerentry entry
 ON entry.account_id = cut.account_id AND entry.id < cut.entry_id AND entry.kind IN ('earn', 'redeem')
-GROUP BY cut.account_id
+ORDER BY entry.occurred_at
 """
 
 # What counted before: each award, and each refund of one on its order's day, before the account's cut.

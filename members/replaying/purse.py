@@ -22,7 +22,7 @@ class Purse:
         self, span: Span, starts: Mapping[int, Start], before: Mapping[str, list[tuple[OpenLot, int]]]
     ) -> None:
         self.shelf = Shelf(lot for start in starts.values() for lot in start.open_lots())
-        self.stay = Stay(self.shelf, span.zone)
+        self.stay = Stay(self.shelf, span.zone, {pk: start.active for pk, start in starts.items() if start.active})
         self.before = before
         self.draws: dict[str, list[Draw]] = {}
         self.drawn_at: dict[str, datetime] = {}

@@ -36,7 +36,8 @@ class Pin(NamedTuple):
 class Start:
     """One account before the range, and how staff pinned it in it.
 
-    `past` is by what counts for tiers: points, spend or visits; `gifts` are tier codes, instants and points.
+    `past` is by what counts for tiers: points, spend or visits; `gifts` are tier codes, instants and points. `active`:
+    when it earned or redeemed, where points end by inactivity.
     """
 
     held: Held
@@ -48,6 +49,7 @@ class Start:
     past: dict[str, list[Past]] = field(default_factory=lambda: defaultdict(list))
     gifts: list[tuple[str, datetime, int]] = field(default_factory=list)
     pins: list[Pin] = field(default_factory=list)
+    active: list[datetime] = field(default_factory=list)
 
     def account(self) -> Held:
         """The account, to be moved on."""
@@ -108,10 +110,11 @@ def put_ends(starts: Mapping[int, Start], cuts: Cuts, span: Span) -> None:
     expiry = current(span.program, now=span.start).terms.expiry
     if not isinstance(expiry, Inactivity):
         return
-    active = dict(many(facts_sql.LAST_ACTIVE, cuts))
-    for account_id, start in starts.items():
+    for account_id, at in many(facts_sql.ACTIVE, cuts):
+        starts[account_id].active.append(at.replace(tzinfo=UTC))
+    for start in starts.values():
         for lot in start.lots:
-            seen = max(lot.available_at, active.get(account_id, lot.available_at))
+            seen = max([lot.available_at, *start.active[-1:]])
             ends_at = calendar.expiry_of(expiry, seen, span.zone)
             if lot.expires_at and ends_at:
                 lot.expires_at = min(lot.expires_at, ends_at)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import insort
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -19,9 +19,10 @@ from programs.versions import DatedVersion
 class Stay:
     """When accounts were active, and what that means for the lots on a shelf; under other expiries nothing."""
 
-    def __init__(self, shelf: Shelf, zone: ZoneInfo) -> None:
+    def __init__(self, shelf: Shelf, zone: ZoneInfo, active: Mapping[int, list[datetime]]) -> None:
         self.shelf, self.zone = shelf, zone
         self.active: dict[int, list[datetime]] = defaultdict(list)
+        self.active |= {account_id: list(instants) for account_id, instants in active.items()}
 
     def end_of(self, version: DatedVersion, fact: Fact, expires_at: datetime | None) -> datetime | None:
         """The end of a credit: a late one lives as long as what came after it has kept it alive."""
