@@ -22,8 +22,8 @@ from tests.browsing import DESKTOP, PHONE, assert_accessible, assert_fits
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 A_SLOW_MACHINE = 30_000  # milliseconds for the bundle of plotly.js
-LINE = "#sales-plot .scatterlayer path.js-line"
-BARS = "#points-plot .bars .point path"
+LINE = "[data-chart='sales-drawing'] .scatterlayer path.js-line"
+BARS = "[data-chart='points-drawing'] .bars .point path"
 
 
 @pytest.fixture
@@ -68,8 +68,8 @@ def test_sees_the_morning(quiet_page: Page, live_server: Any, marta: Staff) -> N
     expect(page.locator(LINE)).to_have_count(2, timeout=A_SLOW_MACHINE)
     expect(page.locator(BARS).first).to_be_visible()
 
-    page.locator("#sales-plot").hover(position={"x": 300, "y": 100})
-    expect(page.locator("#sales-plot .hoverlayer .legendtext").first).to_contain_text("zł")
+    page.locator("[data-chart='sales-drawing']").hover(position={"x": 300, "y": 100})
+    expect(page.locator("[data-chart='sales-drawing'] .hoverlayer .legendtext").first).to_contain_text("zł")
 
     page.get_by_role("link", name="1 week", exact=True).click()
     expect(page.get_by_text("Came back within 1 week")).to_be_visible()

@@ -21,7 +21,7 @@ from tests.browsing import DESKTOP, PHONE, assert_accessible, assert_fits
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 A_SLOW_MACHINE = 30_000  # milliseconds for the bundle of plotly.js
-LINE = "#replay-plot .scatterlayer path.js-line"
+LINE = "[data-chart='replay-drawing'] .scatterlayer path.js-line"
 
 
 @pytest.fixture
