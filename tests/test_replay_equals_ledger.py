@@ -213,7 +213,8 @@ def held_by(program: Program, at: datetime) -> int:
 
 @pytest.mark.django_db
 @settings(
-    max_examples=12, deadline=None, derandomize=True, database=None, phases=[Phase.explicit, Phase.reuse, Phase.generate],
+    max_examples=12, deadline=None, derandomize=True, database=None,
+    phases=[Phase.explicit, Phase.reuse, Phase.generate],
     suppress_health_check=list(HealthCheck),
 )  # fmt: skip
 @given(kind=KINDS, steps=st.lists(STEPS, min_size=12, max_size=40), begin=st.integers(0, 30))

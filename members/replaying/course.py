@@ -126,6 +126,7 @@ class Course:
     def give_gift(self, account: Held, movement: Movement, code: str) -> None:
         """The gift of a tier just reached, unless it was had in the tier's window."""
         lot_id = self.purse.open_lot(account, movement.points, movement.occurred_at, movement.expires_at)
+        self.purse.stay.note(account.id, movement.occurred_at)
         self.gifts[account.id].append((code, movement.occurred_at, movement.points))
         self.gift_lots[account.id, code] = lot_id
         self.tally.issued(account.id, movement.occurred_at, movement.points, {})

@@ -28,7 +28,6 @@ class Stay:
         """The end of a credit: a late one lives as long as what came after it has kept it alive."""
         if not isinstance(version.terms.expiry, Inactivity):
             return expires_at
-        insort(self.active[fact.account_id], fact.at)
         if fact.at >= fact.known_at:
             return expires_at
         later = [at for at in self.active[fact.account_id] if at > fact.at]
@@ -39,6 +38,7 @@ class Stay:
         ends_at = expiry.moved_by_activity(version, fact.at, self.zone)
         if ends_at is None:
             return
+        self.note(fact.account_id, fact.at)
         lots = self.shelf.of_account[fact.account_id]
         for lot in lots:
             if lot.remaining and lot.expires_at:
@@ -47,6 +47,10 @@ class Stay:
                 elif fact.at < fact.known_at and lot.expires_at > fact.at:
                     lot.expires_at = self.revived(lot, version, fact)
         self.shelf.unsorted.add(fact.account_id)
+
+    def note(self, account_id: int, at: datetime) -> None:
+        """Remember an earning or a redemption."""
+        insort(self.active[account_id], at)
 
     def revived(self, lot: OpenLot, version: DatedVersion, fact: Fact) -> datetime | None:
         since = [at for at in self.active[fact.account_id] if at >= fact.at and at > lot.available_at]
