@@ -1,23 +1,23 @@
-"""A part of a draft as a form: it carries a mark of what its author saw, and says what somebody else made of it."""
+"""A part of a draft as a form of a tab: filled from the draft, with its rows, and what it would promise in words."""
 
 from __future__ import annotations
 
 from typing import Any, ClassVar, Self
 
-from django import forms
 from django.forms.utils import ErrorDict
 from django.utils.translation import gettext as _
 
 from programs import drafts
 from programs.drafts import EditedMeanwhile, Working
 from programs.forms import rows
+from programs.forms.seen import SeenForm
 from programs.models import Merchant
 from programs.terms import Terms, TermsRefused, parse
 
 Document = dict[str, Any]
 
 
-class PartForm(forms.Form):
+class PartForm(SeenForm):
     """Edits the `paths` of a draft's document; `name` tells the forms of one page apart.
 
     A subclass says how its values are read, written, and which field a fault of the terms is about. One with rows names
@@ -29,13 +29,12 @@ class PartForm(forms.Form):
     stem: ClassVar[str] = ""
     is_judged = True
 
-    seen = forms.CharField(widget=forms.HiddenInput, required=False)
     conflict: EditedMeanwhile | None = None
 
     def __init__(self, data: Any = None, *, working: Working, merchant: Merchant) -> None:
         self.working, self.merchant = working, merchant
         super().__init__(data, auto_id=f"{self.name}-%s")
-        self.initial = {**self.values(), "seen": self.mark()}
+        self.initial = {**self.values(), "seen": drafts.mark(working.document, *self.paths)}
         for place in range(rows.count_of(self.data if self.is_bound else self.initial, self.stem)):
             self.add_row(place)
 
@@ -46,14 +45,6 @@ class PartForm(forms.Form):
     def change(self, document: Document) -> Document:
         """The document with what was typed; call it on a valid form."""
         raise NotImplementedError
-
-    def field_of(self, path: str) -> str | None:
-        """The field that a fault of the terms is about, None for the form as a whole."""
-        raise NotImplementedError
-
-    def advice(self, path: str, sentence: str) -> str:
-        """How to put a fault right; by default as the terms say what is wrong with it."""
-        return sentence
 
     def sentences(self, terms: Terms) -> list[str]:
         """What terms promise in this part, in words."""
@@ -79,22 +70,10 @@ class PartForm(forms.Form):
         self.fields[first].widget.attrs |= {"autofocus": True}
         return self
 
-    def mark(self) -> str:
-        return drafts.mark(self.working.document, *self.paths)
-
-    def add_faults(self, refusal: TermsRefused) -> None:
-        """Put each fault of the terms to the field it is about, with words that say how to put it right."""
-        for path, sentence in refusal.faults:
-            field = self.field_of(path)
-            known = field if field in self.fields else None
-            words = self.advice(path, sentence)
-            self.add_error(known, words if known or words != sentence else f"{path} {sentence}")
-
-    def meet(self, refusal: EditedMeanwhile, now_working: Working) -> None:
-        """Show what somebody else made of the part meanwhile; sent again, this form wins."""
-        self.conflict, self.working = refusal, now_working
-        self.data = {**{name: self.data[name] for name in self.data}, "seen": self.mark()}
-        self.add_error(None, str(refusal.words))
+    def see(self, refusal: EditedMeanwhile, working: Working, *paths: str) -> None:
+        """Show what somebody else made of the part meanwhile, too."""
+        self.conflict, self.working = refusal, working
+        super().see(refusal, working, *paths)
 
     @property
     def theirs(self) -> list[str]:

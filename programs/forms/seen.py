@@ -7,7 +7,8 @@ from typing import Any
 from django import forms
 from django.utils.text import capfirst
 
-from programs.drafts import EditedMeanwhile
+from programs import drafts
+from programs.drafts import EditedMeanwhile, Working
 from programs.terms import TermsRefused
 
 
@@ -16,18 +17,24 @@ class SeenForm(forms.Form):
 
     seen = forms.CharField(widget=forms.HiddenInput, required=False)
 
-    def see(self, refusal: EditedMeanwhile, seen: str) -> None:
-        """Say that somebody was faster, keep what was typed, and let it be sent again over what is there now."""
+    def see(self, refusal: EditedMeanwhile, working: Working, *paths: str) -> None:
+        """Say that somebody was faster, keep what was typed, and let it be sent again over what is in `paths` now."""
         self.add_error(None, str(refusal.words))
         self.data: Any = self.data.copy()
-        self.data[self.add_prefix("seen")] = seen
+        self.data[self.add_prefix("seen")] = drafts.mark(working.document, *paths)
 
     def field_of(self, path: str) -> str | None:
         """The field that a fault at a path of the document is about; None for what no field says alone."""
         raise NotImplementedError
 
+    def advice(self, path: str, sentence: str) -> str:
+        """How to put a fault right; by default as the terms say what is wrong with it."""
+        return sentence
+
     def add_faults(self, refusal: TermsRefused) -> None:
-        """Put what the terms as a whole refuse to the field it is about."""
+        """Put each fault of the terms to the field it is about, with words that say how to put it right."""
         for path, sentence in refusal.faults:
             field = self.field_of(path)
-            self.add_error(field, capfirst(sentence) if field else f"{path} {sentence}")
+            known = field if field in self.fields else None
+            words = self.advice(path, sentence)
+            self.add_error(known, capfirst(words) if known or words != sentence else f"{path} {sentence}")

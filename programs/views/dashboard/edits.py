@@ -25,7 +25,7 @@ def kept(request: StaffRequest, form: SeenForm, context: Context, *, change: Cha
     except EditedMeanwhile as refusal:
         context["working"] = drafts.working(program, now=now)
         context["meanwhile"] = refusal
-        form.see(refusal, drafts.mark(context["working"].document, *paths))
+        form.see(refusal, context["working"], *paths)
     except TermsRefused as refusal:
         form.add_faults(refusal)
     else:

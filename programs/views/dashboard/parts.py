@@ -8,15 +8,13 @@ from dataclasses import dataclass
 from django.http import Http404, HttpResponse
 from django_htmx.http import reswap, retarget
 
-from loyalty_site import clock
 from loyalty_site.web.htmx import is_panel_request, render_panel
-from programs import drafts
-from programs.drafts import EditedMeanwhile, Working
+from programs.drafts import Working
 from programs.forms import rows
 from programs.forms.parts import PartForm
 from programs.guards import StaffRequest
 from programs.models import Merchant
-from programs.terms import TermsRefused
+from programs.views.dashboard import edits
 from programs.views.dashboard.studio import Context, answer, back
 
 LONGEST_PLACE = 3  # digits
@@ -46,7 +44,7 @@ def edit_tab(request: StaffRequest, context: Context, tab: Tab) -> HttpResponse:
     form = sent(request, context, tab)
     if "add" in request.POST:
         return rearranged(request, context, form, tab=tab)
-    if form.is_valid() and keep(request, context, form):
+    if form.is_valid() and edits.kept(request, form, context, change=form.change, paths=form.paths):
         return kept(request, context, form, tab=tab)
     return refused(request, context, form, tab=tab)
 
@@ -86,21 +84,6 @@ def rearranged(request: StaffRequest, context: Context, form: PartForm, *, tab: 
     data = rows.with_row(form.data, form.stem, place, form.new_row(dict(form.data), place))
     more = type(form)(data, working=context["working"], merchant=request.merchant).unjudged(place)
     return render_panel(request, tab.template, drawn(request, context, tab, more), partial=key_of(form))
-
-
-def keep(request: StaffRequest, context: Context, form: PartForm) -> bool:
-    """Put what was typed into the draft; not, with the reason on the form, where that cannot be."""
-    program, now = context["program"], clock.now()
-    try:
-        context["working"] = drafts.edit(
-            program, form.change, paths=form.paths, seen=form.cleaned_data["seen"], by=request.user, now=now
-        )
-        return True
-    except TermsRefused as refusal:
-        form.add_faults(refusal)
-    except EditedMeanwhile as refusal:
-        form.meet(refusal, drafts.working(program, now=now))
-    return False
 
 
 def kept(request: StaffRequest, context: Context, form: PartForm, *, tab: Tab) -> HttpResponse:
