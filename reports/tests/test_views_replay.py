@@ -55,7 +55,7 @@ def test_it_asks_shows_the_way_and_the_result(manager: Client, program: Program)
     shown = page(manager, program)
     assert "5 members gain" in shown
     assert "all 15 entries came out exactly as the books have them" in shown
-    assert 'id="replay-plot"' in shown
+    assert 'data-chart="replay-drawing"' in shown
     assert "changed since" not in shown
 
 

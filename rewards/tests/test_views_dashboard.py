@@ -107,7 +107,7 @@ def test_it_adds_a_reward(program, client):
     [
         ({"name": ""}, "This field is required."),
         ({"points_price": "0"}, "greater than or equal to 1"),
-        ({"money_value": "1.005"}, "no more than 2 decimal places"),
+        ({"money_value": "1.005"}, "Write fewer digits after the point."),
         ({"min_tier": "platinum"}, "Select a valid choice"),
         ({"voucher_minutes": "0"}, "greater than or equal to 1"),
     ],
