@@ -22,11 +22,6 @@ def is_recorded(merchant: Merchant) -> bool:
     return merchant.programs.live().exists() or merchant.orders.exists() or merchant.rewards.exists()
 
 
-def is_furnished(merchant: Merchant) -> bool:
-    """Whether somebody has decided how the shop looks, if only by keeping what it was."""
-    return bool(merchant.logo_digest) or AuditEvent.objects.filter(merchant_id=merchant.pk, action=LOOKED).exists()
-
-
 @transaction.atomic
 def settle(merchant: Merchant, changed: Sequence[str], *, by: User, now: datetime) -> None:
     """Keep the shop's name and place as they stand on `merchant`, and note which of them changed, by whom."""

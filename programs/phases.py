@@ -23,7 +23,6 @@ class Phase(StrEnum):
     OVER = "over"
 
 
-STOPPED = (Phase.PAUSED, Phase.CLOSED, Phase.OVER)
 ENDED = (Phase.CLOSED, Phase.OVER)
 
 
