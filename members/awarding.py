@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -23,6 +23,9 @@ from programs.earning import Award, Purchase, Standing
 from programs.models import Merchant
 from programs.terms import Level, Terms
 from programs.versions import DatedVersion, Schedule
+
+NOTHING: Mapping[str, int] = {}
+NOWHERE = frozenset[str]()
 
 
 @dataclass(slots=True)
@@ -130,12 +133,13 @@ class Awarding:
         """Evaluate one purchase for one account, move its tier up, and let it count for the next one."""
         at = purchase.placed_at
         version = self.versions.at(account.program_id, at)
-        award = earning.evaluate(version.terms, purchase, self.standing(account, version, at), explains=explains)
-        self.count(account, award, at, version.terms)
-        reached = self.qualifying(account, max(self.now, at))
+        terms = version.terms
+        award = earning.evaluate(terms, purchase, self.standing(account, version, at), explains=explains)
+        self.count(account, award, at, terms)
+        reached = self.counted(account, version, at) if at >= self.now else self.qualifying(account, self.now)
         if not award.is_stopped:
             self.upgrade(account, version, at, reached)
-        available_at = calendar.available_at(version.terms, at, self.zone)
+        available_at = calendar.available_at(terms, at, self.zone)
         return Earned(award, version, reached, available_at, self.dating.expires_at(version, available_at))
 
     def movement(self, account: Held, order: NewOrder, *, order_id: int | None) -> Movement:
@@ -166,18 +170,14 @@ class Awarding:
     def standing(self, account: Held, version: DatedVersion, at: datetime) -> Standing:
         """What the engine must know of the account at the instant of the order."""
         terms, running, past = version.terms, self.running[account.id], self.past[account.id]
-        cap = terms.earning.cap
+        cap, capped = terms.earning.cap, terms.capped_rules
         return Standing(
             tier_code=self.tier_at(account, version, at),
             carry=running.carry,
             is_first_purchase=running.order_count == 0,
-            segments=self.segments.get(account.member_id, frozenset()) if terms.asks_segments else frozenset(),
-            earned={cap.per: sum(award.points for award in self.within(past, cap.per, at))} if cap else {},
-            rule_earned={
-                rule.code: sum(award.rule_points.get(rule.code, 0) for award in self.within(past, rule.cap.per, at))
-                for rule in terms.running_rules
-                if rule.cap
-            },
+            segments=self.segments.get(account.member_id, NOWHERE) if terms.asks_segments else NOWHERE,
+            earned={cap.per: history.points_within(past, cap.per, at, self.zone)} if cap else NOTHING,
+            rule_earned=history.points_of_rules(past, capped, at, self.zone) if capped else NOTHING,
             rule_issued=Issued(self.budgets, account.program_id),
         )
 
@@ -185,15 +185,6 @@ class Awarding:
     def segments(self) -> dict[int, frozenset[str]]:
         """The segments of the batch's members, read when a rule first asks for them."""
         return segments.of_members(self.member_ids)
-
-    def within(self, past: History, period: str, at: datetime) -> list[Past]:
-        """The awards of the period (day, week, month, lifetime) in which an instant lies; later ones may be known."""
-        start = calendar.period_start(period, at, self.zone)
-        return [
-            award
-            for award in past.since(start)
-            if award.at <= at or calendar.period_start(period, award.at, self.zone) == start
-        ]
 
     def count(self, account: Held, award: Award, at: datetime, terms: Terms) -> None:
         running = self.running[account.id]
@@ -220,11 +211,14 @@ class Awarding:
     def is_of_today(self, account: Held, at: datetime) -> bool:
         """Whether the account has its tier since before an order of today."""
         has_begun = account.tier_since is not None and at >= account.tier_since
-        return has_begun and self.dating.day_of(at) == self.dating.day_of(self.now)
+        return has_begun and (at == self.now or self.dating.day_of(at) == self.dating.day_of(self.now))
 
     def qualifying(self, account: Held, at: datetime) -> Counted | None:
         """What counts for tiers in the window that ends at an instant; None where the program has no tiers."""
-        version = self.versions.at(account.program_id, at)
+        return self.counted(account, self.versions.at(account.program_id, at), at)
+
+    def counted(self, account: Held, version: DatedVersion, at: datetime) -> Counted | None:
+        """What counts for tiers under a version, in the window that ends at an instant."""
         start = self.dating.window_start(version, at)
         return Counted(self.past[account.id].counted_since(start), start, version.id) if start else None
 

@@ -15,8 +15,10 @@ from typing import Any, NamedTuple
 from loyalty_site.sql import many
 from members import orders_sql
 from members.movements import Held
+from programs import calendar
+from programs.calendar import Zone
 from programs.earning import Award
-from programs.terms import Terms
+from programs.terms import Rule, Terms
 
 ZERO = Decimal(0)
 
@@ -88,6 +90,28 @@ def counted(accounts: Mapping[int, Held], start: datetime, *, basis: str) -> dic
 
 def rules_in(text: str | None) -> dict[str, Any]:
     return json.loads(text) if text else {}
+
+
+def within(past: History, period: str, at: datetime, zone: Zone) -> list[Past]:
+    """The awards of the period (day, week, month, lifetime) in which an instant lies; later ones may be known."""
+    start = calendar.period_start(period, at, zone)
+    return [
+        award for award in past.since(start) if award.at <= at or calendar.period_start(period, award.at, zone) == start
+    ]
+
+
+def points_within(past: History, period: str, at: datetime, zone: Zone) -> int:
+    """The points of all awards of the period in which an instant lies."""
+    return sum(award.points for award in within(past, period, at, zone))
+
+
+def points_of_rules(past: History, rules: Iterable[Rule], at: datetime, zone: Zone) -> dict[str, int]:
+    """What each rule with a cap has given in the cap's period in which an instant lies."""
+    return {
+        rule.code: sum(award.rule_points.get(rule.code, 0) for award in within(past, rule.cap.per, at, zone))
+        for rule in rules
+        if rule.cap
+    }
 
 
 def basis_of(terms: Terms) -> str:

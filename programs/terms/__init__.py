@@ -79,6 +79,11 @@ class Terms(Part):
         """The rules that are not paused, in their order."""
         return tuple(rule for rule in self.rules if not rule.paused)
 
+    @cached_property
+    def capped_rules(self) -> tuple[Rule, ...]:
+        """The running rules that give a member so many points in a period and no more."""
+        return tuple(rule for rule in self.running_rules if rule.cap)
+
     def rules_for(self, event: str) -> tuple[Rule, ...]:
         """The rules that an event can fire, in their order; paused ones are not asked."""
         return tuple(rule for rule in self.running_rules if rule.when.event == event)
