@@ -124,6 +124,23 @@ def test_does_not_announce_what_another_version_follows_before_it_begins(program
     assert announce() == {}
 
 
+def test_writes_nothing_of_what_another_version_followed_while_the_job_waited(program: Program) -> None:
+    factories.member(merchant=program.merchant, email="anna@example.com")
+    publish(program)
+    following.sweep(now=NOW)
+    publish(program, per="3.00", way=Way())
+    job = jobs.drain(Job.objects.get(kind="tell-of-terms"), clock=lambda: NOW + timedelta(minutes=1))
+    assert job.result == {"notices": 0}
+
+
+def test_opens_one_job_for_a_version_that_is_found_twice(program: Program) -> None:
+    version = publish(program)
+    opened = following.open_job(following.TELL, program.merchant, [version.pk], now=NOW)
+    assert opened
+    jobs.drain(opened, clock=lambda: NOW)
+    assert following.open_job(following.TELL, program.merchant, [version.pk], now=NOW) is None
+
+
 def test_does_not_mail_what_another_version_has_followed(program: Program) -> None:
     factories.member(merchant=program.merchant, email="anna@example.com")
     publish(program)

@@ -83,6 +83,8 @@ CASES = [
      two(times("2", weekdays=["tue", "thu"]), times("3", weekdays=["tue", "wed"]), **BEST), SHOP),
     ("shadowed", two(times("2", tiers=["gold"]), times("2", tiers=["gold"]), **BEST),
      two(times("3", tiers=["gold"]) | {"budget": 900}, times("2", tiers=["gold"]), **BEST), SHOP),
+    ("shadowed", two(times("2", weekdays=["tue"], hours=["20:00", "22:00"]), times("3", weekdays=["tue"]), **BEST),
+     two(times("2", weekdays=["tue"], hours=["22:00", "02:00"]), times("3", weekdays=["tue"]), **BEST), SHOP),
     ("shadowed", one({"tiers": ["gold"]}, {"multiplier": "1.5"}) | BEST,
      one({"tiers": ["gold"]}, {"multiplier": "1.6"}) | BEST, SHOP),
     ("nothing-earned", NO_BASE, one() | NO_BASE, SHOP),
@@ -158,6 +160,11 @@ def test_it_names_the_rules_that_meet_their_factor_and_a_basket():
         "First and Second meet on one purchase and multiply to 6×. Anna spends 48.50 zł on a Tuesday: 291 points."
     )
     assert (meet.tab, meet.severity, meet.rule_code) == ("show", "warn", "second")
+
+
+def test_it_names_one_of_two_that_are_as_good():
+    alike = two(times("2", tiers=["gold"]), times("2", tiers=["gold"]), **BEST)
+    assert [finding.rule_code for finding in found(alike) if finding.code == "shadowed"] == ["second"]
 
 
 def test_it_names_three_that_meet_once():

@@ -4,7 +4,7 @@ from datetime import date, time
 from decimal import Decimal
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from programs.editing import earning, rules
@@ -44,6 +44,29 @@ def edited(before, **changed):
 def test_any_rule_is_sent_back_as_it_was(rule):
     before = whole(rules=[rule])
     assert edited(before) == before
+
+
+def as_typed(rule):
+    """A rule without the blanks that no form keeps."""
+    words = {key: list(dict.fromkeys(filter(None, map(str.strip, rule["when"][key])))) for key in rules.TYPED}
+    return rule | {"name": rule["name"].strip(), "when": rule["when"] | words}
+
+
+@given(any_rule())
+def test_a_form_shows_all_that_a_rule_says(rule):
+    paused = {"paused": rule.get("paused", False)}
+    shown, plain = (whole(rules=[one])["rules"][0] for one in (rule, PLAIN | paused))
+    assume(shown["name"].isprintable() and shown["name"].strip())
+    again = rules.rule_of(plain, rules.values_of(shown))
+    assert parse(document(rules=[again])) == parse(document(rules=[as_typed(shown)]))
+
+
+@given(any_earning())
+def test_a_form_shows_all_that_a_base_rate_says(rate):
+    shown, plain = whole(earning=rate)["earning"], whole(earning={"points": 7, "per": "7.00"})["earning"]
+    again = earning.earning_of(plain, earning.values_of(shown))
+    cap = {"cap": shown["cap"]} if "cap" in shown else {}
+    assert parse(document(earning=again | cap)) == parse(document(earning=shown))
 
 
 ANY_TIME = {"when.from": {"starts_on": date.min}, "when.until": {"ends_on": date.max}}
