@@ -17,7 +17,7 @@ from members import refunds
 from members.refunds import NewRefund
 from members.tests import factories
 from members.tests.factories import NOW
-from programs import calendar, tiers
+from programs import calendar, phases, tiers
 from programs.earning import Line, Standing, evaluate, evaluate_event
 from programs.terms import Terms, parse
 from programs.terms.part import Part
@@ -91,6 +91,11 @@ def lived(made: Document) -> list[int]:
     return [factories.order(account, "62.00", at=NOW + timedelta(days=days)).points for days in (0, 0, 1, 8, 40)]
 
 
+def left_over(made: Document) -> datetime | None:
+    """When the points end that members hold as the program closes."""
+    return phases.points_end_at(parse(made), ZONE)
+
+
 def taken_back(made: Document) -> list[int]:
     """What two refunds take: one of points that were spent, one of points that are not spendable yet."""
     account = factories.account(program=factories.shop(terms_document=made))
@@ -113,6 +118,10 @@ def one_rule(**parts: Any) -> Document:
 
 def ending(kind: str, **parts: Any) -> Document:
     return document() | {"expiry": {"kind": kind} | parts}
+
+
+def closing(points: str, **parts: Any) -> Document:
+    return document() | {"closing": {"last_day": date(2026, 11, 30), "points": points} | parts}
 
 
 LOOKS: dict[str, tuple[Callable[[Document], Any], dict[Any, Document]]] = {
@@ -154,6 +163,10 @@ LOOKS: dict[str, tuple[Callable[[Document], Any], dict[Any, Document]]] = {
             policy: document(earning={"pending_days": 3}, clawback=policy)
             for policy in ("negative", "within_balance", "pending_only")
         },
+    ),
+    "closing.points": (
+        left_over,
+        {"keep": closing("keep"), "until": closing("until", until=date(2026, 12, 31))},
     ),
     "tiers.basis": (earned, {basis: document(tiers={"basis": basis}) for basis in ("points", "spend", "visits")}),
     "tiers.window": (
