@@ -115,7 +115,8 @@ def choose_the_program(page: Page, keys: Keys) -> None:
 def publish(page: Page, keys: Keys) -> None:
     assert_fits(page)
     keys.link("Review and publish")
-    expect(page.get_by_role("heading", level=1)).to_have_text("Review and publish")
+    page.wait_for_load_state("networkidle")
+    looks_right(page, "Review and publish")
     keys.button("Publish version 1")
     expect(page.locator("#toasts")).to_contain_text("Version 1 published.")
 

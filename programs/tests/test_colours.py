@@ -3,6 +3,7 @@
 import math
 
 import pytest
+from django.conf import settings
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -38,6 +39,14 @@ def test_it_offers_colours_that_stay_as_they_are(accent: str) -> None:
 def test_it_says_when_a_colour_is_darkened(accent: str) -> None:
     assert colours.is_adjusted(accent)
     assert colours.on_cards(accent) != accent
+
+
+@pytest.mark.parametrize("accent", ["#ff0000", "#a000d0", "#0040ff"])
+def test_it_calms_a_colour_as_far_as_the_style_sheet_does(accent: str) -> None:
+    lightness, a, b = colours.oklab_of(colours.channels_of(colours.on_cards(accent)))
+    assert (round(lightness, 2), round(math.hypot(a, b), 2)) == (min(round(lightness, 2), 0.48), 0.15)
+    tokens = (settings.BASE_DIR / "static/css/tokens.css").read_text()
+    assert f"min(l, {colours.LIGHTEST}) min(c, {colours.MOST_CHROMA}) h)" in tokens
 
 
 @pytest.mark.parametrize(("colour", "contrast"), [("#000000", 21.0), ("#ffffff", 1.0), ("#767676", 4.54)])
