@@ -21,6 +21,7 @@ from reports.models import Replay
 from reports.replays import asking, figures, job, showing
 from reports.replays.asking import Days
 from reports.replays.showing import Shown
+from rewards import redeeming
 from rewards.tests.factories import reward
 
 pytestmark = pytest.mark.django_db
@@ -94,6 +95,7 @@ def test_a_refund_in_the_range_takes_back_by_the_draft() -> None:
     draft(program, earning={"points": 3, "per": "1.00"})
     result = replayed(program)
     assert (result["live"]["taken_back"], result["draft"]["taken_back"]) == (25, 75)
+    assert Decimal(result["sales"]) == sum(Order.objects.values_list("amount", flat=True)) - 25
     assert result["live"]["differing"] == 0
 
 
@@ -163,3 +165,13 @@ def test_what_a_point_is_worth_makes_money_of_points() -> None:
     assert rows["Cost of rewards, as a share of sales"].live == "10.0%"
     assert rows["Cost of rewards, as a share of sales"].difference == "+10.0 pp"
     assert rows["Liability in the end"].draft == "70 zł".replace(" ", "\xa0")
+
+
+def test_rewards_that_were_had_say_what_a_point_is_worth() -> None:
+    program = shop()
+    cup = reward(program=program, points_price=20, money_value=Decimal(10))
+    reward(program=program, name="Mug", points_price=100, money_value=Decimal(10))
+    regular = Account.objects.select_related("program__merchant", "member").get(member__name="Member 5")
+    redeeming.redeem(account=regular, reward=cup, reference="R", now=BEGIN + timedelta(days=9))
+    draft(program, earning={"points": 2, "per": "1.00"})
+    assert Decimal(replayed(program)["point_value"]) == Decimal("0.5")
