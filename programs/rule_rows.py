@@ -72,8 +72,10 @@ def off_words(rule: Rule, working: Working, since: Mapping[str, datetime]) -> st
         return ""
     if rule.code not in since:
         return _("Off in this draft")
-    day = local_day(since[rule.code], working.program.merchant.zone)
-    return _("Off since %(day)s") % {"day": wording.speech(working.program.merchant.currency).day(day)}
+    began, merchant = since[rule.code], working.program.merchant
+    is_ahead = working.live is None or began > working.live.effective_at
+    words = _("Off from %(day)s") if is_ahead else _("Off since %(day)s")
+    return words % {"day": wording.speech(merchant.currency).day(local_day(began, merchant.zone))}
 
 
 def off_since(working: Working) -> dict[str, datetime]:

@@ -67,7 +67,7 @@ def test_it_tries_a_basket(quiet_page: Page, live_server: Any, anna: Account, si
     tab_to(page, "Member")
     page.keyboard.type("anna@example.com")
     page.keyboard.press("Tab")
-    expect(page.locator("#answer")).to_contain_text("The draft changes nothing for this.")
+    expect(page.locator("#answer")).to_contain_text("The draft gives as much for this.")
     expect(page.locator("#answer")).to_contain_text("Bronze before, Silver afterwards")
 
     tab_to(page, "Add a line")

@@ -154,6 +154,6 @@ def difference(columns: list[Column]) -> str:
     live, draft = columns
     more = draft.answer.points - live.answer.points
     if not more:
-        return _("The draft changes nothing for this.")
+        return _("The draft gives as much for this.")
     size = draft.speech.points(abs(more))
     return _("%(points)s under the draft") % {"points": f"{'+' if more > 0 else MINUS}{size}"}

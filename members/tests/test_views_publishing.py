@@ -160,3 +160,14 @@ def test_a_program_that_never_was_live_publishes_its_first_version(program: Prog
     assert "notifies" not in text
     assert publish(fresh, client).status_code == 302
     assert versions.current(fresh, now=timezone.now()).number == 1
+
+
+def test_the_first_version_of_a_shop_leads_home_where_the_guide_goes_on() -> None:
+    program = Program.objects.create(merchant=factories.merchant(), name="Stamps", code="stamps")
+    drafts.replace(program, terms.PRESETS["stamps"], by=None, now=NOW)
+    client = client_of(program)
+    text = client.get(address(program, PUBLISH)).content.decode()
+    assert (text.count("badge draft"), "Why it changes" in text) == (1, False)
+    assert publish(program, client).headers["Location"] == f"/m/{program.merchant.slug}/"
+    change(program, expiry={"kind": "never"})
+    assert publish(program, client).headers["Location"] == address(program)

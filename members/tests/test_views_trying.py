@@ -77,7 +77,7 @@ def test_says_why_a_rule_did_not_fire(client: Client, program: Program) -> None:
     draft(program, rules=[TUESDAYS])
     said = text_of(try_out(client, program, {"day": "2026-03-11"}))
     assert "Double Tuesday did not apply" in said
-    assert "The draft changes nothing for this." in said
+    assert "The draft gives as much for this." in said
 
 
 def test_tries_a_program_that_is_not_live_yet(client: Client, program: Program) -> None:

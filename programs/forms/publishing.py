@@ -46,6 +46,7 @@ class PublishForm(forms.Form):
         if not working.base:  # a program is live from its first version on, so that one holds at once
             for name in ("notifies", "starts", "starts_on"):
                 del self.fields[name]
+            self.fields["note"].label = _("A note")
         if not self.tiers_differ:
             del self.fields["moves_tiers"]
         if working.base and working.base.effective_at > now:

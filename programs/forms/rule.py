@@ -74,8 +74,8 @@ class RuleForm(SeenForm):
     per = ExactField(label=_("For every"), max_digits=18, decimal_places=6, required=False)
     event = forms.ChoiceField(label=_("Occasion"), choices=OCCASIONS)
     weekdays = chosen(_("Days of the week"))
-    starts = a_time(_("From"))
-    ends = a_time(_("To"))
+    starts = a_time(_("From what time"))
+    ends = a_time(_("Until what time"))
     starts_on = a_date(_("First day"))
     ends_on = a_date(_("Last day"))
     min_amount = ExactField(label=_("Least amount"), max_digits=18, decimal_places=6, required=False)
@@ -86,8 +86,6 @@ class RuleForm(SeenForm):
     channels = TextListField(label=_("Channels"), max_length=LONGEST, suggests="seen-channels")
     tiers = chosen(_("Tiers"))
     segments = TextListField(label=_("Segments"), max_length=LONGEST, suggests="seen-segments")
-    cap_points = forms.IntegerField(label=_("Most points"), min_value=1, max_value=MOST_POINTS, required=False)
-    cap_per = forms.ChoiceField(label=_("In what time"), choices=CAP_PERIODS)
     budget = forms.IntegerField(
         label=_("Most points in all"),
         min_value=1,
@@ -95,6 +93,10 @@ class RuleForm(SeenForm):
         required=False,
         help_text=_("Over all members."),
     )
+    cap_points = forms.IntegerField(
+        label=_("Most points for a member"), min_value=1, max_value=MOST_POINTS, required=False
+    )
+    cap_per = forms.ChoiceField(label=_("In what time"), choices=CAP_PERIODS)
     name = forms.CharField(label=_("Name"), max_length=LONGEST, strip=False)
 
     def __init__(self, *args: Any, rule: dict[str, Any], offered: Offered, seen: str, **kwargs: Any) -> None:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.test import Client
-from django.utils import translation
+from django.utils import timezone, translation
 
 from programs.models import Draft, Program, Role
 from programs.tests.factories import document, rule
@@ -182,6 +183,29 @@ def test_it_says_since_when_a_rule_is_off(program, marta):
     publish(program, document(rules=[off, WELCOME]), at=LONG_AGO.replace(day=4))
     publish(program, document(rules=[off]), at=LONG_AGO.replace(day=5))
     assert "Off since 4\u00a0Jan\u00a02025" in marta.get(address(program)).content.decode()
+
+
+def test_it_says_from_when_a_rule_is_off_that_runs_until_then(program, marta):
+    publish(program, document(rules=[TUESDAYS | {"paused": True}]), at=timezone.now() + timedelta(days=3))
+    page = marta.get(address(program)).content.decode()
+    assert "Off from" in page
+    assert "Off since" not in page
+    assert "What you see and edit here is what holds from then on." in page
+
+
+@pytest.mark.parametrize(
+    ("path", "data", "code"),
+    [
+        ("rules/add/?like=birthday", {}, "birthday"),
+        ("rules/tuesdays/duplicate/", {}, "tuesdays"),
+        ("rules/order/", {"rule": "welcome", "by": "up"}, "welcome"),
+    ],
+)
+def test_it_brings_the_focus_back_to_the_rule(program, marta, path, data, code):
+    form = opened(marta, program, path) if "add" in path else {}
+    answer = send(marta, program, form, path) if form else act(marta, program, path, **data)
+    rows = {row.split('"', 1)[0]: row for row in answer.content.decode().split('data-rule="')[1:]}
+    assert [found for found, row in rows.items() if "autofocus" in row] == [code]
 
 
 def test_it_refuses_to_pause_what_somebody_changed_meanwhile(program, marta):

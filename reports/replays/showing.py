@@ -176,8 +176,9 @@ def tier_rows(shown: Shown) -> list[dict[str, Any]]:
     """How many members end on each tier, the lowest first; tiers that only one of the terms has stand there too."""
     live, draft = terms.parse(shown.replay.live), terms.parse(shown.replay.terms)
     levels = {level.code: level for one in (live, draft) if one.tiers for level in one.tiers.levels}
-    ranks = ranks_of(draft) | {code: rank for code, rank in ranks_of(live).items() if code not in ranks_of(draft)}
-    counts = [(code, shown.live["tiers"].get(code, 0), shown.draft["tiers"].get(code, 0)) for code in levels]
+    ranks = ranks_of(live) | ranks_of(draft)
+    by_rank = sorted(levels, key=lambda code: (ranks[code], code))
+    counts = [(code, shown.live["tiers"].get(code, 0), shown.draft["tiers"].get(code, 0)) for code in by_rank]
     return [
         {"name": levels[code].name, "rank": ranks[code], "row": count_row("", before, after)}
         for code, before, after in counts

@@ -62,6 +62,8 @@ def published(program: Program, form: PublishForm, request: StaffRequest) -> Pro
 def done(request: StaffRequest, version: ProgramVersion) -> HttpResponseBase:
     words = _("Version %(number)s published.") % {"number": version.number}
     toast(request, words, effect=version.note)
+    if not ProgramVersion.objects.filter(program__merchant=request.merchant).exclude(pk=version.pk).exists():
+        return redirect("dashboard-home", request.merchant.slug)  # where the guide says what comes next
     return redirect("dashboard-program-show", request.merchant.slug, version.program.code)
 
 

@@ -61,7 +61,7 @@ def program_rule_duplicate(request: StaffRequest, code: str, rule: str) -> HttpR
 
     if act(request, context, change, paths=("rules",), seen="seen_order"):
         toast(request, _("Duplicated."), effect=_("The copy is off until you turn it on."))
-    return acted(request, context)
+    return acted(request, context | {"back_to": rule})
 
 
 @staff_required(Role.MANAGER)
@@ -111,7 +111,7 @@ def program_rules_order(request: StaffRequest, code: str) -> HttpResponseBase:
         return rule_acts.ordered(document, request.POST.get("order", "").split())
 
     act(request, context, change, paths=("rules",), seen="seen_order")
-    return acted(request, context)
+    return acted(request, context | ({"back_to": rule} if by else {}))
 
 
 def act(request: StaffRequest, context: Context, change: Change, *, paths: tuple[str, ...], seen: str = "seen") -> bool:

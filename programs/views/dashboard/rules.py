@@ -78,7 +78,7 @@ def program_rule_add(request: StaffRequest, code: str) -> HttpResponseBase:
     like = STARTS.get(request.GET.get("like", ""), STARTS["blank"])
     form = rule_form(request, context["working"], started(like, context["working"].terms), paths=("rules",))
     if request.method == "POST" and form.is_valid() and add_rule(request, form, context):
-        return answered(request, context, partial="earning")
+        return answered(request, context | {"back_to": codes_of(context["working"].document)[-1]}, partial="earning")
     context |= opened(form, context["working"], request, code="", at=like.at) | {"like": request.GET.get("like", "")}
     return render_panel(request, PAGE, listed(context), partial="new")
 
