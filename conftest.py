@@ -1,8 +1,10 @@
 """The whole suite runs on real servers: started before the first test, left as they were after the last."""
 
+from collections.abc import Iterator
 from contextlib import ExitStack
 
 import pytest
+from django.utils import translation
 from hypothesis import settings
 
 from loyalty_site import clock, embedded
@@ -26,3 +28,10 @@ def pytest_configure(config: pytest.Config) -> None:
 def trusted_clock() -> None:
     """This machine's clock is the server's; tests without a database ask what time it is, too."""
     clock.correction["by"] = clock.NONE
+
+
+@pytest.fixture(autouse=True)
+def spoken() -> Iterator[None]:
+    """A test begins in English, whatever language a page that the one before asked for was written in."""
+    with translation.override("en"):
+        yield
