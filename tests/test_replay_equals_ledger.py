@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from django.db import connection, transaction
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import HealthCheck, Phase, example, given, settings
 from hypothesis import strategies as st
 
 from loyalty_site import jobs
@@ -188,6 +188,23 @@ KINDS = st.fixed_dictionaries(
 )
 
 
+PLAIN: dict[str, Any] = {
+    "earning": {"points": 1, "per": "1.00"}, "rules": RULES, "expiry": {"kind": "never"}, "clawback": "negative",
+    "restore_grace_days": 0, "basis": "points", "downgrade": "natural",
+}  # fmt: skip
+BY_SPEND = PLAIN | {"earning": {"points": 1, "per": "10.00", "carry_over": True}, "rules": [], "basis": "spend"}
+
+
+def bought(*amounts: int) -> list[tuple[Any, ...]]:
+    """Purchases of the first member, one after the other."""
+    return [("buy", 0, amount, 0, 0) for amount in amounts]
+
+
+CAP_IS_FREED = [("wait", 1, False), *bought(80), ("refund", 0, 100), *bought(80)]
+BUDGET_IS_FREED = [*bought(90, 90, 10, 10), ("refund", 3, 100), *bought(10)]
+SPEND_IS_UNCOUNTED = [*bought(50), ("refund", 0, 100), *bought(40)]
+
+
 def document(kind: dict[str, Any]) -> dict[str, Any]:
     plain = {name: value for name, value in kind.items() if name not in ("basis", "downgrade")}
     made = shop_terms(**plain)
@@ -218,6 +235,9 @@ def held_by(program: Program, at: datetime) -> int:
     suppress_health_check=list(HealthCheck),
 )  # fmt: skip
 @given(kind=KINDS, steps=st.lists(STEPS, min_size=12, max_size=40), begin=st.integers(0, 30))
+@example(kind=PLAIN, steps=CAP_IS_FREED, begin=0)
+@example(kind=PLAIN, steps=BUDGET_IS_FREED, begin=0)
+@example(kind=BY_SPEND, steps=SPEND_IS_UNCOUNTED, begin=0)
 def test_it_reproduces_the_ledger(kind: dict[str, Any], steps: list[tuple[Any, ...]], begin: int) -> None:
     with transaction.atomic():
         life = Life(document(kind))
