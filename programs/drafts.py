@@ -47,6 +47,14 @@ class EditedMeanwhile(Refused):
         return words % {"name": self.editor.get_full_name()}
 
 
+class ChangedSinceRead(EditedMeanwhile):
+    """The draft is not the one that its author agreed to lose."""
+
+    def sentence(self) -> str:
+        words = _("%(name)s changed the draft meanwhile. Look at what would be lost now.")
+        return words % {"name": self.editor.get_full_name() if self.editor else _("Somebody")}
+
+
 @dataclass(frozen=True)
 class Working:
     """A program as it is being worked on.
@@ -113,6 +121,11 @@ def part(document: Document, path: str) -> Any:
     return part(value, rest) if rest and isinstance(value, dict) else None if rest else value
 
 
+def whole(document: Document) -> tuple[str, ...]:
+    """The paths of all that a document says, the content of every rule included."""
+    return (*sorted({*document, "closing", "tiers"}), *(f"rules.{code}" for code in part(document, "rules")))
+
+
 def mark(document: Document, *paths: str) -> str:
     """A mark of some parts of a document: the same as long as nobody changes them."""
     seen = json.dumps([part(document, path) for path in paths], sort_keys=True)
@@ -153,8 +166,16 @@ def keep(before: Working, document: Document, *, by: User | None, now: datetime)
 
 
 @transaction.atomic
-def discard(program: Program) -> None:
-    """Throw the draft away; a program that never was live goes with it."""
+def discard(program: Program, *, revision: int) -> None:
+    """Throw the draft away; a program that never was live goes with it. A second time does nothing.
+
+    `revision` is that of the draft which its author agreed to lose. Raises ChangedSinceRead for another one.
+    """
+    if not Program.objects.select_for_update().filter(pk=program.pk):
+        return
+    draft = Draft.objects.select_related("edited_by").filter(program=program).first()
+    if draft and draft.revision != revision:
+        raise ChangedSinceRead(draft)
     if program.versions.exists():
         Draft.objects.filter(program=program).delete()
     else:
@@ -163,8 +184,13 @@ def discard(program: Program) -> None:
 
 @transaction.atomic
 def put_on_top(program: Program, *, now: datetime) -> Working:
-    """Let the draft depart from the latest version; what was published meanwhile shows among its changes."""
+    """Let the draft depart from the latest version; what was published meanwhile shows among its changes.
+
+    A draft that does already stays as it is, and so do the reviews of it.
+    """
     Program.objects.select_for_update().get(pk=program.pk)
     known = working(program, now=now)
+    if not known.is_behind:
+        return known
     Draft.objects.filter(program=program).update(base_number=known.base_number, revision=known.revision + 1)
     return working(program, now=now)

@@ -9,6 +9,7 @@ from typing import Literal
 
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from loyalty_site.models import User
 from loyalty_site.refusals import Refused
@@ -88,7 +89,7 @@ class DraftInTheWay(Refused):
     """There is a draft with changes, which a restored version would replace."""
 
     code = "conflict"
-    words = _("There is a draft with changes. Restoring this version replaces it.")
+    words = gettext_lazy("There is a draft with changes. Restoring this version replaces it.")
 
 
 class NotAnnounced(Refused):

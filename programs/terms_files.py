@@ -121,6 +121,8 @@ def from_yaml(text: str) -> tuple[Any, Lines]:
         node = yaml.compose(text, Loader=yaml.SafeLoader)
     except yaml.YAMLError as error:
         raise FileRefused(fault_of(error, text)) from None
+    except (ValueError, OverflowError):  # an escape that names no letter
+        raise FileRefused(FileFault(_("holds characters that are not text"))) from None
     lines: Lines = {}
     return value_of(node, "", lines), lines
 

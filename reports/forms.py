@@ -8,6 +8,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from loyalty_site.web.fields import DayField
 from reports.replays.asking import LONGEST_DAYS, USUAL_DAYS, Days
 
 PRESETS = {30: _("30 days"), 90: _("90 days"), 365: _("A year")}
@@ -19,8 +20,8 @@ class DaysForm(forms.Form):
     days = forms.TypedChoiceField(
         label=_("Orders of the last"), choices=[*PRESETS.items(), (0, _("These days"))], coerce=int, initial=USUAL_DAYS
     )
-    first_on = forms.DateField(label=_("From"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
-    last_on = forms.DateField(label=_("Through"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
+    first_on = DayField(label=_("From"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
+    last_on = DayField(label=_("Through"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
 
     def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -28,7 +29,7 @@ class DaysForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         given = super().clean() or {}
-        if "days" in given and not given["days"]:
+        if not self.errors and not given["days"]:
             self.check(given.get("first_on"), given.get("last_on"))
         return given
 

@@ -1,16 +1,24 @@
 """Form fields of our own."""
 
 from collections.abc import Mapping
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as say
 from django.utils.translation import gettext_lazy as _
 
 MOST = 1_000_000_000
 TOO_SMALL = _("Write %(limit_value)s or more.")
 NO_NUMBER = _("Write a number, such as 1.5.")
 TOO_LARGE = _("Write %(limit_value)s or less.")
+
+
+def number_in(said: str) -> int | None:
+    """The whole number that an address or a form says; None for anything else, and for more than can be meant."""
+    return int(said) if said.isdecimal() and len(said) <= len(str(MOST)) else None
 
 
 class CountField(forms.IntegerField):
@@ -46,6 +54,18 @@ class ExactField(forms.DecimalField):
 
     def to_python(self, value: Any) -> Decimal | None:  # type: ignore[override]
         return super().to_python(value.replace(",", ".") if isinstance(value, str) else value)
+
+
+class DayField(forms.DateField):
+    """A day of years that leave room for days counted from it, to and fro."""
+
+    years = range(1970, 3000)
+
+    def validate(self, value: date | None) -> None:
+        super().validate(value)
+        if value and value.year not in self.years:
+            words = say("Choose a day of the years %(first)s to %(last)s.")
+            raise ValidationError(words % {"first": self.years[0], "last": self.years[-1]})
 
 
 class MarkedSelect(forms.Select):

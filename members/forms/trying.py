@@ -13,6 +13,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
+from loyalty_site.web.fields import DayField
 from members import finding
 from members.forms.profile import EVENT_NAMES
 from members.forms.till import MoneyField
@@ -44,7 +45,7 @@ class TryForm(forms.Form):
     """A trial: what happens, at which moment of the shop's clock, and to whom."""
 
     event = forms.ChoiceField(label=gettext_lazy("What happens"))
-    day = forms.DateField(
+    day = DayField(
         label=gettext_lazy("Day"),
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         error_messages={"required": gettext_lazy("Choose a day."), "invalid": gettext_lazy("Choose a day.")},

@@ -19,6 +19,7 @@ from programs.versions import current
 pytestmark = pytest.mark.django_db
 
 OTHER = terms.P0 | {"clawback": "within_balance"}
+TEA = {"code": "tea", "name": "Tea", "give": {"points": 5}}
 
 
 @pytest.fixture
@@ -87,13 +88,15 @@ def test_a_file_is_looked_at_and_then_kept_as_the_draft(program: Program) -> Non
     assert program.versions.count() == 1
 
 
-def test_a_file_is_looked_at_again_when_the_terms_changed_meanwhile(program: Program) -> None:
+@pytest.mark.parametrize("change", [{"expiry": {"kind": "never"}}, {"rules": [TEA | {"give": {"points": 9}}]}])
+def test_a_file_is_looked_at_again_when_the_terms_changed_meanwhile(program: Program, change: dict[str, Any]) -> None:
     client, url = signed_in(program), address(program, "terms-import")
+    drafts.replace(program, terms.P0 | {"rules": [TEA]}, by=None, now=timezone.now())
     looked = client.post(url, {"file": io.BytesIO(terms_files.written(OTHER).encode())})
-    drafts.replace(program, terms.P0 | {"expiry": {"kind": "never"}}, by=None, now=timezone.now())
+    changed = drafts.replace(program, terms.P0 | {"rules": [TEA]} | change, by=None, now=timezone.now())
     again = client.post(url, dict(looked.context["keep"].initial))
     assert "changed meanwhile" in again.content.decode()
-    assert drafts.working(program, now=timezone.now()).terms.expiry.kind == "never"
+    assert drafts.working(program, now=timezone.now()).terms == changed.terms
     assert client.post(url, dict(again.context["keep"].initial)).status_code == 302
 
 

@@ -144,11 +144,21 @@ def test_it_discards_a_draft_after_saying_what_is_lost(program: Program) -> None
     change(program, expiry={"kind": "never"})
     client = client_of(program, Role.MANAGER)
     assert "never expire" in client.get(address(program, DISCARD)).content.decode()
-    client.post(address(program, DISCARD))
+    client.post(address(program, DISCARD), {"revision": 1})
     assert not Draft.objects.exists()
     assert "savebar" not in client.get(address(program)).content.decode().replace("savebar-place", "").replace(
         'id="savebar"', ""
     )
+
+
+def test_it_loses_nothing_of_a_draft_that_somebody_else_went_on_with(program: Program) -> None:
+    change(program, expiry={"kind": "never"})
+    client = client_of(program, Role.MANAGER)
+    change(program, factories.staff(merchant=program.merchant, role=Role.OWNER).user, clawback="pending_only")
+    again = client.post(address(program, DISCARD), {"revision": 1})
+    assert (again.status_code, Draft.objects.count()) == (422, 1)
+    assert "changed the draft meanwhile" in again.content.decode()
+    assert 'name="revision" value="2"' in again.content.decode()
 
 
 def test_a_program_that_never_was_live_publishes_its_first_version(program: Program) -> None:

@@ -16,6 +16,7 @@ from loyalty_site.web.fields import MOST
 
 LEAP_YEAR = 2000
 MOST_NOTICES = 5
+LONGEST = len(str(MOST))  # digits
 DAYS = [("", "–"), *((f"{day:02}", str(day)) for day in range(1, 32))]
 MONTH_NAMES = [("", "–"), *((f"{number:02}", name) for number, name in MONTHS.items())]
 
@@ -73,7 +74,7 @@ class DaysAheadField(forms.CharField):
 
     def clean(self, value: Any) -> list[int]:
         parts = [part.strip() for part in super().clean(value).replace(";", ",").split(",") if part.strip()]
-        if not all(part.isdecimal() and 0 < int(part) <= MOST for part in parts):
+        if not all(part.isdecimal() and len(part) <= LONGEST and 0 < int(part) <= MOST for part in parts):
             raise ValidationError(_("Write whole numbers with commas between them, such as 30, 7."))
         if len(parts) > MOST_NOTICES:
             raise ValidationError(_("Write %(count)s numbers or fewer.") % {"count": MOST_NOTICES})

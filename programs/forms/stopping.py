@@ -8,6 +8,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from loyalty_site.web.fields import DayField
 from programs import calendar, phases
 from programs.models import Merchant
 from programs.stopping import State, closed
@@ -20,8 +21,8 @@ PROMISES = [
 FIELDS = {"closing.last_day": "last_day", "closing.until": "until"}
 
 
-def day_field(label: Any, **options: Any) -> forms.DateField:
-    return forms.DateField(label=label, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"), **options)
+def day_field(label: Any, **options: Any) -> DayField:
+    return DayField(label=label, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"), **options)
 
 
 class StateForm(forms.Form):

@@ -114,6 +114,7 @@ def test_a_draft_that_was_overtaken_is_put_on_top_first(program: Program, marta:
     with pytest.raises(PublishedMeanwhile):
         publish(program, marta)
     drafts.put_on_top(program, now=NOW)
+    assert drafts.put_on_top(program, now=NOW).revision == 2
     assert publish(program, marta).number == 3
 
 
@@ -129,8 +130,12 @@ def test_it_does_not_begin_before_a_version_that_is_announced(program: Program, 
 def test_discarding_takes_a_program_that_never_was_live_with_it(program: Program, marta: User) -> None:
     fresh = Program.objects.create(merchant=program.merchant, name="Next", code="next")
     drafts.replace(fresh, document(), by=marta, now=NOW)
-    drafts.discard(fresh)
+    drafts.discard(fresh, revision=1)
     change(program, marta, "expiry", {"kind": "never"})
-    drafts.discard(program)
+    with pytest.raises(EditedMeanwhile):
+        drafts.discard(program, revision=0)
+    drafts.discard(program, revision=1)
+    drafts.discard(program, revision=1)
+    drafts.discard(fresh, revision=1)
     assert [*Program.objects.filter(code__in=["next", "stamps"])] == [program]
     assert not Draft.objects.exists()

@@ -77,6 +77,8 @@ def test_points_to_the_part_that_misses_a_key() -> None:
         ('{"unit": {"one": "\\u0000"}}', None, "not text"),
         ('a: "\\0"\n', 1, "not text"),
         ('{"a": "\\ud800"}', None, "not text"),
+        ('a: "\\UFFFFFFFF"\n', None, "not text"),
+        ('a: "\\U00110000"\n', None, "not text"),
         ("hello", None, "set of keys"),
     ],
 )

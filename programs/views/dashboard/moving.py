@@ -12,7 +12,7 @@ from loyalty_site.web.htmx import render_failed
 from loyalty_site.web.toasts import toast
 from programs import drafts, duplicating, exporting, terms, terms_files, wording
 from programs.beginning import NameTaken
-from programs.drafts import Working
+from programs.drafts import EditedMeanwhile, Working
 from programs.forms.moving import DuplicateForm, FileForm, KeepForm
 from programs.guards import StaffRequest, staff_required
 from programs.models import Program, Role
@@ -72,7 +72,7 @@ def compared(request: StaffRequest, working: Working, found: Terms) -> Context:
 
 
 def mark_of(working: Working) -> str:
-    return drafts.mark(working.document, *sorted({*working.document, "closing", "tiers"}))
+    return drafts.mark(working.document, *drafts.whole(working.document))
 
 
 def keep(request: StaffRequest, context: Context) -> HttpResponseBase:
@@ -80,12 +80,15 @@ def keep(request: StaffRequest, context: Context) -> HttpResponseBase:
     form, working = KeepForm(request.POST), context["working"]
     if not form.is_valid():
         return look(request, context, b"")
-    text = form.cleaned_data["text"].encode()
-    if form.cleaned_data["seen"] != mark_of(working):
+    text, seen, now = form.cleaned_data["text"].encode(), form.cleaned_data["seen"], clock.now()
+    try:
+        found = terms.dump(terms_files.read(text))
+        paths = drafts.whole(working.document)
+        drafts.edit(working.program, lambda _before: found, paths=paths, seen=seen, by=request.user, now=now)
+    except EditedMeanwhile:
+        context["working"] = drafts.working(working.program, now=now)
         words = _("The terms were changed meanwhile. This is what the file alters in them now.")
         return look(request, context | {"warning": words}, text)
-    try:
-        drafts.replace(working.program, terms.dump(terms_files.read(text)), by=request.user, now=clock.now())
     except FileRefused as refusal:
         return render_failed(request, IMPORT, context | {"form": FileForm(), "faults": refusal.faults})
     toast(request, _("The file is the draft now."), effect=_("Nothing is published yet."))

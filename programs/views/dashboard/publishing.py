@@ -10,9 +10,11 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from loyalty_site import clock
 from loyalty_site.refusals import Refused
+from loyalty_site.web.fields import number_in
 from loyalty_site.web.htmx import render_failed
 from loyalty_site.web.toasts import toast
 from programs import drafts, publishing
+from programs.drafts import EditedMeanwhile
 from programs.forms.publishing import PublishForm
 from programs.guards import StaffRequest, staff_required
 from programs.models import Program, ProgramVersion, Role
@@ -20,6 +22,7 @@ from programs.views.dashboard.studio import program_of, studio
 from programs.wording import in_parts
 
 PAGE = "programs/dashboard/program_publish.html"
+DISCARD = "programs/dashboard/program_draft_discard.html"
 
 
 @staff_required(Role.MANAGER)
@@ -74,8 +77,11 @@ def program_draft_discard(request: StaffRequest, code: str) -> HttpResponseBase:
     context = studio(request, code)
     program, working = context["program"], context["working"]
     if request.method != "POST":
-        return render(request, "programs/dashboard/program_draft_discard.html", context)
-    drafts.discard(program)
+        return render(request, DISCARD, context)
+    try:
+        drafts.discard(program, revision=number_in(request.POST.get("revision", "")) or 0)
+    except EditedMeanwhile as refusal:
+        return render_failed(request, DISCARD, context | {"refusal": str(refusal.words)})
     if working.base is None:
         toast(request, _("%(name)s is gone; it never was live.") % {"name": program.name})
         return redirect("dashboard-program-show", request.merchant.slug)

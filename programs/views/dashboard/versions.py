@@ -9,6 +9,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from loyalty_site import clock
 from loyalty_site.refusals import Refused
+from loyalty_site.web.fields import number_in
 from loyalty_site.web.htmx import render_failed
 from loyalty_site.web.toasts import toast
 from programs import lineage, wording
@@ -64,8 +65,8 @@ def versions_compare(request: StaffRequest, code: str) -> HttpResponse:
 
 def asked(request: StaffRequest, side: str, otherwise: int) -> int:
     """The number of a version that the address names."""
-    given = request.GET.get(side, "")
-    return int(given) if given.isdecimal() and len(given) < 9 else otherwise
+    given = number_in(request.GET.get(side, ""))
+    return otherwise if given is None else given
 
 
 @staff_required(Role.MANAGER)
@@ -73,9 +74,9 @@ def asked(request: StaffRequest, side: str, otherwise: int) -> int:
 def version_restore(request: StaffRequest, code: str, version: int) -> HttpResponseBase:
     """Make an old version's terms the draft; asks first where a draft with changes would be lost."""
     context = studio(request, code)
-    restored, given = version_of(context, version), request.POST.get("replaces", "")
+    restored, replaces = version_of(context, version), number_in(request.POST.get("replaces", ""))
     try:
-        lineage.restore(restored, replaces=int(given) if given.isdecimal() else None, by=request.user, now=clock.now())
+        lineage.restore(restored, replaces=replaces, by=request.user, now=clock.now())
     except DraftInTheWay as refusal:
         context |= {"version": restored, "refusal": refusal}
         return render_failed(request, "programs/dashboard/version_restore.html", context)
