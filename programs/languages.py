@@ -30,6 +30,7 @@ def name_of(code: str) -> str:
     return name[:1].upper() + name[1:] if name else code
 
 
+@cache
 def locale_of(code: str) -> Locale | None:
     try:
         return Locale.parse(to_locale(code))

@@ -8,6 +8,8 @@ import pytest
 from django.test import Client
 
 from members.tests import factories
+from members.tests.factories import NOW
+from programs import drafts
 from programs.models import Program, Role
 from programs.terms import P0, TermsRefused, parse
 
@@ -60,6 +62,11 @@ def test_refuses_numbers_and_days_that_nothing_can_be_counted_from(
 def test_tries_no_day_outside_of_the_years_that_are_reckoned_with(owner: Client, program: Program, day: str) -> None:
     answer = owner.get(address(program, "try/"), BASKET | {"day": day})
     assert "Choose a day of the years 1970 to 2999." in answer.content.decode()
+
+
+def test_shows_names_in_a_language_that_nobody_knows(owner: Client, program: Program) -> None:
+    drafts.replace(program, P0 | {"unit": {"one": {"en": "bean", "xx": "zz"}}}, by=None, now=NOW)
+    assert "zz" in owner.get(address(program, "wording/")).content.decode()
 
 
 def test_ends_no_program_outside_of_them_either() -> None:

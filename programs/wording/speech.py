@@ -15,14 +15,16 @@ from django.utils.translation import get_language, to_locale
 from django.utils.translation import gettext as _
 
 from loyalty_site.web import format as formats
+from programs.languages import locale_of
 from programs.terms import Unit, in_language
 
 ANY_YEAR = 0
 
 
 def active_locale() -> str:
-    """Name the active language as Babel does."""
-    return to_locale(get_language() or "en")
+    """Name the active language as Babel does; one that it does not know, as a file may name, counts in English."""
+    language = get_language() or "en"
+    return to_locale(language) if locale_of(language) else "en"
 
 
 @dataclass(frozen=True)
