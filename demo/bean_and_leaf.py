@@ -9,7 +9,8 @@ from zoneinfo import ZoneInfo
 
 from demo import founding
 from demo.founding import Edition
-from programs import calendar
+from demo.sign import sign
+from programs import calendar, logos
 from programs.models import Location, Merchant, Program, Role, Staff
 from programs.terms import PRESETS
 from rewards.models import Reward
@@ -85,6 +86,7 @@ def found(slug: str, *, opens_on: date, today: date) -> Shop:
         card_prefix="BL",
         created_at=calendar.start_of_day(opens_on, ZONE),
     )
+    logos.put(merchant, logos.remade(sign(merchant.accent)), now=merchant.created_at)
     locations = founding.locations(merchant, PLACES)
     owner = founding.staff(merchant, "marta@beanandleaf.example", "Marta Wiśniewska", Role.OWNER)
     manager = founding.staff(merchant, "zofia@beanandleaf.example", "Zofia Lis", Role.MANAGER, locations["pulawska"])

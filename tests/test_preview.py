@@ -6,6 +6,7 @@ import re
 from copy import deepcopy
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from io import BytesIO
 from typing import Any
 
 import pytest
@@ -16,6 +17,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
+from PIL import Image
 
 from loyalty_site import clock
 from members import ledger, refunds
@@ -24,7 +26,7 @@ from members.refunds import NewRefund
 from members.review_frame import frame_of
 from members.supposing import at_once
 from members.tests import factories
-from programs import calendar, drafts, publishing, terms, versions
+from programs import calendar, drafts, logos, publishing, terms, versions
 from programs.models import Merchant, Program, Role, Staff
 from programs.terms import Terms
 from programs.tests.whole_terms import whole_terms
@@ -230,6 +232,16 @@ def test_links_stay_inside(program: Program, account: Account, manager: Staff) -
         astray = [place for place in places if not place.startswith((prefix, "#", "?", "/static/")) and place != ""]
         assert astray == []
         assert f'hx-get="{prefix}' in page or name != "portal-home"
+
+
+def test_it_shows_the_logo_of_the_shop(program: Program, account: Account, manager: Staff) -> None:
+    picture = BytesIO()
+    Image.new("RGB", (64, 64), "green").save(picture, "PNG")
+    logos.put(program.merchant, logos.remade(picture), now=clock.now())
+    asking, address = signed_in(manager.user), phone(program, "portal-home", number=account.member.number)
+    places = re.findall(r'src="([^"]*[.]webp)"', asking.get(address).text)
+    assert places
+    assert {asking.get(place).headers["Content-Type"] for place in places} == {"image/webp"}
 
 
 def test_panels_are_under_the_same_terms(program: Program, account: Account, manager: Staff) -> None:

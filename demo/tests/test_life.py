@@ -55,6 +55,11 @@ def test_lives_a_year_whose_books_balance() -> None:
     assert DailyKpi.objects.filter(merchant=shop.merchant).count() > 400
 
 
+def test_the_coffee_shop_has_a_sign_of_its_own() -> None:
+    shop = bean_and_leaf.found("signed", opens_on=NOW.date(), today=NOW.date())
+    assert shop.merchant.logo.digest == shop.merchant.logo_digest
+
+
 def test_tells_the_same_story_from_the_same_seed() -> None:
     assert told(lived("first", members=12, months=2)) == told(lived("second", members=12, months=2))
 

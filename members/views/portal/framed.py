@@ -16,7 +16,7 @@ from members.guards import MemberRequest
 from members.models import Member
 from programs.guards import StaffRequest
 
-SHEET = "theme-css"
+FILES = {"theme-css", "logo-webp"}  # of the shop, the same for everybody
 
 
 def nothing() -> HttpResponse:
@@ -33,9 +33,9 @@ def portal_page(request: StaffRequest, member: Member, page: str, *, below: str,
         match = resolve(f"/{page}")
     except Resolver404:
         return nothing()
-    if match.url_name == SHEET:
-        sheet: HttpResponseBase = match.func(request, *match.args, **match.kwargs)
-        return sheet
+    if match.url_name in FILES:
+        file: HttpResponseBase = match.func(request, *match.args, **match.kwargs)
+        return file
     arguments = dict(match.kwargs)
     if getattr(match.func, "guard", "") != "member" or arguments.pop("merchant") != member.merchant.slug:
         return nothing()
