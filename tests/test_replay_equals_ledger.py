@@ -192,7 +192,7 @@ PLAIN: dict[str, Any] = {
     "earning": {"points": 1, "per": "1.00"}, "rules": RULES, "expiry": {"kind": "never"}, "clawback": "negative",
     "restore_grace_days": 0, "basis": "points", "downgrade": "natural",
 }  # fmt: skip
-BY_SPEND = PLAIN | {"earning": {"points": 1, "per": "10.00", "carry_over": True}, "rules": [], "basis": "spend"}
+BY_VISITS = PLAIN | {"earning": {"points": 1, "per": "10.00", "carry_over": True}, "rules": [], "basis": "visits"}
 
 
 def bought(*amounts: int) -> list[tuple[Any, ...]]:
@@ -202,7 +202,11 @@ def bought(*amounts: int) -> list[tuple[Any, ...]]:
 
 CAP_IS_FREED = [("wait", 1, False), *bought(80), ("refund", 0, 100), *bought(80)]
 BUDGET_IS_FREED = [*bought(90, 90, 10, 10), ("refund", 3, 100), *bought(10)]
-SPEND_IS_UNCOUNTED = [*bought(50), ("refund", 0, 100), *bought(40)]
+VISIT_STILL_COUNTS = [*bought(30), ("refund", 0, 10), *bought(30)]
+GIFT_IS_GIVEN_ONCE = [*bought(60), ("refund", 0, 100), ("wait", 6, True), *bought(60)]
+CARRIED_FROM_BEFORE = [*bought(15), ("wait", 2, False), *bought(5)]
+OWED_FROM_BEFORE = [*bought(90), ("redeem", 0), ("refund", 0, 100), ("wait", 2, False), *bought(30)]
+WARNED_BEFORE = [*bought(60), ("refund", 0, 100), ("wait", 2, True), ("wait", 5, True), *bought(10)]
 
 
 def document(kind: dict[str, Any]) -> dict[str, Any]:
@@ -237,7 +241,12 @@ def held_by(program: Program, at: datetime) -> int:
 @given(kind=KINDS, steps=st.lists(STEPS, min_size=12, max_size=40), begin=st.integers(0, 30))
 @example(kind=PLAIN, steps=CAP_IS_FREED, begin=0)
 @example(kind=PLAIN, steps=BUDGET_IS_FREED, begin=0)
-@example(kind=BY_SPEND, steps=SPEND_IS_UNCOUNTED, begin=0)
+@example(kind=BY_VISITS, steps=VISIT_STILL_COUNTS, begin=0)
+@example(kind=PLAIN, steps=GIFT_IS_GIVEN_ONCE, begin=0)
+@example(kind=PLAIN, steps=GIFT_IS_GIVEN_ONCE, begin=4)
+@example(kind=BY_VISITS, steps=CARRIED_FROM_BEFORE, begin=1)
+@example(kind=PLAIN, steps=OWED_FROM_BEFORE, begin=1)
+@example(kind=PLAIN, steps=WARNED_BEFORE, begin=2)
 def test_it_reproduces_the_ledger(kind: dict[str, Any], steps: list[tuple[Any, ...]], begin: int) -> None:
     with transaction.atomic():
         life = Life(document(kind))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from time import monotonic
 from typing import Any
 
 import pytest
@@ -146,11 +147,13 @@ def test_it_does_not_wait_for_long() -> None:
         other.set_autocommit(False)
         with other.cursor() as cursor:
             cursor.execute("SELECT 1 FROM members_account WHERE id = %s FOR UPDATE", [account.pk])
+            began = monotonic()
             with (
                 pytest.raises(Busy),
                 supposed(account.program, with_levels(("low", 0)), number=account.member.number, now=NOW),
             ):
                 pass
+            assert monotonic() - began < 6  # seconds; others wait for ten
         other.rollback()
     finally:
         other.close()

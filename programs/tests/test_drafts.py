@@ -9,7 +9,7 @@ from loyalty_site.models import User
 from programs import drafts, publishing, terms, versions
 from programs.drafts import EditedMeanwhile
 from programs.models import Draft, Merchant, Program
-from programs.publishing import BeginsEarlier, NothingToPublish
+from programs.publishing import BeginsEarlier, ChangedSinceReview, NothingToPublish
 from programs.tests.factories import document, rule
 from programs.versions import PublishedMeanwhile, Way
 
@@ -113,8 +113,11 @@ def test_a_draft_that_was_overtaken_is_put_on_top_first(program: Program, marta:
     versions.publish(program, document(clawback="pending_only"), effective_at=NOW, author=None)
     with pytest.raises(PublishedMeanwhile):
         publish(program, marta)
+    seen = drafts.working(program, now=NOW).revision
     drafts.put_on_top(program, now=NOW)
     assert drafts.put_on_top(program, now=NOW).revision == 2
+    with pytest.raises(ChangedSinceReview):
+        publish(program, marta, revision=seen)
     assert publish(program, marta).number == 3
 
 
