@@ -120,7 +120,7 @@ class Model:
 
     def buy(self, reference: str, amount: int, *, day: int, today: int) -> Purchase:
         version = self.version_at(day)
-        purchase = Purchase(reference, day, amount, version.rate, LEVELS[self.rank_at(day)][2], left=amount)
+        purchase = Purchase(reference, day, amount, version.rate, LEVELS[self.rank_at(day, today)][2], left=amount)
         available = version.available(day)
         self.purchases.append(purchase)
         purchase.lot = self.credit(purchase.points, available, version.ends_after(available))
@@ -129,8 +129,10 @@ class Model:
             self.expire(today)
         return purchase
 
-    def rank_at(self, day: int) -> int:
-        """The tier an order of a day earns at: one reached by then, or today's if it was held already."""
+    def rank_at(self, day: int, today: int) -> int:
+        """The tier an order earns at: today's if it was held already, of an earlier day also one reached by then."""
+        if day == today and day >= self.rank_since:
+            return self.rank
         reached = natural(sum(bought.left * bought.rate for bought in self.purchases if bought.day <= day))
         return max(reached, self.rank) if day >= self.rank_since else reached
 

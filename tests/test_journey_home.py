@@ -124,7 +124,7 @@ def test_finds_an_empty_shop_friendly(quiet_page: Page, live_server: Any) -> Non
     merchant = factories.merchant(slug="new")
     user = factories.user(email="marta@example.com", name="Marta Wiśniewska")
     sign_in(quiet_page, live_server, factories.staff(merchant=merchant, role=Role.OWNER, user=user))
-    expect(quiet_page.get_by_text("1 of 5 done")).to_be_visible()
+    expect(quiet_page.get_by_role("img", name="1 of 7 done")).to_be_visible()
     expect(quiet_page.get_by_text("No sales in this time")).to_be_visible()
     for size in (DESKTOP, PHONE):
         quiet_page.set_viewport_size(size)  # type: ignore[arg-type]

@@ -90,7 +90,7 @@ def test_it_reviews_a_draft_and_publishes(dashboard: Page, anna: Account) -> Non
     assert_accessible(dashboard)
     dashboard.get_by_label("Why it changes").fill("Kinder")
     dashboard.get_by_role("button", name="Publish version 2").click()
-    expect(dashboard.get_by_role("status")).to_contain_text("Version 2 published.")
+    expect(dashboard.locator("#toasts")).to_contain_text("Version 2 published.")
     version = anna.program.versions.get(number=2)
     assert (version.author.name, version.note, version.terms["earning"]["points"]) == ("Marta Wiśniewska", "Kinder", 2)
 
