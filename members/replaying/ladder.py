@@ -65,17 +65,30 @@ class Ladder:
         return len(self.steps[account_id])
 
     def begin_anew(self, accounts: Iterable[Held]) -> None:
-        """Put accounts on the tier that these terms would have had them on as the range begins; pinned ones stay."""
+        """Review everybody by these terms as the range begins, as if they had been published then.
+
+        Up at once; who falls short keeps the tier for the days of grace, counted from a fall announced already.
+        """
         version, day = self.version_at(self.span.start), calendar.local_day(self.span.start, self.span.zone)
         levels, since = version.terms.tiers, self.awarding.dating.window_start(version, self.span.start)
+        ranks = tiers.ranks_among(levels, [self.span.levels] if self.span.levels else []) if levels else {}
+        announced, self.demote_on = self.demote_on, {}
         for account in accounts:
-            is_pinned = account.pinned_until is not None and account.pinned_until >= day
             if levels is None or since is None:
                 account.tier_code = ""
-            elif not is_pinned or account.tier_code not in levels.by_code:
-                reached = self.awarding.past[account.id].counted_since(since)
-                account.tier_code = tiers.natural(levels, reached).code
-        self.demote_on.clear()
+                continue
+            decided = tiers.review(
+                levels,
+                code=account.tier_code,
+                qualifying=self.awarding.past[account.id].counted_since(since),
+                day=day,
+                demote_on=announced.get(account.id),
+                pinned_until=account.pinned_until,
+                ranks=ranks,
+            )
+            account.tier_code = decided.code
+            if decided.demote_on:
+                self.demote_on[account.id] = decided.demote_on
 
     # --- Climbing ----------------------------------------------------------------------------------------------
 

@@ -109,6 +109,20 @@ def test_members_begin_on_the_level_that_other_tiers_would_have_given() -> None:
     assert result["draft"]["tiers"] == {"low": 2, "high": 3}
 
 
+def test_nobody_loses_a_tier_that_a_draft_makes_easier() -> None:
+    """Silver is kept though what counted for it has left the window: nobody has announced a fall yet."""
+    program = factories.shop(terms_document=terms.P0)
+    account = factories.account(program=program)
+    factories.order(account, "600.00", at=BEGIN - timedelta(days=380))
+    factories.order(account, "100.00", at=BEGIN + timedelta(days=1))
+    tiers = terms.P0["tiers"]
+    levels = [level | {"at": 400} if level["code"] == "silver" else level for level in tiers["levels"]]
+    draft(program, tiers=tiers | {"levels": levels})
+    result = replayed(program)
+    assert (result["live"]["issued"], result["draft"]["issued"]) == (120, 120)
+    assert (result["gain"], result["lose"], result["same"]) == (0, 0, 1)
+
+
 def test_a_budget_over_all_is_replayed_in_turn() -> None:
     program = shop()
     draft(program, rules=[EACH | {"budget": 35}])
