@@ -4,6 +4,8 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from loyalty_site.web import format as formats
 
@@ -106,3 +108,9 @@ def test_a_month_is_a_heading(locale, written):
 )
 def test_initials_are_first_and_last_or_one_character(name, letters):
     assert formats.initials(name) == letters
+
+
+@given(st.decimals(min_value="-1e60", max_value="1e60", allow_nan=False, allow_infinity=False))
+def test_a_number_of_any_length_is_written(number: Decimal) -> None:
+    digits = formats.written(number, "#,##0.##", locale="en").replace(",", "").replace(formats.MINUS, "-")
+    assert abs(Decimal(digits) - number) <= Decimal("0.005")

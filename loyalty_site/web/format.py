@@ -4,7 +4,7 @@ Locales are Babel names ("en", "pl", "zh_Hans"). Spaces inside a number or befor
 """
 
 from datetime import date, datetime
-from decimal import Decimal
+from decimal import Decimal, localcontext
 from unicodedata import east_asian_width
 from zoneinfo import ZoneInfo
 
@@ -15,6 +15,7 @@ from babel.numbers import format_decimal, get_currency_precision
 MINUS = "\u2212"
 SPACE = "\u00a0"
 NO_VALUE = "\u2013"
+LONG_ENOUGH = 28  # digits, as decimals have them anywhere else
 
 # A merchant has one currency, so its short sign is clear; Babel would write "PLN" and "JP¥" for foreigners.
 SIGNS = {
@@ -23,6 +24,13 @@ SIGNS = {
     "SEK": "kr", "SGD": "$", "TRY": "₺", "UAH": "₴", "USD": "$", "VND": "₫",
 }  # fmt: skip
 LEADING_SIGNS = {"$", "R$", "£", "€", "¥", "₩", "₹", "₪"}
+
+
+def written(number: Decimal | int | float, pattern: str, *, locale: str) -> str:
+    """Write a number by a pattern of Babel, with a true minus; one of any length, which absurd terms come to."""
+    exact = Decimal(str(number))
+    with localcontext(prec=LONG_ENOUGH + abs(exact.adjusted())):
+        return format_decimal(exact, pattern, locale=locale).replace("-", MINUS)
 
 
 def currency_sign(currency: str) -> str:
@@ -34,7 +42,7 @@ def money_number(amount: Decimal | int, currency: str, *, locale: str) -> str:
     """Write an amount with the decimals of its currency and without the sign: 48.50, 1,980, 12.345."""
     places = get_currency_precision(currency)
     pattern = "#,##0" + ("." + "0" * places if places else "")
-    return format_decimal(amount, pattern, locale=locale).replace("-", MINUS)
+    return written(amount, pattern, locale=locale)
 
 
 def money(amount: Decimal | int, currency: str, *, locale: str) -> str:
@@ -60,7 +68,7 @@ def money_short(amount: Decimal | int, currency: str, *, locale: str) -> str:
 
 def whole_number(number: int, *, locale: str) -> str:
     """Write points or people with their thousands apart: 1,240 or 1 240."""
-    return format_decimal(number, "#,##0", locale=locale).replace("-", MINUS)
+    return written(number, "#,##0", locale=locale)
 
 
 def signed(number: int, *, locale: str) -> str:
@@ -73,7 +81,7 @@ def percent(share: Decimal | float | None, *, locale: str, places: int = 1) -> s
     if share is None:
         return NO_VALUE
     pattern = "#,##0" + ("." + "0" * places if places else "")
-    return format_decimal(Decimal(str(share)) * 100, pattern, locale=locale).replace("-", MINUS) + "%"
+    return written(Decimal(str(share)) * 100, pattern, locale=locale) + "%"
 
 
 def moment(instant: datetime, *, zone: str | ZoneInfo, this_year: int, locale: str) -> str:

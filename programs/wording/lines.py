@@ -3,6 +3,7 @@
 from decimal import Decimal
 from typing import NamedTuple
 
+from programs.rounding import BEYOND_ALL
 from programs.wording.speech import Speech
 
 HUNDREDTH = Decimal("0.01")
@@ -26,6 +27,8 @@ def note(text: str) -> ExplainedLine:
 
 def plus(text: str, points: str | int | Decimal, speech: Speech) -> ExplainedLine:
     """Make a line that adds points, shown to a hundredth at most."""
-    exact = Decimal(points).quantize(HUNDREDTH)
+    exact = Decimal(points)
+    if abs(exact) < BEYOND_ALL:
+        exact = exact.quantize(HUNDREDTH)
     shown = int(exact) if exact == int(exact) else exact
     return ExplainedLine(text, shown, speech.figure(shown))

@@ -9,7 +9,7 @@ from functools import cached_property
 from babel.core import Locale
 from babel.dates import format_date
 from babel.lists import format_list
-from babel.numbers import format_decimal, get_currency_precision
+from babel.numbers import get_currency_precision
 from django.utils.text import capfirst
 from django.utils.translation import get_language, to_locale
 from django.utils.translation import gettext as _
@@ -70,7 +70,7 @@ class Speech:
 
     def number(self, number: Decimal | int) -> str:
         """1,240 or 1.5, at most two decimals."""
-        return format_decimal(number, "#,##0.##", locale=self.locale).replace("-", formats.MINUS)
+        return formats.written(number, "#,##0.##", locale=self.locale)
 
     def points(self, points: Decimal | int) -> str:
         """1 point, 5 points; as money where the program shows points so."""
@@ -84,8 +84,7 @@ class Speech:
             return self.number(points)
         decimals = get_currency_precision(self.currency)
         pattern = f"#,##0.{'0' * decimals}##"
-        money = format_decimal(Decimal(points).scaleb(-decimals), pattern, locale=self.locale)
-        return money.replace("-", formats.MINUS)
+        return formats.written(Decimal(points).scaleb(-decimals), pattern, locale=self.locale)
 
     def unit_for(self, points: Decimal | int) -> str:
         """The form of the unit that the language wants after this number."""
@@ -124,7 +123,7 @@ class Speech:
 
     def factor(self, factor: Decimal | str) -> str:
         """2× or 1.15×."""
-        return f"{format_decimal(Decimal(factor), '#,##0.######', locale=self.locale)}×"
+        return f"{formats.written(Decimal(factor), '#,##0.######', locale=self.locale)}×"
 
 
 def speech(currency: str, unit: Unit | None = None, places: Mapping[str, str] | None = None) -> Speech:
