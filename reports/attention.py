@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -18,7 +18,9 @@ from loyalty_site.nights import last_closed_day
 from loyalty_site.web import format as formats
 from members import audit
 from members.models import Adjustment, Notice, Refund
+from programs import wording
 from programs.models import Merchant
+from programs.versions import Schedule
 from reports import expiring, holdings
 from reports.models import FillMark
 from reports.wording import locale, short_day
@@ -47,7 +49,7 @@ def needs(merchant: Merchant, mark: FillMark, *, now: datetime) -> list[Need]:
         *unsent_notices(merchant, now=now),
         *waiting_adjustments(merchant),
         *waiting_refunds(merchant),
-        *expiring_points(merchant, mark),
+        *expiring_points(merchant, mark, now=now),
     ]
 
 
@@ -161,37 +163,48 @@ def waiting_refunds(merchant: Merchant) -> Iterator[Need]:
         yield Need("undo", title % {"count": count}, text, _("See refunds"), "dashboard-refunds-waiting", "plain")
 
 
-def expiring_points(merchant: Merchant, mark: FillMark) -> Iterator[Need]:
+def expiring_points(merchant: Merchant, mark: FillMark, *, now: datetime) -> Iterator[Need]:
     """As of last night: counting distinct members of many lots is work for the night."""
-    points = mark.expiring_points
-    if mark.closed_on and points:
-        words = {
-            "points": formats.whole_number(points, locale=locale()),
-            "day": short_day(expiring.last_day(mark.closed_on)),
-        }
-        title = ngettext("%(points)s point expires by %(day)s", "%(points)s points expire by %(day)s", points)
-        text = expiring_words(merchant, mark)
-        yield Need("glass", title % words, text, _("See whose"), "dashboard-points-expiring")
+    if not mark.closed_on or not mark.expiring_points:
+        return
+    points = points_expiring(merchant, mark, mark.closed_on)
+    words = {
+        "amounts": in_units(merchant, points, now=now),
+        "day": short_day(expiring.last_day(mark.closed_on)),
+    }
+    count = mark.expiring_points
+    title = ngettext("%(amounts)s expires by %(day)s", "%(amounts)s expire by %(day)s", count) % words
+    yield Need("glass", title, expiring_words(merchant, mark, points), _("See whose"), "dashboard-points-expiring")
 
 
-def expiring_words(merchant: Merchant, mark: FillMark) -> str:
+def points_expiring(merchant: Merchant, mark: FillMark, closed_on: date) -> dict[int, int]:
+    """The points that expire soon, by program; those of an only program were counted at night."""
+    live = list(merchant.programs.live().values_list("pk", flat=True))
+    if len(live) == 1:
+        return {live[0]: mark.expiring_points}
+    return expiring.by_program(merchant, closed_on=closed_on)
+
+
+def in_units(merchant: Merchant, points: Mapping[int, int], *, now: datetime) -> str:
+    """320 points and 14 stamps: what is counted in different units is not added up."""
+    schedule = Schedule(points)
+    spoken = {pk: wording.speech(merchant.currency, schedule.at(pk, now).terms.unit) for pk in sorted(points)}
+    return next(iter(spoken.values())).all_of(spoken[pk].points(points[pk]) for pk in spoken) if spoken else ""
+
+
+def expiring_words(merchant: Merchant, mark: FillMark, points: Mapping[int, int]) -> str:
     count = mark.expiring_members
     members = ngettext("%(count)s member", "%(count)s members", count)
     counted = members % {"count": formats.whole_number(count, locale=locale())}
-    worth = worth_of_expiring(merchant, mark)
+    worth = worth_of_expiring(merchant, points)
     if worth is None:
         return _("%(members)s. A visit in time saves them.") % {"members": counted}
     money = formats.money_short(worth, merchant.currency, locale=locale())
     return _("%(members)s, worth about %(money)s.") % {"members": counted, "money": money}
 
 
-def worth_of_expiring(merchant: Merchant, mark: FillMark) -> Decimal | None:
+def worth_of_expiring(merchant: Merchant, points: Mapping[int, int]) -> Decimal | None:
     """What the points that expire are worth, each program's by its own rewards; None where no reward says its worth."""
-    each = {program.pk: holdings.worth_of_a_point(program) for program in merchant.programs.live()}
+    each = {program.pk: holdings.worth_of_a_point(program) for program in merchant.programs.filter(pk__in=points)}
     known = {pk: worth for pk, worth in each.items() if worth is not None}
-    if not known or mark.closed_on is None:
-        return None
-    if len(each) == 1:
-        return mark.expiring_points * next(iter(known.values()))
-    points = expiring.by_program(merchant, closed_on=mark.closed_on)
-    return sum((points.get(pk, 0) * worth for pk, worth in known.items()), Decimal(0))
+    return sum((points[pk] * worth for pk, worth in known.items()), Decimal(0)) if known else None

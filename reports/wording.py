@@ -7,7 +7,6 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from babel.dates import format_date, format_skeleton
-from babel.numbers import format_decimal
 from django.utils.text import capfirst
 from django.utils.translation import get_language, gettext, ngettext, pgettext, to_locale
 
@@ -90,14 +89,14 @@ def split(value: Value, unit: Unit, currency: str) -> tuple[str, str]:
 
 def percentage(share: Decimal) -> str:
     """58%, 37.5%: at most one decimal."""
-    return format_decimal(share * 100, "#,##0.#", locale=locale()).replace("-", formats.MINUS) + "%"
+    return formats.written(share * 100, "#,##0.#", locale=locale()) + "%"
 
 
 def delta(figure: Figure) -> str:
     """+6.3% or, of a share, +2.1 pp; nothing where there is nothing to compare with."""
     if figure.delta is None:
         return ""
-    number = format_decimal(figure.delta * 100, "+#,##0.0;-#,##0.0", locale=locale()).replace("-", formats.MINUS)
+    number = formats.written(figure.delta * 100, "+#,##0.0;-#,##0.0", locale=locale())
     return number + (f"{formats.SPACE}{gettext('pp')}" if figure.kpi.unit is Unit.SHARE else "%")
 
 

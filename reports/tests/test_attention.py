@@ -9,7 +9,7 @@ import pytest
 from django.urls import reverse
 
 from loyalty_site.models import Job
-from members import refunds
+from members import ledger, refunds
 from members.refunds import NewRefund
 from members.tests import factories
 from programs.models import Merchant, Program, Role
@@ -53,8 +53,24 @@ def test_tells_of_points_that_expire_soon_and_what_they_buy() -> None:
     reward(program=program, points_price=100, money_value=Decimal("10.00"))
     rollup.refresh(program.merchant, through=LAST)
     (need,) = needs(program.merchant)
-    assert need.title == "120 points expire by 30 Apr"
+    assert need.title == "120\u00a0points expire by 30 Apr"
     assert need.text == "2 members, worth about 12\u00a0zł."
+
+
+def test_does_not_add_up_points_and_stamps() -> None:
+    ending = {"expiry": {"kind": "after", "days": 10}}
+    program = factories.shop(terms_document=P0 | ending)
+    stamps = {"unit": {"one": "stamp", "many": "stamps"}, "earning": {"points": 1, "per": "20.00"}}
+    card = factories.program(merchant=program.merchant, terms_document=P0 | ending | stamps, code="stamps")
+    account = factories.account(program=program)
+    ledger.open_accounts({account.member_id: shops.days_ago(2)}, [card.pk])
+    factories.order(account, "60.00", at=shops.days_ago(1))
+    reward(program=program, points_price=100, money_value=Decimal("10.00"))
+    reward(program=card, points_price=10, money_value=Decimal("16.00"))
+    rollup.refresh(program.merchant, through=LAST)
+    (need,) = needs(program.merchant)
+    assert need.title == "60\u00a0points and 3\u00a0stamps expire by 30 Apr"
+    assert need.text == "1 member, worth about 11\u00a0zł."  # 6.00 and 4.80
 
 
 def test_does_not_guess_what_points_are_worth() -> None:
