@@ -11,6 +11,10 @@ os.environ["REDIS_PREFIX"] = f"test-{os.environ.get('PYTEST_XDIST_WORKER', 'alon
 
 from loyalty_site.settings import *  # noqa: F403
 
+# A test that empties the cache empties its whole database: each process has one of its own, of the sixteen there are.
+worker = os.environ.get("PYTEST_XDIST_WORKER", "gw-1").removeprefix("gw")
+CACHES["default"]["OPTIONS"] |= {"db": (int(worker) + 1) % 15 + 1}  # noqa: F405
+
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 STATIC_ROOT = None
