@@ -14,6 +14,7 @@ from programs import drafts, terms
 from programs.addresses import LONGEST, address_of
 from programs.gallery import GALLERY, Preset
 from programs.models import Merchant, Program
+from programs.versions import hold
 
 NOT_CODES = {"add"}  # what stands in addresses where a program's code does
 
@@ -58,7 +59,7 @@ def begin(merchant: Merchant, preset: Preset, *, name: str, by: User, now: datet
 @transaction.atomic
 def begin_anew(program: Program, preset: Preset, *, by: User, now: datetime) -> None:
     """Put another preset in the place of a draft that was never live. Raises AlreadyLive, having changed nothing."""
-    Program.objects.select_for_update().get(pk=program.pk)
+    hold(program)
     if program.versions.exists():
         raise AlreadyLive
     drafts.replace(program, preset.document_for(program.merchant), by=by, now=now)

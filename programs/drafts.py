@@ -23,7 +23,7 @@ from loyalty_site.refusals import Refused
 from programs import terms
 from programs.models import Draft, Program
 from programs.terms import PRESETS, Terms
-from programs.versions import DatedVersion, Schedule
+from programs.versions import DatedVersion, ProgramGone, Schedule, hold
 
 Document = dict[str, Any]
 Change = Callable[[Document], Document]
@@ -137,9 +137,10 @@ def edit(program: Program, change: Change, *, paths: tuple[str, ...], seen: str,
     """Change some parts of a program's draft, which begins with the first edit.
 
     `seen` is the mark of `paths` that the author looked at; `change` gets a copy of the document and returns another.
-    Raises EditedMeanwhile or TermsRefused, having changed nothing. Back at the latest version the draft ends.
+    Raises EditedMeanwhile, TermsRefused or ProgramGone, having changed nothing. Back at the latest version the draft
+    ends.
     """
-    Program.objects.select_for_update().get(pk=program.pk)
+    hold(program)
     before = working(program, now=now)
     if mark(before.document, *paths) != seen:
         raise EditedMeanwhile(before.draft)
@@ -149,7 +150,7 @@ def edit(program: Program, change: Change, *, paths: tuple[str, ...], seen: str,
 @transaction.atomic
 def replace(program: Program, document: Document, *, by: User | None, now: datetime) -> Working:
     """Put a whole document in the place of the draft; raises TermsRefused, having changed nothing."""
-    Program.objects.select_for_update().get(pk=program.pk)
+    hold(program)
     return keep(working(program, now=now), document, by=by, now=now)
 
 
@@ -171,7 +172,9 @@ def discard(program: Program, *, revision: int) -> None:
 
     `revision` is that of the draft which its author agreed to lose. Raises ChangedSinceRead for another one.
     """
-    if not Program.objects.select_for_update().filter(pk=program.pk):
+    try:
+        hold(program)
+    except ProgramGone:
         return
     draft = Draft.objects.select_related("edited_by").filter(program=program).first()
     if draft and draft.revision != revision:
@@ -188,7 +191,7 @@ def put_on_top(program: Program, *, now: datetime) -> Working:
 
     A draft that does already stays as it is, and so do the reviews of it.
     """
-    Program.objects.select_for_update().get(pk=program.pk)
+    hold(program)
     known = working(program, now=now)
     if not known.is_behind:
         return known

@@ -10,6 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponseBase
 from loyalty_site.models import User
 from loyalty_site.web.guards import View, guarded, sign_in_first
 from programs.models import Merchant, Role, Staff
+from programs.versions import ProgramGone
 
 
 class MerchantRequest(HttpRequest):
@@ -28,7 +29,8 @@ class StaffRequest(MerchantRequest):
 def staff_required(role: Role) -> Callable[[View], View]:
     """Let in the shop's own people from this role upward, setting `request.merchant` and `request.staff`.
 
-    A stranger gets 404, so that nobody can learn which shops exist; too low a role gets 403.
+    A stranger gets 404, so that nobody can learn which shops exist; too low a role gets 403. A program that somebody
+    discarded while the view was at work is a page that is not there any more.
     """
 
     def decorate(view: View) -> View:
@@ -40,7 +42,10 @@ def staff_required(role: Role) -> Callable[[View], View]:
             request.merchant = request.staff.merchant
             if request.staff.role < role:
                 raise PermissionDenied
-            return view(request, *args, **kwargs)
+            try:
+                return view(request, *args, **kwargs)
+            except ProgramGone as gone:
+                raise Http404 from gone
 
         guard.least_role = role  # type: ignore[attr-defined]  # navigation leaves out what a role may not open
         return guarded(guard, f"staff:{Role(role).name.lower()}")

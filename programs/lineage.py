@@ -18,7 +18,7 @@ from programs.drafts import Document, Working
 from programs.models import Program, ProgramVersion
 from programs.phases import hasty
 from programs.terms import Terms
-from programs.versions import Schedule, publish, terms_of
+from programs.versions import Schedule, hold, publish, terms_of
 
 Standing = Literal["live", "coming", "past", "replaced"]
 
@@ -109,7 +109,7 @@ def restore(version: ProgramVersion, *, replaces: int | None, by: User, now: dat
     `replaces` is the revision of the draft that its author agreed to lose. Raises DraftInTheWay while there is another.
     """
     program = version.program
-    Program.objects.select_for_update().get(pk=program.pk)
+    hold(program)
     working = drafts.working(program, now=now)
     wanted = open_ended(version, working, now=now)
     if working.is_changed and working.revision != replaces and working.document != wanted:
@@ -134,7 +134,7 @@ def withdraw(version: ProgramVersion, *, by: User, now: datetime) -> ProgramVers
     Raises NotAnnounced when it has begun, or was followed already: so does a second click.
     """
     program = version.program
-    Program.objects.select_for_update().get(pk=program.pk)
+    hold(program)
     known = Schedule([program.pk])
     coming = known.at(program.pk, version.effective_at)
     if version.effective_at <= now or coming.id != version.pk:

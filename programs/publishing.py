@@ -12,7 +12,7 @@ from loyalty_site.refusals import Refused
 from programs import drafts
 from programs.drafts import EditedMeanwhile
 from programs.models import Draft, Program, ProgramVersion
-from programs.versions import QUIETLY, PublishedMeanwhile, Way, publish
+from programs.versions import QUIETLY, PublishedMeanwhile, Way, hold, publish
 
 
 class BeginsEarlier(Refused):
@@ -54,9 +54,9 @@ def publish_draft(
     """Make the draft the program's next version, in force from `effective_at` on.
 
     `revision` is the one that the author reviewed. Raises NothingToPublish (so does a second click),
-    ChangedSinceReview, PublishedMeanwhile or BeginsEarlier, having changed nothing.
+    ChangedSinceReview, PublishedMeanwhile, BeginsEarlier or ProgramGone, having changed nothing.
     """
-    Program.objects.select_for_update().get(pk=program.pk)
+    hold(program)
     known = drafts.working(program, now=now)
     refuse_unless_reviewed(known, revision)
     if known.base and known.base.effective_at > effective_at:

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from loyalty_site.models import User
 from programs import terms
 from programs.models import Draft, Program, ProgramVersion
-from programs.versions import DatedVersion, PublishedMeanwhile, Schedule, Way, publish
+from programs.versions import DatedVersion, PublishedMeanwhile, Schedule, Way, hold, publish
 
 State = dict[str, Any]
 
@@ -46,7 +46,7 @@ def change_state(
     `after` is the number of the latest version that the author saw: two owners at once do not both succeed. Raises
     PublishedMeanwhile, or TermsRefused for a closing that members could not make use of, having changed nothing.
     """
-    Program.objects.select_for_update().get(pk=program.pk)
+    hold(program)
     known = Schedule([program.pk])
     live, versions = known.at(program.pk, now), known.versions[program.pk]
     if (last := max(version.number for version in versions)) != after:

@@ -156,6 +156,21 @@ class Way(NamedTuple):
 QUIETLY = Way()
 
 
+class ProgramGone(Refused):
+    """The program was thrown away since it was read: it never was live, and somebody discarded its draft."""
+
+    code = "not-found"
+
+    def __init__(self) -> None:
+        super().__init__(_("This program is gone: it never was live, and its draft was discarded meanwhile."))
+
+
+def hold(program: Program) -> None:
+    """Lock a program until the transaction ends, so that its versions and its draft stay. Raises ProgramGone."""
+    if Program.objects.select_for_update().filter(pk=program.pk).first() is None:
+        raise ProgramGone
+
+
 def publish(
     program: Program,
     document: dict[str, Any],
@@ -169,11 +184,11 @@ def publish(
     """Publish terms as the program's next version.
 
     Raises TermsRefused, naming the path of each fault, and PublishedMeanwhile when the latest version is not `after`.
-    Without `after`, two people who publish at once get two numbers.
+    Without `after`, two people who publish at once get two numbers. Raises ProgramGone, too.
     """
     promised = terms.parse(document)
     with transaction.atomic():
-        Program.objects.select_for_update().get(pk=program.pk)
+        hold(program)
         refuse_haste(promised, program, effective_at)
         last = program.versions.order_by("number").last()
         if last and after is not None and last.number != after:

@@ -57,3 +57,17 @@ def test_two_who_publish_at_once_publish_once(program: Program) -> None:
     answers = at_once(publish, publish, publish)
     assert sum(isinstance(answer, NothingToPublish) for answer in answers) == 2
     assert program.versions.count() == 2
+
+
+def test_a_program_thrown_away_while_others_work_on_it_is_gone_for_them(program: Program) -> None:
+    by = User.objects.create_user("marta@example.com", name="Marta")
+    fresh = Program.objects.create(merchant=program.merchant, name="Next", code="next")
+    revision = drafts.replace(fresh, document(), by=by, now=NOW).revision
+    seen = drafts.mark(drafts.working(fresh, now=NOW).document, "expiry")
+    answers = at_once(
+        partial(drafts.discard, fresh, revision=revision),
+        partial(change, fresh, by, "expiry", {"kind": "never"}, seen),
+        partial(publishing.publish_draft, fresh, revision=revision, effective_at=NOW, by=by, now=NOW),
+    )
+    assert not any(isinstance(answer, Program.DoesNotExist) for answer in answers)
+    assert fresh.versions.exists() == Program.objects.filter(pk=fresh.pk).exists() or Draft.objects.exists()

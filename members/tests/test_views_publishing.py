@@ -181,3 +181,13 @@ def test_the_first_version_of_a_shop_leads_home_where_the_guide_goes_on() -> Non
     assert publish(program, client).headers["Location"] == f"/m/{program.merchant.slug}/"
     change(program, expiry={"kind": "never"})
     assert publish(program, client).headers["Location"] == address(program)
+
+
+def test_a_program_that_never_was_live_is_an_owners_to_throw_away(program: Program) -> None:
+    fresh = Program.objects.create(merchant=program.merchant, name="Stamps", code="stamps")
+    revision = drafts.replace(fresh, terms.PRESETS["stamps"], by=None, now=NOW).revision
+    manager = client_of(program, Role.MANAGER)
+    assert manager.post(address(fresh, DISCARD), {"revision": revision}).status_code == 403
+    assert "draft/discard" not in manager.get(address(fresh)).content.decode()
+    assert client_of(program).post(address(fresh, DISCARD), {"revision": revision}).status_code == 302
+    assert not Program.objects.filter(pk=fresh.pk).exists()

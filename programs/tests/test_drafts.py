@@ -11,7 +11,7 @@ from programs.drafts import EditedMeanwhile
 from programs.models import Draft, Merchant, Program
 from programs.publishing import BeginsEarlier, ChangedSinceReview, NothingToPublish
 from programs.tests.factories import document, rule
-from programs.versions import PublishedMeanwhile, Way
+from programs.versions import ProgramGone, PublishedMeanwhile, Way
 
 pytestmark = pytest.mark.django_db
 
@@ -142,3 +142,14 @@ def test_discarding_takes_a_program_that_never_was_live_with_it(program: Program
     drafts.discard(fresh, revision=1)
     assert [*Program.objects.filter(code__in=["next", "stamps"])] == [program]
     assert not Draft.objects.exists()
+
+
+def test_who_works_on_a_program_that_is_gone_is_told_so(program: Program, marta: User) -> None:
+    fresh = Program.objects.create(merchant=program.merchant, name="Next", code="next")
+    revision = drafts.replace(fresh, document(), by=marta, now=NOW).revision
+    Program.objects.filter(pk=fresh.pk).delete()
+    with pytest.raises(ProgramGone):
+        change(fresh, marta, "expiry", {"kind": "never"})
+    with pytest.raises(ProgramGone):
+        publish(fresh, marta, revision=revision)
+    drafts.discard(fresh, revision=revision)

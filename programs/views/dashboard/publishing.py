@@ -73,9 +73,11 @@ def done(request: StaffRequest, version: ProgramVersion) -> HttpResponseBase:
 @staff_required(Role.MANAGER)
 @require_http_methods(["GET", "HEAD", "POST"])
 def program_draft_discard(request: StaffRequest, code: str) -> HttpResponseBase:
-    """Say what would be lost, and throw the draft away."""
+    """Say what would be lost, and throw the draft away; what never was live goes with it, if an owner says so."""
     context = studio(request, code)
     program, working = context["program"], context["working"]
+    if working.base is None and not context["can_publish"]:
+        raise PermissionDenied  # the program would go with its draft
     if request.method != "POST":
         return render(request, DISCARD, context)
     try:
