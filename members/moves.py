@@ -17,7 +17,7 @@ from members.models import Account
 from members.review_frame import Frame, frame_by
 from programs import calendar
 from programs.models import Program
-from programs.supposing import supposed
+from programs.supposing import at_all_times
 from programs.terms import Terms
 from programs.versions import Schedule
 
@@ -110,7 +110,7 @@ class Moves:
 def moves(program: Program, terms: Terms, *, now: datetime) -> Moves | None:
     """Who would move if these terms held now, as the accounts stand; None for terms without tiers."""
     known = Schedule([program.pk]).versions.get(program.pk, [])
-    (version,) = supposed(program.pk, terms, number=len(known) + 1).versions[program.pk]
+    (version,) = at_all_times(program.pk, terms, number=len(known) + 1).versions[program.pk]
     frame = frame_by(version, known, program, day=calendar.local_day(now, program.merchant.zone))
     if frame is None:
         return None

@@ -23,7 +23,7 @@ class SupposedVersion(DatedVersion):
         return self.document
 
 
-def supposed(program_id: int, terms: Terms, *, number: int) -> Schedule:
+def at_all_times(program_id: int, terms: Terms, *, number: int) -> Schedule:
     """The schedule of one program in which these terms have always held."""
     version = SupposedVersion(NOWHERE, program_id, number, BEGINNING, terms)
     schedule = Schedule(())

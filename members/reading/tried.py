@@ -15,7 +15,7 @@ from members.trying import Answer, Trial
 from programs import calendar, tiers, wording
 from programs.drafts import Working
 from programs.models import Merchant
-from programs.supposing import supposed
+from programs.supposing import at_all_times
 from programs.terms import Level
 from programs.versions import Schedule
 from programs.wording import Speech
@@ -104,7 +104,7 @@ def tried(trial: Trial, working: Working, *, now: datetime) -> Tried:
         live = trying.answer(trial, program, Schedule([program.pk]), now=now)
         columns.append(column(live, trial, working, is_draft=False))
     if working.is_changed:
-        schedule = supposed(program.pk, working.terms, number=working.next_number)
+        schedule = at_all_times(program.pk, working.terms, number=working.next_number)
         columns.append(column(trying.answer(trial, program, schedule, now=now), trial, working, is_draft=True))
     return Tried(columns, difference(columns))
 

@@ -23,7 +23,7 @@ from members.trying import PURCHASE, Answer, Trial
 from programs import drafts, terms, versions
 from programs.earning import Line
 from programs.models import Program
-from programs.supposing import supposed
+from programs.supposing import at_all_times
 from programs.terms import Terms, TermsRefused, dump, parse
 from programs.tests.factories import any_terms, document, money
 from programs.versions import Schedule
@@ -37,7 +37,7 @@ def trial(amount: str = "62.00", *, at: datetime = NOW, event: str = PURCHASE, *
 
 
 def under(terms_tried: Terms, tried: Trial, program: Program) -> Answer:
-    schedule = supposed(program.pk, terms_tried, number=2)
+    schedule = at_all_times(program.pk, terms_tried, number=2)
     return trying.answer(tried, program, schedule, now=NOW)
 
 
