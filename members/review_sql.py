@@ -32,7 +32,8 @@ ranked AS (
 )"""
 
 # Due are accounts that nobody has counted by these terms, whose decision would change something, or from whose
-# window an order has left since the last review.
+# window an order has left since the last review; `OFFSET 0` has each of these accounts found by its number, whatever
+# the database believes about the number of rows.
 DUE: LiteralString = f"""
 WITH standing AS (
     SELECT id, tier_code, demote_on, pinned_until, qualifying AS reached, qualifying_since, qualifying_version_id
@@ -42,9 +43,13 @@ SELECT id FROM decided WHERE %(is_full)s OR qualifying_version_id IS NULL OR qua
 OR qualifying_version_id <> ALL(%(alike)s::bigint[]) OR qualifying_since > %(since)s
 OR to_code <> tier_code OR ends_on IS DISTINCT FROM demote_on
 UNION
-SELECT account.id FROM members_ledgerentry entry JOIN members_account account ON account.id = entry.account_id
-WHERE entry.program_id = %(program)s AND entry.occurred_at >= %(left_from)s AND entry.occurred_at < %(since)s
-AND entry.kind = 'earn' AND entry.occurred_at >= account.qualifying_since AND account.id BETWEEN %(first)s AND %(last)s
+SELECT account.id FROM (
+    SELECT account_id, max(occurred_at) AS last_at FROM members_ledgerentry
+    WHERE program_id = %(program)s AND occurred_at >= %(left_from)s AND occurred_at < %(since)s
+    AND kind = 'earn' AND account_id BETWEEN %(first)s AND %(last)s GROUP BY account_id
+) AS gone JOIN LATERAL (
+    SELECT id, qualifying_since FROM members_account WHERE id = gone.account_id OFFSET 0
+) AS account ON gone.last_at >= account.qualifying_since
 """
 
 HOLD_DUE: LiteralString = f"SELECT id FROM members_account WHERE id IN ({DUE}) ORDER BY id FOR UPDATE"

@@ -68,30 +68,45 @@ SELECT cut.account_id, coalesce(before.balance_after, 0) FROM {CUT} LEFT JOIN LA
 ) AS before ON true
 """
 
+# Each step goes by an index from the one before (`OFFSET 0` keeps it there), also right after an import, when the
+# database has not counted the rows yet and would rather join whole tables.
 LOTS: LiteralString = f"""
 WITH lot AS (
-    SELECT lot.entry_id AS id, lot.account_id, lot.remaining, lot.available_at, lot.expires_at, cut.entry_id AS cut
-    FROM {CUT} JOIN members_pointslot lot ON lot.account_id = cut.account_id
-    WHERE lot.remaining > 0 AND lot.entry_id < cut.entry_id
+    SELECT lot.entry_id AS id, cut.account_id, lot.remaining, lot.available_at, lot.expires_at, cut.entry_id AS cut
+    FROM {CUT} JOIN LATERAL (
+        SELECT entry_id, remaining, available_at, expires_at FROM members_pointslot
+        WHERE account_id = cut.account_id AND remaining > 0 AND entry_id < cut.entry_id OFFSET 0
+    ) AS lot ON true
     UNION
-    SELECT lot.entry_id, lot.account_id, lot.remaining, lot.available_at, lot.expires_at, cut.entry_id
-    FROM {CUT} JOIN members_ledgerentry entry ON entry.account_id = cut.account_id AND entry.id >= cut.entry_id
-    JOIN members_lotdraw draw ON draw.entry_id = entry.id JOIN members_pointslot lot ON lot.entry_id = draw.lot_id
-    WHERE lot.entry_id < cut.entry_id
+    SELECT lot.entry_id, cut.account_id, lot.remaining, lot.available_at, lot.expires_at, cut.entry_id
+    FROM {CUT} JOIN LATERAL (
+        SELECT id FROM members_ledgerentry WHERE account_id = cut.account_id AND id >= cut.entry_id OFFSET 0
+    ) AS entry ON true
+    JOIN LATERAL (SELECT lot_id FROM members_lotdraw WHERE entry_id = entry.id OFFSET 0) AS draw ON true
+    JOIN LATERAL (
+        SELECT entry_id, remaining, available_at, expires_at FROM members_pointslot
+        WHERE entry_id = draw.lot_id AND entry_id < cut.entry_id OFFSET 0
+    ) AS lot ON true
 )
 SELECT lot.id, lot.account_id, (lot.remaining + coalesce(drawn.points, 0))::bigint, lot.available_at,
        least(lot.expires_at, drawn.ended_at)
 FROM lot LEFT JOIN LATERAL (
     SELECT sum(draw.points) AS points, min(entry.occurred_at) FILTER (WHERE entry.kind = 'expire') AS ended_at
-    FROM members_lotdraw draw JOIN members_ledgerentry entry ON entry.id = draw.entry_id
-    WHERE draw.lot_id = lot.id AND draw.entry_id >= lot.cut
+    FROM (
+        SELECT entry_id, points FROM members_lotdraw WHERE lot_id = lot.id AND entry_id >= lot.cut OFFSET 0
+    ) AS draw
+    JOIN LATERAL (
+        SELECT kind, occurred_at FROM members_ledgerentry WHERE id = draw.entry_id OFFSET 0
+    ) AS entry ON true
 ) AS drawn ON true
 """
 
 # When the accounts earned or redeemed before, in order.
 ACTIVE: LiteralString = f"""
-SELECT cut.account_id, entry.occurred_at FROM {CUT} JOIN members_ledgerentry entry
-ON entry.account_id = cut.account_id AND entry.id < cut.entry_id AND entry.kind IN ('earn', 'redeem')
+SELECT cut.account_id, entry.occurred_at FROM {CUT} JOIN LATERAL (
+    SELECT occurred_at FROM members_ledgerentry
+    WHERE account_id = cut.account_id AND id < cut.entry_id AND kind IN ('earn', 'redeem') OFFSET 0
+) AS entry ON true
 ORDER BY entry.occurred_at
 """
 
@@ -124,9 +139,11 @@ SELECT cut.account_id, count(entry.id) - count(entry.id) FILTER (WHERE (
     WHERE back.order_id = entry.order_id AND back.kind = 'clawback' AND back.account_id = cut.account_id
     AND back.id < cut.entry_id
 ) >= bought.amount)
-FROM {CUT} JOIN members_ledgerentry entry ON entry.account_id = cut.account_id AND entry.id < cut.entry_id
-    AND entry.kind = 'earn' AND entry.order_id IS NOT NULL
-JOIN members_order bought ON bought.id = entry.order_id
+FROM {CUT} JOIN LATERAL (
+    SELECT id, order_id FROM members_ledgerentry
+    WHERE account_id = cut.account_id AND id < cut.entry_id AND kind = 'earn' AND order_id IS NOT NULL OFFSET 0
+) AS entry ON true
+JOIN LATERAL (SELECT amount FROM members_order WHERE id = entry.order_id OFFSET 0) AS bought ON true
 GROUP BY cut.account_id
 """
 
@@ -150,9 +167,13 @@ AND notice_on < %(day)s AND subject_on >= %(day)s::date - 1 ORDER BY account_id,
 """
 
 GIFTS: LiteralString = f"""
-SELECT entry.account_id, split_part(entry.reference, ':', 2), entry.occurred_at, entry.points
-FROM {CUT} JOIN members_ledgerentry entry ON entry.account_id = cut.account_id AND entry.id < cut.entry_id
-WHERE entry.reference LIKE 'gift:%%' AND entry.occurred_at >= %(since)s ORDER BY entry.id
+SELECT cut.account_id, split_part(entry.reference, ':', 2), entry.occurred_at, entry.points
+FROM {CUT} JOIN LATERAL (
+    SELECT id, reference, occurred_at, points FROM members_ledgerentry
+    WHERE account_id = cut.account_id AND id < cut.entry_id
+    AND reference LIKE 'gift:%%' AND occurred_at >= %(since)s OFFSET 0
+) AS entry ON true
+ORDER BY entry.id
 """
 
 # Draws of earlier debits that are given back in the range.
