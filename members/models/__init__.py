@@ -1,15 +1,21 @@
 """Who holds what: members, their accounts, what they bought, and the ledger of points."""
 
+from members.models.consents import Channel, Consent, ConsentText, Door, Purpose
 from members.models.ledger import Account, EntryKind, LedgerEntry, RuleIssue, TierChange
 from members.models.lots import LotDraw, PointsLot
 from members.models.marks import KeptBooks, TierMark, VersionJob
 from members.models.member import Member
 from members.models.notices import Notice
 from members.models.orders import Adjustment, Order, OrderLine, Refund, RefundLine
+from members.models.retention import Retention
 
 __all__ = [
     "Account",
     "Adjustment",
+    "Channel",
+    "Consent",
+    "ConsentText",
+    "Door",
     "EntryKind",
     "KeptBooks",
     "LedgerEntry",
@@ -19,8 +25,10 @@ __all__ = [
     "Order",
     "OrderLine",
     "PointsLot",
+    "Purpose",
     "Refund",
     "RefundLine",
+    "Retention",
     "RuleIssue",
     "TierChange",
     "TierMark",
