@@ -10,77 +10,256 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('members', '0020_drafts_are_not_running'),
-        ('programs', '0008_points_end_with_their_program'),
+        ("members", "0020_drafts_are_not_running"),
+        ("programs", "0008_points_end_with_their_program"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Retention',
+            name="Retention",
             fields=[
-                ('merchant', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='retention', serialize=False, to='programs.merchant')),
-                ('unseen_months', models.PositiveSmallIntegerField(null=True, verbose_name='members who no longer come')),
-                ('notice_months', models.PositiveSmallIntegerField(null=True, verbose_name='notices that were sent')),
+                (
+                    "merchant",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        primary_key=True,
+                        related_name="retention",
+                        serialize=False,
+                        to="programs.merchant",
+                    ),
+                ),
+                (
+                    "unseen_months",
+                    models.PositiveSmallIntegerField(null=True, verbose_name="members who no longer come"),
+                ),
+                ("notice_months", models.PositiveSmallIntegerField(null=True, verbose_name="notices that were sent")),
             ],
         ),
         migrations.CreateModel(
-            name='ConsentText',
+            name="ConsentText",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('purpose', models.CharField(choices=[('terms', 'Taking part'), ('marketing', 'News and offers'), ('profiling', 'Offers chosen by what was bought')], max_length=10)),
-                ('language', models.CharField(max_length=10)),
-                ('number', models.PositiveIntegerField()),
-                ('body', models.TextField(blank=True, max_length=2000)),
-                ('channels', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(choices=[('', 'in any way'), ('email', 'E-mail'), ('sms', 'Text message'), ('phone', 'Phone call'), ('post', 'Letter'), ('push', 'Notification on the phone')], max_length=5), blank=True, default=list, size=None)),
-                ('published_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ('author', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('merchant', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='consent_texts', to='programs.merchant')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "purpose",
+                    models.CharField(
+                        choices=[
+                            ("terms", "Taking part"),
+                            ("marketing", "News and offers"),
+                            ("profiling", "Offers chosen by what was bought"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("language", models.CharField(max_length=10)),
+                ("number", models.PositiveIntegerField()),
+                ("body", models.TextField(blank=True, max_length=2000)),
+                (
+                    "channels",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(
+                            choices=[
+                                ("", "in any way"),
+                                ("email", "E-mail"),
+                                ("sms", "Text message"),
+                                ("phone", "Phone call"),
+                                ("post", "Letter"),
+                                ("push", "Notification on the phone"),
+                            ],
+                            max_length=5,
+                        ),
+                        blank=True,
+                        default=list,
+                        size=None,
+                    ),
+                ),
+                ("published_at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                (
+                    "author",
+                    models.ForeignKey(
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "merchant",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="consent_texts",
+                        to="programs.merchant",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Consent',
+            name="Consent",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('purpose', models.CharField(choices=[('terms', 'Taking part'), ('marketing', 'News and offers'), ('profiling', 'Offers chosen by what was bought')], max_length=10)),
-                ('channel', models.CharField(blank=True, choices=[('', 'in any way'), ('email', 'E-mail'), ('sms', 'Text message'), ('phone', 'Phone call'), ('post', 'Letter'), ('push', 'Notification on the phone')], max_length=5)),
-                ('is_given', models.BooleanField()),
-                ('at', models.DateTimeField()),
-                ('door', models.CharField(choices=[('till', 'at the till'), ('portal', 'in the portal'), ('dashboard', 'in the office'), ('api', 'in the shop’s own system'), ('import', 'in an import'), ('erasure', 'with the erasure')], max_length=10)),
-                ('by', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='programs.staff')),
-                ('location', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='programs.location')),
-                ('member', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='consent_answers', to='members.member')),
-                ('merchant', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='programs.merchant')),
-                ('text', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='members.consenttext')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "purpose",
+                    models.CharField(
+                        choices=[
+                            ("terms", "Taking part"),
+                            ("marketing", "News and offers"),
+                            ("profiling", "Offers chosen by what was bought"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "channel",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("", "in any way"),
+                            ("email", "E-mail"),
+                            ("sms", "Text message"),
+                            ("phone", "Phone call"),
+                            ("post", "Letter"),
+                            ("push", "Notification on the phone"),
+                        ],
+                        max_length=5,
+                    ),
+                ),
+                ("is_given", models.BooleanField()),
+                ("at", models.DateTimeField()),
+                (
+                    "door",
+                    models.CharField(
+                        choices=[
+                            ("till", "at the till"),
+                            ("portal", "in the portal"),
+                            ("dashboard", "in the office"),
+                            ("api", "in the shop’s own system"),
+                            ("import", "in an import"),
+                            ("erasure", "with the erasure"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "by",
+                    models.ForeignKey(
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="programs.staff",
+                    ),
+                ),
+                (
+                    "location",
+                    models.ForeignKey(
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="programs.location",
+                    ),
+                ),
+                (
+                    "member",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="consent_answers",
+                        to="members.member",
+                    ),
+                ),
+                (
+                    "merchant",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="programs.merchant",
+                    ),
+                ),
+                (
+                    "text",
+                    models.ForeignKey(
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="members.consenttext",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-id'],
+                "ordering": ["-id"],
             },
         ),
         migrations.AddConstraint(
-            model_name='consenttext',
-            constraint=models.UniqueConstraint(fields=('merchant', 'purpose', 'language', 'number'), name='consent_text_once'),
+            model_name="consenttext",
+            constraint=models.UniqueConstraint(
+                fields=("merchant", "purpose", "language", "number"), name="consent_text_once"
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='consenttext',
-            trigger=pgtrigger.compiler.Trigger(name='consent_text_is_final', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='c74605a78e912d9681027938f77fc29ef7e446eb', operation='UPDATE OR DELETE', pgid='pgtrigger_consent_text_is_final_a2348', table='members_consenttext', when='BEFORE')),
+            model_name="consenttext",
+            trigger=pgtrigger.compiler.Trigger(
+                name="consent_text_is_final",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="c74605a78e912d9681027938f77fc29ef7e446eb",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_consent_text_is_final_a2348",
+                    table="members_consenttext",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='consenttext',
-            trigger=pgtrigger.compiler.Trigger(name='consent_text_is_not_emptied', sql=pgtrigger.compiler.UpsertTriggerSql(func="\nIF current_setting('regulars.may_truncate', true) = 'yes' THEN RETURN NULL; END IF;\nRAISE EXCEPTION 'Cannot truncate %: what was written down stays.', TG_TABLE_NAME;\n", hash='3e0a2faa7d0c7010611359e20af21f76f6262a53', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_consent_text_is_not_emptied_34f99', table='members_consenttext', when='BEFORE')),
+            model_name="consenttext",
+            trigger=pgtrigger.compiler.Trigger(
+                name="consent_text_is_not_emptied",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="\nIF current_setting('regulars.may_truncate', true) = 'yes' THEN RETURN NULL; END IF;\nRAISE EXCEPTION 'Cannot truncate %: what was written down stays.', TG_TABLE_NAME;\n",
+                    hash="3e0a2faa7d0c7010611359e20af21f76f6262a53",
+                    level="STATEMENT",
+                    operation="TRUNCATE",
+                    pgid="pgtrigger_consent_text_is_not_emptied_34f99",
+                    table="members_consenttext",
+                    when="BEFORE",
+                ),
+            ),
         ),
         migrations.AddIndex(
-            model_name='consent',
-            index=models.Index(fields=['member', '-id'], name='consent_of_member'),
+            model_name="consent",
+            index=models.Index(fields=["member", "-id"], name="consent_of_member"),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='consent',
-            trigger=pgtrigger.compiler.Trigger(name='consent_is_final', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='74e401fa1a30933e10481d39896c29dd5a5b0cdb', operation='UPDATE OR DELETE', pgid='pgtrigger_consent_is_final_04391', table='members_consent', when='BEFORE')),
+            model_name="consent",
+            trigger=pgtrigger.compiler.Trigger(
+                name="consent_is_final",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="74e401fa1a30933e10481d39896c29dd5a5b0cdb",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_consent_is_final_04391",
+                    table="members_consent",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='consent',
-            trigger=pgtrigger.compiler.Trigger(name='consent_is_not_emptied', sql=pgtrigger.compiler.UpsertTriggerSql(func="\nIF current_setting('regulars.may_truncate', true) = 'yes' THEN RETURN NULL; END IF;\nRAISE EXCEPTION 'Cannot truncate %: what was written down stays.', TG_TABLE_NAME;\n", hash='4c1ea56d6bbc3f45cd144c751a848e99cea6b358', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_consent_is_not_emptied_d0c39', table='members_consent', when='BEFORE')),
+            model_name="consent",
+            trigger=pgtrigger.compiler.Trigger(
+                name="consent_is_not_emptied",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="\nIF current_setting('regulars.may_truncate', true) = 'yes' THEN RETURN NULL; END IF;\nRAISE EXCEPTION 'Cannot truncate %: what was written down stays.', TG_TABLE_NAME;\n",
+                    hash="4c1ea56d6bbc3f45cd144c751a848e99cea6b358",
+                    level="STATEMENT",
+                    operation="TRUNCATE",
+                    pgid="pgtrigger_consent_is_not_emptied_d0c39",
+                    table="members_consent",
+                    when="BEFORE",
+                ),
+            ),
         ),
     ]
