@@ -1,7 +1,9 @@
 """Who holds what: members, their accounts, what they bought, and the ledger of points."""
 
+from members.models.bulk import Bulk, BulkRow
 from members.models.consents import Channel, Consent, ConsentText, Door, Purpose
 from members.models.ledger import Account, EntryKind, LedgerEntry, RuleIssue, TierChange
+from members.models.listing import SavedList
 from members.models.lots import LotDraw, PointsLot
 from members.models.marks import KeptBooks, TierMark, VersionJob
 from members.models.member import Member
@@ -12,6 +14,8 @@ from members.models.retention import Retention
 __all__ = [
     "Account",
     "Adjustment",
+    "Bulk",
+    "BulkRow",
     "Channel",
     "Consent",
     "ConsentText",
@@ -30,6 +34,7 @@ __all__ = [
     "RefundLine",
     "Retention",
     "RuleIssue",
+    "SavedList",
     "TierChange",
     "TierMark",
     "VersionJob",

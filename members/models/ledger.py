@@ -57,6 +57,7 @@ class Account(models.Model):
             models.CheckConstraint(condition=Q(debt__gte=0), name="account_debt_not_negative"),
             models.CheckConstraint(condition=Q(balance__gte=-F("debt")), name="account_balance_above_debt"),
         ]
+        indexes = [models.Index(fields=["program", "tier_code", "member"], name="account_in_tier")]
         triggers = [
             *never_deleted("account"),
             unchanged("account_keeps_its_owner", "member_id", "program_id"),

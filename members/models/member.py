@@ -80,7 +80,9 @@ class Member(models.Model):
                 name="member_search",
             ),
             GinIndex(OpClass("number", name="gin_trgm_ops"), name="member_number_search"),
-            models.Index(fields=["merchant", "-joined_at"], name="member_newest"),
+            models.Index(fields=["merchant", "-joined_at", "-id"], name="member_newest"),
+            models.Index(fields=["merchant", "name", "id"], name="member_by_name"),
+            GinIndex(fields=["segments"], name="member_tagged"),
             models.Index(Lower("email"), name="member_by_address"),
         ]
 
