@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from loyalty_site.models import User
 from loyalty_site.retrying import retried
-from members import ledger, numbers, occasions, phones
+from members import cards, ledger, numbers, occasions, phones
 from members.models import Member
 from members.refusals import Conflict, NotAllowed
 from programs.models import Location, Merchant
@@ -116,8 +116,7 @@ def draw_numbers(people: Sequence[NewMember], merchant: Merchant) -> list[str]:
     for _attempt in range(TRIES):
         missing = sum(not new.number for new in people) - len(drawn)
         fresh = {numbers.new(merchant.card_prefix, merchant.card_digits) for _ in range(missing)} - taken
-        known = merchant.members.filter(number__in=fresh).values_list("number", flat=True)
-        fresh -= set(known)
+        fresh -= cards.taken(merchant, fresh)
         drawn += fresh
         taken |= fresh
         if missing == len(fresh):
@@ -141,3 +140,7 @@ def refuse_known(members: Sequence[Member], merchant: Merchant) -> None:
         known = merchant.members.filter(**{f"{field}__in": values}).values_list(field, flat=True).first()
         if known:
             raise NotAllowed(sentence % {"value": known})
+    if gone := cards.taken(merchant, [member.number for member in members]):
+        raise NotAllowed(
+            _("The card %(value)s was replaced or merged, so nobody else gets it.") % {"value": gone.pop()}
+        )

@@ -1,6 +1,7 @@
 """Who holds what: members, their accounts, what they bought, and the ledger of points."""
 
 from members.models.bulk import Bulk, BulkRow
+from members.models.cards import CardNumber
 from members.models.consents import Channel, Consent, ConsentText, Door, Purpose
 from members.models.ledger import Account, EntryKind, LedgerEntry, RuleIssue, TierChange
 from members.models.listing import SavedList
@@ -16,6 +17,7 @@ __all__ = [
     "Adjustment",
     "Bulk",
     "BulkRow",
+    "CardNumber",
     "Channel",
     "Consent",
     "ConsentText",

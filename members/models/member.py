@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pgtrigger
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex, OpClass
@@ -13,6 +14,15 @@ from django.utils.translation import gettext_lazy as _
 
 from members import numbers, phones
 from programs.models import Location, Merchant
+
+REFUSE_KNOWN_NUMBERS = """
+IF EXISTS (
+    SELECT FROM members_cardnumber known JOIN fresh USING (merchant_id, number)
+) THEN
+    RAISE EXCEPTION 'A card had this number before.' USING ERRCODE = 'unique_violation';
+END IF;
+RETURN NULL;
+"""
 
 
 class Member(models.Model):
@@ -84,6 +94,16 @@ class Member(models.Model):
             models.Index(fields=["merchant", "name", "id"], name="member_by_name"),
             GinIndex(fields=["segments"], name="member_tagged"),
             models.Index(Lower("email"), name="member_by_address"),
+        ]
+        triggers = [
+            pgtrigger.Trigger(
+                name="member_number_is_fresh",
+                level=pgtrigger.Statement,
+                when=pgtrigger.After,
+                operation=pgtrigger.Insert,
+                referencing=pgtrigger.Referencing(new="fresh"),  # type: ignore[no-untyped-call]
+                func=REFUSE_KNOWN_NUMBERS,
+            )
         ]
 
     def __str__(self) -> str:

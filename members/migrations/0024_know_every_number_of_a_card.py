@@ -1,0 +1,52 @@
+from django.db import migrations
+
+# The number on a card comes first, then other numbers of it that work, then the shop's number, then an address.
+KNOWN = """
+CREATE OR REPLACE FUNCTION members_known(shop bigint, sought text, sought_number text)
+RETURNS bigint LANGUAGE plpgsql STABLE AS $$
+DECLARE
+    found_id bigint;
+BEGIN
+    SELECT id INTO found_id FROM members_member WHERE merchant_id = shop AND number = sought_number;
+    IF found_id IS NULL THEN
+        SELECT member_id INTO found_id FROM members_cardnumber
+        WHERE merchant_id = shop AND number = sought_number AND works;
+    END IF;
+    IF found_id IS NULL AND sought <> '' THEN
+        SELECT id INTO found_id FROM members_member
+        WHERE merchant_id = shop AND customer_number = sought AND customer_number <> '';
+    END IF;
+    IF found_id IS NULL AND position('@' IN sought) > 0 THEN
+        SELECT id INTO found_id FROM members_member
+        WHERE merchant_id = shop AND lower(email) = lower(sought) AND email <> '';
+    END IF;
+    RETURN found_id;
+END
+$$
+"""
+
+BEFORE = """
+CREATE OR REPLACE FUNCTION members_known(shop bigint, sought text, sought_number text)
+RETURNS bigint LANGUAGE plpgsql STABLE AS $$
+DECLARE
+    found_id bigint;
+BEGIN
+    SELECT id INTO found_id FROM members_member WHERE merchant_id = shop AND number = sought_number;
+    IF found_id IS NULL AND sought <> '' THEN
+        SELECT id INTO found_id FROM members_member
+        WHERE merchant_id = shop AND customer_number = sought AND customer_number <> '';
+    END IF;
+    IF found_id IS NULL AND position('@' IN sought) > 0 THEN
+        SELECT id INTO found_id FROM members_member
+        WHERE merchant_id = shop AND lower(email) = lower(sought) AND email <> '';
+    END IF;
+    RETURN found_id;
+END
+$$
+"""
+
+
+class Migration(migrations.Migration):
+    dependencies = [("members", "0023_card_numbers")]
+
+    operations = [migrations.RunSQL(KNOWN, BEFORE)]

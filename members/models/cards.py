@@ -1,0 +1,51 @@
+"""Numbers that a member's card had, or has besides its own. `members/cards.py` writes them."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy as _
+
+from members.models.member import Member
+from programs.models import Merchant, Staff
+
+
+class CardNumberQuerySet(models.QuerySet["CardNumber"]):
+    def working(self) -> CardNumberQuerySet:
+        """Numbers that find their member, as the card of somebody who was merged does."""
+        return self.filter(works=True)
+
+    def withdrawn(self) -> CardNumberQuerySet:
+        """Numbers that find nobody any more, and that nobody else gets."""
+        return self.filter(works=False)
+
+
+class CardNumber(models.Model):
+    """Another number of a member: of a card that was merged into theirs and works on, or of one that was replaced.
+
+    The number that stands on the member's own card is `Member.number`. The database keeps newcomers from numbers
+    that stand here.
+    """
+
+    class Reason(models.TextChoices):
+        MERGED = "merged", _("Merged")
+        LOST = "lost", _("Lost")
+        STOLEN = "stolen", _("Stolen")
+        WORN = "worn", _("Worn out")
+        OTHER = "other", _("Another card")
+
+    merchant = models.ForeignKey(Merchant, models.CASCADE, related_name="card_numbers")
+    number = models.CharField(max_length=20)
+    member = models.ForeignKey(Member, models.CASCADE, related_name="other_numbers")
+    works = models.BooleanField()
+    reason = models.CharField(max_length=10, choices=Reason.choices)
+    since = models.DateTimeField(db_default=Now())
+    by = models.ForeignKey(Staff, models.SET_NULL, null=True, blank=True, related_name="+")
+
+    objects = CardNumberQuerySet.as_manager()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["merchant", "number"], name="card_number_once")]
+
+    def __str__(self) -> str:
+        return self.number
