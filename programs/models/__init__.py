@@ -15,6 +15,7 @@ from programs.models.shop import (
     Staff,
     hex_colour,
 )
+from programs.models.staffing import Invitation, Pin
 
 __all__ = [
     "DEFAULT_ADJUST_LIMIT",
@@ -22,10 +23,12 @@ __all__ = [
     "ApiKey",
     "ApiRequest",
     "Draft",
+    "Invitation",
     "Location",
     "Logo",
     "Merchant",
     "MovesTiers",
+    "Pin",
     "Program",
     "ProgramVersion",
     "Role",

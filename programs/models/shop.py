@@ -110,6 +110,8 @@ class Staff(models.Model):
     adjust_limit = models.PositiveIntegerField(_("points per adjustment"), null=True, blank=True)
     adjust_limit_day = models.PositiveIntegerField(_("points a day"), null=True, blank=True)
     is_active = models.BooleanField(_("works here"), default=True)
+    joined_at = models.DateTimeField(null=True, editable=False)
+    left_at = models.DateTimeField(null=True, editable=False)
 
     class Meta:
         verbose_name_plural = _("staff")
