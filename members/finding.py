@@ -23,7 +23,8 @@ SELECT text, found FROM (
 ) sought WHERE found IS NOT NULL
 """
 BY_PHONE = """
-SELECT phone, id FROM members_member WHERE merchant_id = %(merchant)s AND phone = ANY(%(phones)s) AND phone <> ''
+SELECT phone, coalesce(merged_into_id, id) FROM members_member
+WHERE merchant_id = %(merchant)s AND phone = ANY(%(phones)s) AND phone <> ''
 """
 
 

@@ -25,8 +25,18 @@ RETURN NULL;
 """
 
 
+class MemberQuerySet(models.QuerySet["Member"]):
+    def present(self) -> MemberQuerySet:
+        """Without those who were merged into another member or erased: whom lists, searches and counts speak of."""
+        return self.filter(merged_into=None, erased_at=None)
+
+
 class Member(models.Model):
-    """One person at one merchant; the same person may be a member at many."""
+    """One person at one merchant; the same person may be a member at many.
+
+    `number` is of the card that works; `CardNumber` has others. `fields` are the shop's own, by code. `consents` are
+    those that hold now, as "purpose:channel"; the consent ledger writes them.
+    """
 
     merchant = models.ForeignKey(Merchant, models.CASCADE, related_name="members")
     number = models.CharField(_("card number"), max_length=20)
@@ -45,12 +55,18 @@ class Member(models.Model):
     joined_at = models.DateTimeField(_("joined"), db_default=Now())
     joined_location = models.ForeignKey(Location, models.SET_NULL, null=True, blank=True, related_name="+")
     segments = ArrayField(
-        models.CharField(max_length=120), verbose_name=_("segments"), default=list, db_default=[], blank=True
+        models.CharField(max_length=120), verbose_name=_("tags"), default=list, db_default=[], blank=True
     )
     reference = models.CharField(
         max_length=80, blank=True, db_default="", editable=False
     )  # of the form or request that enrolled
     is_blocked = models.BooleanField(_("blocked"), default=False)
+    fields = models.JSONField(_("fields of the shop's own"), default=dict, db_default={}, blank=True)
+    consents = ArrayField(models.CharField(max_length=24), default=list, db_default=[], blank=True, editable=False)
+    merged_into = models.ForeignKey("self", models.PROTECT, null=True, editable=False, related_name="merged")
+    erased_at = models.DateTimeField(null=True, editable=False)
+
+    objects = MemberQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("member")
