@@ -1,5 +1,6 @@
 """Who the shop is and what it promises: merchants, their people, places and keys, programs and dated terms."""
 
+from programs.models.corrections import Reason, RoleLimit
 from programs.models.drafts import Draft
 from programs.models.keys import ApiKey, ApiRequest, Scope
 from programs.models.logo import Logo
@@ -31,7 +32,9 @@ __all__ = [
     "Pin",
     "Program",
     "ProgramVersion",
+    "Reason",
     "Role",
+    "RoleLimit",
     "Scope",
     "Staff",
     "hex_colour",

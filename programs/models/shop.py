@@ -63,6 +63,13 @@ class Merchant(models.Model):
         """The names of the shop's locations by their codes."""
         return dict(self.locations.values_list("code", "name"))
 
+    def limits_of_role(self, role: int) -> tuple[int, int]:
+        """How many points somebody of a role may add or take alone: each time, and in a local day."""
+        limit = self.role_limits.filter(role=role).first()
+        if limit is None:
+            return DEFAULT_ADJUST_LIMIT[Role(role)], DEFAULT_ADJUST_LIMIT_DAY[Role(role)]
+        return limit.adjust_limit, limit.adjust_limit_day
+
     @property
     def zone(self) -> ZoneInfo:
         return ZoneInfo(self.zone_name)
@@ -126,13 +133,13 @@ class Staff(models.Model):
 
     @property
     def points_per_adjustment(self) -> int:
-        """The largest adjustment, up or down, that this person may post alone."""
-        return DEFAULT_ADJUST_LIMIT[Role(self.role)] if self.adjust_limit is None else self.adjust_limit
+        """The largest adjustment, up or down, that this person may post alone: a limit of their own, or their role's."""
+        return self.merchant.limits_of_role(self.role)[0] if self.adjust_limit is None else self.adjust_limit
 
     @property
     def points_per_day(self) -> int:
         """The sum of sizes of adjustments that this person may post alone in one local day."""
-        return DEFAULT_ADJUST_LIMIT_DAY[Role(self.role)] if self.adjust_limit_day is None else self.adjust_limit_day
+        return self.merchant.limits_of_role(self.role)[1] if self.adjust_limit_day is None else self.adjust_limit_day
 
 
 class ProgramQuerySet(models.QuerySet["Program"]):
