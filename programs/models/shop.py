@@ -133,7 +133,7 @@ class Staff(models.Model):
 
     @property
     def points_per_adjustment(self) -> int:
-        """The largest adjustment, up or down, that this person may post alone: a limit of their own, or their role's."""
+        """The largest adjustment, up or down, that this person may post alone; their own limit or their role's."""
         return self.merchant.limits_of_role(self.role)[0] if self.adjust_limit is None else self.adjust_limit
 
     @property
