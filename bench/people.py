@@ -11,9 +11,9 @@ from programs.models import Merchant, Program
 
 MEMBERS = """
 WITH member AS (
-    INSERT INTO members_member (merchant_id, number, customer_number, name, email, phone, note, reference, segments,
+    INSERT INTO members_member (merchant_id, number, customer_number, name, email, phone, reference, segments,
                                 is_blocked, joined_at)
-    SELECT %(merchant)s, 'BL' || lpad(n::text, 10, '0'), n::text, 'Member ' || n, 'm' || n || '@example.com', '', '',
+    SELECT %(merchant)s, 'BL' || lpad(n::text, 10, '0'), n::text, 'Member ' || n, 'm' || n || '@example.com', '',
            '', '{}', false, %(joined)s
     FROM generate_series(1, %(count)s) AS n RETURNING id
 )

@@ -24,7 +24,7 @@ from demo.stamp_card import StampCard
 from loyalty_site.refusals import Refused
 from members import enrolling, numbers, orders
 from members.enrolling import NewMember
-from members.models import Account, LedgerEntry, LotDraw, Member, Order, PointsLot
+from members.models import Account, LedgerEntry, LotDraw, Member, MemberNote, Order, PointsLot
 from members.new_orders import NewOrder
 from members.orders import RecordedOrder
 from programs import calendar
@@ -134,12 +134,27 @@ class Life:
             return
         people = [self.newcomer(visit, chance) for visit in visits]
         made = enrolling.enrol_many([new for new, _note in people], merchant=self.shop.merchant, now=self.now)
-        for member, (_new, note) in zip(made, people, strict=True):
-            member.note = note
-        Member.objects.bulk_update([member for member in made if member.note], ["note"])
+        told = {member: note for member, (_new, note) in zip(made, people, strict=True) if note}
+        self.write_down(told)
         accounts = dict(self.shop.program.accounts.filter(member__in=made).values_list("member_id", "id"))
         for visit, member in zip(visits, made, strict=True):
             visit.shopper.member_id, visit.shopper.account_id = member.pk, accounts[member.pk]
+
+    def write_down(self, told: dict[Member, str]) -> None:
+        """What members asked for when they joined, pinned for the till."""
+        author = self.shop.cashiers[HOMES[0]]
+        notes = [
+            MemberNote(
+                merchant=member.merchant,
+                member=member,
+                text=text,
+                is_pinned=True,
+                author=author,
+                written_at=member.joined_at,
+            )
+            for member, text in told.items()
+        ]
+        MemberNote.objects.bulk_create(notes)
 
     def newcomer(self, visit: Visit, chance: Random) -> tuple[NewMember, str]:
         who, joined_at = visit.shopper, visit.at - timedelta(minutes=1)

@@ -39,8 +39,8 @@ class MemberAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
         "phone",
         "born_on",
         "language",
-        "note",
         "is_blocked",
+        "blocked_reason",
         "joined_at",
     )
     readonly_fields = ("merchant", "number", "customer_number", "joined_at")

@@ -64,6 +64,8 @@ TABLE = {
     "dashboard-member-add": CASHIER,
     "dashboard-member-show": CASHIER,
     "dashboard-member-note": CASHIER,
+    "dashboard-note-pin": CASHIER,
+    "dashboard-note-remove": CASHIER,
     "dashboard-member-segments": MANAGER,
     "dashboard-event-record": CASHIER,
     "dashboard-member-adjust": CASHIER,

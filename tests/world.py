@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from loyalty_site.models import User
+from members import noting
 from members.models import Adjustment
 from members.tests import factories
 from members.tests.factories import NOW
@@ -44,6 +45,7 @@ def shop_full_of_things() -> tuple[Program, dict[str, Any], dict[str, User | Non
     factories.api_key(merchant=merchant)
     logos.put(merchant, f"the picture of {merchant.slug}".encode(), now=NOW)
     waiting: Adjustment = factories.adjustment(account, 1_000, by=cashier)
+    note = noting.write(account.member, "Oat milk, always", is_pinned=True, by=cashier, now=NOW)
     arguments = {
         "merchant": merchant.slug,
         "number": account.member.number,
@@ -56,6 +58,7 @@ def shop_full_of_things() -> tuple[Program, dict[str, Any], dict[str, User | Non
         "reward_id": cup.pk,
         "redemption_id": voucher.pk,
         "adjustment_id": waiting.pk,
+        "note_id": note.pk,
         "figure": "active-members",
         "level": "silver",
         "version": 1,

@@ -68,18 +68,6 @@ class EnrolForm(ReferencedForm):
         return NewMember(**self.cleaned_data, location=location)
 
 
-class NoteForm(forms.Form):
-    """The one note that staff keep about a member."""
-
-    note = forms.CharField(
-        label=_("Note"),
-        max_length=200,
-        required=False,
-        widget=forms.Textarea(attrs={"rows": 3}),
-        help_text=_("Staff see it at the till; the member does not."),
-    )
-
-
 class AdjustForm(ReferencedForm):
     """Points to add or take, and why."""
 

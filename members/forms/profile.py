@@ -1,4 +1,4 @@
-"""What staff type about one member besides points: segments, and events that earn."""
+"""What staff type about one member besides points: notes, tags, and events that earn."""
 
 from __future__ import annotations
 
@@ -24,6 +24,21 @@ EVENT_NAMES = {
     "profile_completed": _("Completed the profile"),
     "custom": _("Something else"),
 }
+
+
+class NoteForm(forms.Form):
+    """One note about a member."""
+
+    text = forms.CharField(
+        label=_("Note"),
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text=_("Staff see it; the member does not."),
+        error_messages={"required": _("Write what colleagues should know.")},
+    )
+    is_pinned = forms.BooleanField(
+        label=_("Show it at the till"), required=False, help_text=_("Instead of the note that is shown there now.")
+    )
 
 
 class SegmentsForm(forms.Form):

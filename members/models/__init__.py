@@ -1,5 +1,6 @@
 """Who holds what: members, their accounts, what they bought, and the ledger of points."""
 
+from members.models.about import MemberField, MemberNote, Referral
 from members.models.bulk import Bulk, BulkRow
 from members.models.cards import CardNumber
 from members.models.consents import Channel, Consent, ConsentText, Door, Purpose
@@ -27,11 +28,14 @@ __all__ = [
     "LedgerEntry",
     "LotDraw",
     "Member",
+    "MemberField",
+    "MemberNote",
     "Notice",
     "Order",
     "OrderLine",
     "PointsLot",
     "Purpose",
+    "Referral",
     "Refund",
     "RefundLine",
     "Retention",

@@ -13,7 +13,7 @@ from django.db.models.functions import Lower, Now, Upper
 from django.utils.translation import gettext_lazy as _
 
 from members import numbers, phones
-from programs.models import Location, Merchant
+from programs.models import Location, Merchant, Staff
 
 REFUSE_KNOWN_NUMBERS = """
 IF EXISTS (
@@ -48,7 +48,6 @@ class Member(models.Model):
     language = models.CharField(
         _("language of mails"), max_length=10, default="", db_default="", blank=True, choices=settings.LANGUAGES
     )
-    note = models.CharField(_("note for staff"), max_length=200, blank=True)
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="memberships"
     )
@@ -61,12 +60,20 @@ class Member(models.Model):
         max_length=80, blank=True, db_default="", editable=False
     )  # of the form or request that enrolled
     is_blocked = models.BooleanField(_("blocked"), default=False)
+<<<<<<< HEAD
     fields = models.JSONField(_("fields of the shop's own"), default=dict, db_default={}, blank=True)
     consents = ArrayField(models.CharField(max_length=24), default=list, db_default=[], blank=True, editable=False)
     merged_into = models.ForeignKey("self", models.PROTECT, null=True, editable=False, related_name="merged")
     erased_at = models.DateTimeField(null=True, editable=False)
 
     objects = MemberQuerySet.as_manager()
+=======
+    blocked_at = models.DateTimeField(null=True, blank=True, editable=False)
+    blocked_by = models.ForeignKey(
+        Staff, models.PROTECT, null=True, blank=True, related_name="+", db_index=False, editable=False
+    )
+    blocked_reason = models.CharField(_("why it is blocked"), max_length=200, default="", db_default="", blank=True)
+>>>>>>> 89c1658 (Keep notes, a shop's own fields and who brought whom in tables)
 
     class Meta:
         verbose_name = _("member")
@@ -130,6 +137,11 @@ class Member(models.Model):
     def first_name(self) -> str:
         """How to speak of the member; "" where nobody gave a name."""
         return self.name.split()[0] if self.name.strip() else ""
+
+    @property
+    def note(self) -> str:
+        """The note that staff pinned for the till; "" without one. Asks the database."""
+        return self.notes.filter(is_pinned=True).values_list("text", flat=True).first() or ""
 
     def clean(self) -> None:
         """Write address and phone as enrolling does, so that both are found again."""

@@ -73,8 +73,8 @@ def badges(member: Member, held: list[Purse], *, merchant: Merchant, location: s
     found += [Badge(words, "spark", "warn") for words in dict.fromkeys(map(bonus_words, timed))]
     for purse in held:
         found += [*stopped(purse, several=len(held) > 1), *discount(purse), *timed_points(purse, merchant, today)]
-    if member.note:
-        found.append(Badge(member.note, "note"))
+    if note := member.note:
+        found.append(Badge(note, "note"))
     return [*found, *birthday(member.born_on, today)]
 
 

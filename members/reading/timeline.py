@@ -8,7 +8,6 @@ from datetime import datetime
 
 from django.utils.translation import gettext as _
 
-from loyalty_site.models import AuditEvent
 from members.models import Account, Member, TierChange
 from members.reading.purses import Purse
 from members.reading.telling import subject_of
@@ -16,9 +15,9 @@ from programs import calendar
 from programs.terms import Tiers
 from programs.tiers import level_of, rank
 
-NOTED = "member-note"
 MOST_STEPS = 8
 MOST_NOTICES = 5
+MOST_NOTES = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,11 +40,10 @@ def events(member: Member, purse: Purse | None) -> list[Event]:
 
 
 def noted(member: Member) -> Iterator[Event]:
-    if not member.note:
-        return
-    event = AuditEvent.objects.filter(merchant_id=member.merchant_id, action=NOTED, subject=member.number).first()
-    words = _("Note from %(name)s") % {"name": event.actor.get_short_name()} if event and event.actor else _("Note")
-    yield Event("note", words, event.at if event else None, quote=member.note)
+    for note in member.notes.select_related("author__user")[:MOST_NOTES]:
+        author = note.author.user.get_short_name() if note.author else ""
+        words = _("Note from %(name)s") % {"name": author} if author else _("Note")
+        yield Event("note", words, note.written_at, quote=note.text)
 
 
 def tier_steps(account: Account, levels: Tiers | None) -> Iterator[Event]:

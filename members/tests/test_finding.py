@@ -39,8 +39,8 @@ def test_it_looks_in_its_own_shop_only(anna):
 
 
 CROWD = """
-INSERT INTO members_member (merchant_id, number, customer_number, name, email, phone, note, is_blocked)
-SELECT %s, 'BL' || lpad(n::text, 8, '0'), '', 'Jan Nowak ' || n, '', '+4870' || lpad(n::text, 7, '0'), '', false
+INSERT INTO members_member (merchant_id, number, customer_number, name, email, phone, is_blocked)
+SELECT %s, 'BL' || lpad(n::text, 8, '0'), '', 'Jan Nowak ' || n, '', '+4870' || lpad(n::text, 7, '0'), false
 FROM generate_series(1, 30000) AS n
 """
 

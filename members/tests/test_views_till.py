@@ -14,6 +14,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from members import noting
 from members.models import Account, Adjustment, Order
 from members.tests import factories
 from programs.models import Program, Role, Staff
@@ -176,8 +177,11 @@ def test_says_why_somebody_cannot_be_added(till: Client, anna: Account, contact:
 
 def test_shows_what_can_be_spent_and_what_to_say(till: Client, anna: Account) -> None:
     member = anna.member
-    member.note, member.born_on = "Oat milk, always", (NOW + timedelta(days=3)).date().replace(year=1990)
+    member.born_on = (NOW + timedelta(days=3)).date().replace(year=1990)
     member.save()
+    noting.write(
+        member, "Oat milk, always", is_pinned=True, by=factories.staff(merchant=anna.program.merchant), now=NOW
+    )
     page = till.get(page_of(anna)).content.decode()
     for words in ("<b>318</b>", "points to spend", "Bronze", "Oat milk, always", "Birthday"):
         assert words in page

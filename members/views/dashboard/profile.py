@@ -1,22 +1,17 @@
-"""One member: who it is, how often the person comes, what an account holds and why; and the note about them."""
+"""One member: who it is, how often the person comes, what an account holds and why."""
 
 from __future__ import annotations
 
 from datetime import datetime
 from typing import Any
 
-from django.http import HttpResponse, HttpResponseBase, QueryDict
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404
-from django.urls import reverse
-from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_safe
 
 from loyalty_site import clock
-from loyalty_site.models import AuditEvent
-from loyalty_site.web.htmx import move_on, render_panel
-from loyalty_site.web.toasts import toast
+from loyalty_site.web.htmx import render_panel
 from members import balances, events, numbers, phones
-from members.forms.dashboard import NoteForm
 from members.models import Account, Adjustment, Member
 from members.reading import glance, statement, timeline, visits
 from members.reading.purses import purse_of
@@ -96,30 +91,3 @@ def account_part(member: Member, account: Account, *, now: datetime) -> dict[str
         "points_used": account.redeemed / account.earned if account.earned else None,
         "waiting": list(waiting),
     }
-
-
-@staff_required(Role.CASHIER)
-@require_http_methods(["GET", "POST"])
-def member_note(request: StaffRequest, number: str) -> HttpResponseBase:
-    """Write or clear the note that staff see at the till."""
-    member = member_of(request, number)
-    form = NoteForm(request.POST or None, initial={"note": member.note})
-    if request.method == "POST" and form.is_valid():
-        keep_note(member, form.cleaned_data["note"].strip(), request, now=clock.now())
-        toast(request, _("Note kept for %(name)s.") % {"name": member})
-        return move_on(request, reverse("dashboard-member-show", args=[request.merchant.slug, member.number]))
-    return render_panel(
-        request, "members/dashboard/member_note.html", {"member": member, "form": form}, partial="drawer"
-    )
-
-
-def keep_note(member: Member, note: str, request: StaffRequest, *, now: datetime) -> None:
-    member.note = note
-    member.save(update_fields=["note"])
-    AuditEvent.objects.create(
-        at=now,
-        merchant_id=member.merchant_id,
-        actor=request.staff.user,
-        action=timeline.NOTED,
-        subject=member.number,
-    )
