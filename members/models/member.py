@@ -60,20 +60,17 @@ class Member(models.Model):
         max_length=80, blank=True, db_default="", editable=False
     )  # of the form or request that enrolled
     is_blocked = models.BooleanField(_("blocked"), default=False)
-<<<<<<< HEAD
+    blocked_at = models.DateTimeField(null=True, blank=True, editable=False)
+    blocked_by = models.ForeignKey(
+        Staff, models.PROTECT, null=True, blank=True, related_name="+", db_index=False, editable=False
+    )
+    blocked_reason = models.CharField(_("why it is blocked"), max_length=200, default="", db_default="", blank=True)
     fields = models.JSONField(_("fields of the shop's own"), default=dict, db_default={}, blank=True)
     consents = ArrayField(models.CharField(max_length=24), default=list, db_default=[], blank=True, editable=False)
     merged_into = models.ForeignKey("self", models.PROTECT, null=True, editable=False, related_name="merged")
     erased_at = models.DateTimeField(null=True, editable=False)
 
     objects = MemberQuerySet.as_manager()
-=======
-    blocked_at = models.DateTimeField(null=True, blank=True, editable=False)
-    blocked_by = models.ForeignKey(
-        Staff, models.PROTECT, null=True, blank=True, related_name="+", db_index=False, editable=False
-    )
-    blocked_reason = models.CharField(_("why it is blocked"), max_length=200, default="", db_default="", blank=True)
->>>>>>> 89c1658 (Keep notes, a shop's own fields and who brought whom in tables)
 
     class Meta:
         verbose_name = _("member")
