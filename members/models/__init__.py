@@ -4,6 +4,8 @@ from members.models.about import MemberField, MemberNote, Referral
 from members.models.bulk import Bulk, BulkRow
 from members.models.cards import CardNumber
 from members.models.consents import Channel, Consent, ConsentText, Door, Purpose
+from members.models.files import Export, FilePart, KeptFile
+from members.models.imports import ColumnMap, Import, ImportRow
 from members.models.ledger import Account, EntryKind, LedgerEntry, RuleIssue, TierChange
 from members.models.listing import SavedList
 from members.models.lots import LotDraw, PointsLot
@@ -20,11 +22,17 @@ __all__ = [
     "BulkRow",
     "CardNumber",
     "Channel",
+    "ColumnMap",
     "Consent",
     "ConsentText",
     "Door",
     "EntryKind",
+    "Export",
+    "FilePart",
+    "Import",
+    "ImportRow",
     "KeptBooks",
+    "KeptFile",
     "LedgerEntry",
     "LotDraw",
     "Member",
