@@ -15,7 +15,7 @@ from programs.models import Merchant, Program, Staff
 class Import(models.Model):
     """A file on its way in: chosen, its columns named, looked through, imported by a job, perhaps undone.
 
-    `columns` says where each of our columns stands in the file; `looked`, `done` and `undone` are the figures of each step.
+    `columns` says where our columns stand in the file; `looked`, `done` and `undone` are the figures of each step.
     """
 
     class Kind(models.TextChoices):

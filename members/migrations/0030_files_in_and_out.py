@@ -8,7 +8,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("members", "0024_know_every_number_of_a_card"),
+        ("members", "0029_notes_in_rows_of_their_own"),
         ("programs", "0008_points_end_with_their_program"),
     ]
 
