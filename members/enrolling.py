@@ -17,8 +17,6 @@ from members.refusals import Conflict, NotAllowed
 from programs.models import Location, Merchant
 from programs.versions import Schedule
 
-TRIES = 20
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewMember:
@@ -111,19 +109,8 @@ def as_member(new: NewMember, number: str, merchant: Merchant, now: datetime) ->
 
 def draw_numbers(people: Sequence[NewMember], merchant: Merchant) -> list[str]:
     """A free card number for everybody who brings none."""
-    taken = {new.number for new in people if new.number}
-    drawn: list[str] = []
-    for _attempt in range(TRIES):
-        missing = sum(not new.number for new in people) - len(drawn)
-        fresh = {numbers.new(merchant.card_prefix, merchant.card_digits) for _ in range(missing)} - taken
-        fresh -= cards.taken(merchant, fresh)
-        drawn += fresh
-        taken |= fresh
-        if missing == len(fresh):
-            break
-    else:
-        raise NotAllowed(_("Card numbers are running out. Give cards more digits in the shop's settings."))
-    free = iter(drawn)
+    brought = {numbers.tidy(new.number) for new in people if new.number}
+    free = iter(cards.draw(merchant, sum(not new.number for new in people), besides=brought))
     return [numbers.tidy(new.number) if new.number else next(free) for new in people]
 
 

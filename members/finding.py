@@ -9,9 +9,9 @@ from django.db.models import Q, QuerySet
 
 from loyalty_site.round_trips import ask
 from loyalty_site.sql import rows
-from members import numbers, phones
+from members import cards, numbers, phones
 from members.models import Member
-from members.refusals import UnknownMember
+from members.refusals import CardReplaced, UnknownMember
 from programs.models import Merchant
 
 SHORTEST = 2
@@ -60,14 +60,17 @@ def phone_or_none(text: str, country: str) -> str | None:
 
 
 def known(merchant: Merchant, text: str) -> int:
-    """The id of the one member whose card, number, e-mail or phone this is. Raises UnknownMember."""
+    """The id of the one member whose card, number, e-mail or phone this is.
+
+    Raises CardReplaced for the number of a card that works no more, UnknownMember for anything else.
+    """
     bare = text.strip()
     if found := ask("members_known", merchant.pk, bare, numbers.tidy(bare)):
         return int(found)
     phoned = by_phone(merchant, [bare])
-    if bare not in phoned:
-        raise UnknownMember(text)
-    return phoned[bare]
+    if bare in phoned:
+        return phoned[bare]
+    raise CardReplaced(text) if cards.withdrawn(merchant, bare) else UnknownMember(text)
 
 
 def all_known(merchant: Merchant, texts: Collection[str]) -> dict[str, int]:

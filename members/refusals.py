@@ -98,6 +98,16 @@ class UnknownMember(Refused):
         )
 
 
+class CardReplaced(UnknownMember):
+    """The number was a card's, and works no more."""
+
+    code = "card-replaced"
+
+    def __init__(self, sought: str) -> None:
+        words = _("The card %(sought)s was replaced and works no more. Use the new one, or find the member by name.")
+        Refused.__init__(self, words % {"sought": sought})
+
+
 class Waiting(Refused):
     """Accepted, and waits for approval or for its order."""
 
