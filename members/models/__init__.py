@@ -11,6 +11,7 @@ from members.models.listing import SavedList
 from members.models.lots import LotDraw, PointsLot
 from members.models.marks import KeptBooks, TierMark, VersionJob
 from members.models.member import Member
+from members.models.merges import Duplicate, LotMove, Merge
 from members.models.notices import Notice
 from members.models.orders import Adjustment, Order, OrderLine, Refund, RefundLine
 from members.models.retention import Retention
@@ -26,6 +27,7 @@ __all__ = [
     "Consent",
     "ConsentText",
     "Door",
+    "Duplicate",
     "EntryKind",
     "Export",
     "FilePart",
@@ -35,9 +37,11 @@ __all__ = [
     "KeptFile",
     "LedgerEntry",
     "LotDraw",
+    "LotMove",
     "Member",
     "MemberField",
     "MemberNote",
+    "Merge",
     "Notice",
     "Order",
     "OrderLine",

@@ -22,7 +22,8 @@ class Account(models.Model):
     """A member's holding in one program. Always: balance = sum of entries = sum of open lots - debt.
 
     `qualifying` is the sum of what counts for tiers in the entries dated `qualifying_since` or later, in the basis of
-    `qualifying_version`; null where nobody has counted yet.
+    `qualifying_version`; null where nobody has counted yet. What was awarded to accounts that were
+    `merged_into` this one counts here.
     """
 
     member = models.ForeignKey(Member, models.CASCADE, related_name="accounts")
@@ -50,6 +51,7 @@ class Account(models.Model):
     tier_since = models.DateTimeField(null=True)
     demote_on = models.DateField(null=True)
     pinned_until = models.DateField(null=True)
+    merged_into = models.ForeignKey("self", models.PROTECT, null=True, related_name="merged", db_index=False)
 
     class Meta:
         constraints = [
@@ -57,7 +59,10 @@ class Account(models.Model):
             models.CheckConstraint(condition=Q(debt__gte=0), name="account_debt_not_negative"),
             models.CheckConstraint(condition=Q(balance__gte=-F("debt")), name="account_balance_above_debt"),
         ]
-        indexes = [models.Index(fields=["program", "tier_code", "member"], name="account_in_tier")]
+        indexes = [
+            models.Index(fields=["program", "tier_code", "member"], name="account_in_tier"),
+            models.Index(fields=["merged_into"], condition=Q(merged_into__isnull=False), name="account_merged"),
+        ]
         triggers = [
             *never_deleted("account"),
             unchanged("account_keeps_its_owner", "member_id", "program_id"),
@@ -136,6 +141,8 @@ class TierChange(models.Model):
         PINNED = "pinned", _("Set by staff")
         UNDONE = "undone", _("Purchase undone")
         EDITED = "edited", _("The tiers changed")
+        MERGED = "merged", _("Merged with another card")
+        UNMERGED = "unmerged", _("Merge undone")
 
     account = models.ForeignKey(Account, models.PROTECT, related_name="tier_changes")
     program = models.ForeignKey(Program, models.PROTECT, related_name="+")
