@@ -220,6 +220,7 @@ JOB_KINDS = {  # in the order of a night
     "notices": "members.notices.JOB",
     "tell-of-terms": "members.announcing.JOB",
     "fill-kpis": "reports.rollup.JOB",
+    "radar": "reports.radar.job.JOB",
     "audit-books": "members.audit.JOB",
 }
 JOB_KINDS_BY_DAY = {"replay": "reports.replays.job.JOB", "replay-in-turn": "reports.replays.job.IN_TURN"}

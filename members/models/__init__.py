@@ -6,6 +6,7 @@ from members.models.cards import CardNumber
 from members.models.consents import Channel, Consent, ConsentText, Door, Purpose
 from members.models.files import Export, FilePart, KeptFile
 from members.models.imports import ColumnMap, Import, ImportRow
+from members.models.joining import JoinedFrom
 from members.models.ledger import Account, EntryKind, LedgerEntry, RuleIssue, TierChange
 from members.models.listing import SavedList
 from members.models.lots import LotDraw, PointsLot
@@ -33,6 +34,7 @@ __all__ = [
     "FilePart",
     "Import",
     "ImportRow",
+    "JoinedFrom",
     "KeptBooks",
     "KeptFile",
     "LedgerEntry",
