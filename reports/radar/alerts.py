@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date, datetime
 from itertools import compress
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Max, Q, QuerySet
@@ -50,12 +51,11 @@ def since(sighting: Sighting, settled_at: datetime | None) -> Sighting:
 
 def put(merchant: Merchant, sighting: Sighting, day: date) -> bool:
     """Whether the alert is new."""
+    about: dict[str, Any] = {"staff_id": sighting.staff_id, "member_id": sighting.member_id, "settled_at": None}
     alert, is_new = RadarAlert.objects.get_or_create(
         merchant=merchant,
         kind=sighting.kind,
-        staff_id=sighting.staff_id,
-        member_id=sighting.member_id,
-        settled_at=None,
+        **about,
         defaults={"first_on": day, "last_on": day, "evidence": sighting.ids, "share": sighting.share},
     )
     if not is_new and not set(sighting.ids) <= set(alert.evidence):

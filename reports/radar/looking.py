@@ -55,10 +55,22 @@ def look(merchant: Merchant, limits: RadarLimits, day: date) -> list[Sighting]:
     """Everything that crosses the shop's limits at the end of a day; five statements, whatever there is."""
     asked = parameters(merchant, limits, day)
     return [
-        Sighting(kind, *row[:4], kind_look.least(limits), *row[4:])
+        sighting(kind, kind_look.least(limits), *row)
         for kind, kind_look in LOOKS.items()
         for row in rows(kind_look.statement, asked | {"since": asked["end"] - kind_look.back})
     ]
+
+
+def sighting(
+    kind: str,
+    least: int,
+    staff_id: int | None,
+    member_id: int | None,
+    ids: list[int],
+    at: list[datetime],
+    share: int | None = None,
+) -> Sighting:
+    return Sighting(kind, staff_id, member_id, ids, at, least, share)
 
 
 def parameters(merchant: Merchant, limits: RadarLimits, day: date) -> dict[str, Any]:

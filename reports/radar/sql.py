@@ -25,7 +25,8 @@ POSTED_ALONE: LiteralString = """
 NEAR_LIMIT: LiteralString = f"""
 SELECT person.id, NULL::bigint, array_agg(made.id ORDER BY made.id), array_agg(made.created_at ORDER BY made.id)
 FROM unnest(%(staff)s::bigint[], %(limits)s::bigint[]) AS person (id, points)
-JOIN LATERAL ({POSTED_ALONE}) AS made ON abs(made.points) * 10 >= person.points * 9 AND abs(made.points) <= person.points
+JOIN LATERAL ({POSTED_ALONE}) AS made
+    ON abs(made.points) * 10 >= person.points * 9 AND abs(made.points) <= person.points
 GROUP BY person.id HAVING count(*) >= %(near_limit_times)s
 """
 
