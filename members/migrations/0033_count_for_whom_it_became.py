@@ -141,7 +141,7 @@ END $$
 class Migration(migrations.Migration):
     """What was awarded to an account that was merged into another one counts for that one."""
 
-    dependencies = [("members", "0031_merges"), ("programs", "0008_points_end_with_their_program")]
+    dependencies = [("members", "0032_merges"), ("programs", "0008_points_end_with_their_program")]
 
     operations = [
         migrations.RunSQL(FAMILY, "DROP FUNCTION members_family"),
