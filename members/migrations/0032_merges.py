@@ -10,6 +10,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
+        ("members", "0031_joined_from_a_device"),
         ("members", "0031_stop_cards_that_were_merged"),
         ("programs", "0010_reasons_and_limits_of_roles"),
     ]
