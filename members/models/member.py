@@ -9,11 +9,13 @@ from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
-from django.db.models.functions import Lower, Now, Upper
+from django.db.models.functions import Collate, Lower, Now, Upper
 from django.utils.translation import gettext_lazy as _
 
 from members import numbers, phones
 from programs.models import Location, Merchant, Staff
+
+BY_LETTERS = "unicode"  # the collation by which names stand in a list: Łukasz before Maria, in every language
 
 REFUSE_KNOWN_NUMBERS = """
 IF EXISTS (
@@ -111,7 +113,7 @@ class Member(models.Model):
             ),
             GinIndex(OpClass("number", name="gin_trgm_ops"), name="member_number_search"),
             models.Index(fields=["merchant", "-joined_at", "-id"], name="member_newest"),
-            models.Index(fields=["merchant", "name", "id"], name="member_by_name"),
+            models.Index("merchant", Collate("name", BY_LETTERS), "id", name="member_by_name"),
             GinIndex(fields=["segments"], name="member_tagged"),
             models.Index(Lower("email"), name="member_by_address"),
         ]
