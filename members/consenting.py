@@ -1,4 +1,4 @@
-"""The ledger of consents: each answer is one more row, and `Member.consents` says what holds. Nobody else writes either."""
+"""The ledger of consents: each answer is one more row, and `Member.consents` says what holds. Others only read it."""
 
 from __future__ import annotations
 

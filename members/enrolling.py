@@ -11,7 +11,8 @@ from django.utils.translation import gettext as _
 
 from loyalty_site.models import User
 from loyalty_site.retrying import retried
-from members import cards, ledger, numbers, occasions, phones
+from members import cards, consenting, ledger, numbers, occasions, phones
+from members.consenting import Answer, Where
 from members.models import Member
 from members.refusals import Conflict, NotAllowed
 from programs.models import Location, Merchant
@@ -25,6 +26,7 @@ class NewMember:
 
     `reference` is the form's or request's own: the same again finds the member whom the first one enrolled.
     `is_sign_up` is False for people taken over from elsewhere: they did not just join, and earn nothing by it.
+    `answers` are the consents given at the door that `where` names.
     """
 
     name: str = ""
@@ -40,6 +42,8 @@ class NewMember:
     segments: tuple[str, ...] = ()
     reference: str = ""
     is_sign_up: bool = True
+    answers: tuple[Answer, ...] = ()
+    where: Where | None = None
 
 
 @retried
@@ -80,9 +84,22 @@ def enrol_many(people: Sequence[NewMember], *, merchant: Merchant, now: datetime
     Member.objects.bulk_create(members)
     program_ids = Schedule.running(merchant).open_at(now, merchant.zone)
     ledger.open_accounts({member.pk: member.joined_at for member in members}, program_ids)
+    write_consents(people, members, merchant, now=now)
     newcomers = [member for new, member in zip(people, members, strict=True) if new.is_sign_up]
     occasions.sign_up(newcomers, merchant=merchant, now=now)
     return members
+
+
+def write_consents(
+    people: Sequence[NewMember], members: Sequence[Member], merchant: Merchant, *, now: datetime
+) -> None:
+    """Write down what newcomers agreed to, door by door."""
+    by_door: dict[Where, dict[int, tuple[Answer, ...]]] = {}
+    for new, member in zip(people, members, strict=True):
+        if new.where and new.answers:
+            by_door.setdefault(new.where, {})[member.pk] = new.answers
+    for where, answers in by_door.items():
+        consenting.record_many(answers, merchant, where=where, now=now)
 
 
 def as_member(new: NewMember, number: str, merchant: Merchant, now: datetime) -> Member:

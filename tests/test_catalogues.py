@@ -30,8 +30,8 @@ OTHERS = ("pl", "zh-hans")
 PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|%%|%[sd]")
 FORMS = {"pl": 3, "zh_Hans": 1}
 CUSTOMERS = re.compile(
-    r"/portal/|/me/|/mail/|layouts/portal|account/|programs/wording/|members/(reading|refusals|notices|details|entrance)"
-    r"|rewards/(refusals|offers|tickets)|loyalty_site/accounts|forms/portal|templates/4|templates/5"
+    r"/portal/|/me/|/mail/|layouts/portal|account/|programs/wording/|members/(reading|refusals|notices|details|entrance|consent)"
+    r"|rewards/(refusals|offers|tickets)|loyalty_site/accounts|forms/(portal|consents)|models/consents|templates/4|templates/5"
 )
 
 

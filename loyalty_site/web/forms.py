@@ -1,5 +1,6 @@
 """Forms of our own."""
 
+from typing import Any
 from uuid import uuid4
 
 from django import forms
@@ -15,4 +16,6 @@ class ReferencedForm(forms.Form):
 
     def start_anew(self) -> None:
         """Give what was typed a reference of its own, after a conflict has been explained."""
-        self.data = {name: self.data[name] for name in self.data} | {"reference": str(uuid4())}
+        data: Any = self.data
+        self.data = data = data.copy()  # one that may be changed, with every box that was ticked
+        data["reference"] = str(uuid4())

@@ -12,9 +12,11 @@ from django.utils.translation import gettext_lazy as _
 from loyalty_site.templatetags.regulars import points
 from loyalty_site.web.forms import ReferencedForm
 from members import phones
+from members.consenting import Where
 from members.enrolling import NewMember
-from members.models import Account
-from programs.models import Location, Merchant
+from members.forms.consents import ConsentForm
+from members.models import Account, Door
+from programs.models import Merchant, Staff
 
 MOST_POINTS = 1_000_000_000
 MINUS = "\u2212"
@@ -33,7 +35,7 @@ class PointsField(forms.IntegerField):
         return movement
 
 
-class EnrolForm(ReferencedForm):
+class EnrolForm(ConsentForm, ReferencedForm):
     """A new member; a card alone is enough, but something to find the person by again is asked for."""
 
     name = forms.CharField(label=_("Name"), max_length=120, widget=forms.TextInput(attrs={"autocomplete": "off"}))
@@ -48,6 +50,7 @@ class EnrolForm(ReferencedForm):
     def __init__(self, *args: Any, merchant: Merchant, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.merchant = merchant
+        self.ask_consents(merchant, merchant.language)
 
     def clean_phone(self) -> str:
         return phones.international(self.cleaned_data["phone"], self.merchant.country)
@@ -63,9 +66,11 @@ class EnrolForm(ReferencedForm):
             if value and others.filter(**{f"{name}__iexact": value}).exists():
                 self.add_error(name, ValidationError(known))
 
-    def person(self, *, location: Location | None) -> NewMember:
-        """The person to enrol; call it on a valid form."""
-        return NewMember(**self.cleaned_data, location=location)
+    def person(self, *, by: Staff) -> NewMember:
+        """The person to enrol, at the usual location of whoever does it; call it on a valid form."""
+        typed = {name: self.cleaned_data[name] for name in ("name", "phone", "email", "born_on", "reference")}
+        where = Where(door=Door.DASHBOARD, location=by.location, by=by)
+        return NewMember(**typed, location=by.location, answers=self.answers(), where=where)
 
 
 class AdjustForm(ReferencedForm):

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from loyalty_site.accounts import RequestCodeForm, newcomer
 from members import phones
+from members.forms.consents import ConsentForm
 from members.languages import spoken_at
 from members.models import Member
 from programs.languages import name_of
@@ -32,7 +33,7 @@ class PhoneField(forms.CharField):
         return phones.international(super().clean(value), self.country)
 
 
-class NewCardForm(forms.Form):
+class NewCardForm(ConsentForm):
     """How a person who joins wants to be called and reached."""
 
     name = forms.CharField(label=_("Your name"), max_length=120, widget=forms.TextInput(attrs={"autocomplete": "name"}))

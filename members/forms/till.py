@@ -13,10 +13,13 @@ from django.utils.translation import gettext_lazy
 
 from loyalty_site.web.forms import ReferencedForm
 from members import phones
+from members.consenting import Where
 from members.enrolling import NewMember
+from members.forms.consents import ConsentForm
+from members.models import Door
 from members.reading.purses import Purse
 from programs import currencies
-from programs.models import Merchant
+from programs.models import Merchant, Staff
 
 AMOUNT = re.compile(r"\d{1,9}([.,]\d*)?", re.ASCII)
 SPACES = re.compile(r"[\s\u00a0\u202f]")
@@ -117,7 +120,7 @@ class AdjustForm(ReferencedForm):
         return self.purses[self.cleaned_data["account"] or next(iter(self.purses))]
 
 
-class NewcomerForm(ReferencedForm):
+class NewcomerForm(ConsentForm, ReferencedForm):
     """A person who joins at the counter: something to be found by again, and a name if there is time."""
 
     contact = forms.CharField(
@@ -133,9 +136,10 @@ class NewcomerForm(ReferencedForm):
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
 
-    def __init__(self, *args: Any, merchant: Merchant, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, by: Staff, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.merchant = merchant
+        self.by, self.merchant = by, by.merchant
+        self.ask_consents(self.merchant, self.merchant.language)
 
     def clean_contact(self) -> str:
         contact: str = self.cleaned_data["contact"].strip()
@@ -147,4 +151,12 @@ class NewcomerForm(ReferencedForm):
     def newcomer(self) -> NewMember:
         contact, name, reference = (self.cleaned_data[field] for field in ("contact", "name", "reference"))
         known_by = {"email": contact} if "@" in contact else {"phone": contact}
-        return NewMember(name=name, reference=reference, **known_by)
+        where = Where(door=Door.TILL, location=self.by.location, by=self.by)
+        return NewMember(
+            name=name,
+            reference=reference,
+            location=self.by.location,
+            answers=self.answers(),
+            where=where,
+            **known_by,
+        )

@@ -18,6 +18,7 @@ from django.utils import timezone
 from members import refunds
 from members.models import Account, Adjustment, Member
 from members.tests import factories
+from members.tests.agreeing import ticked
 from programs.models import Program, Role, Staff
 from programs.terms import P0
 
@@ -112,7 +113,7 @@ def test_it_says_what_to_do_when_nobody_matches_and_when_nobody_is_there(program
 def test_it_enrols_a_member_and_goes_to_the_card(program, sign_in):
     client, _staff = sign_in(Role.CASHIER)
     typed = {"name": "Ewa", "phone": "601 999 888", "born_on": "1990-12-03", "reference": uuid4()}
-    response = client.post(address(program, "members/add/"), typed)
+    response = client.post(address(program, "members/add/"), typed | ticked(program.merchant))
     ewa = Member.objects.get(name="Ewa")
     assert response.url == address(program, f"members/{ewa.number}/")
     assert (ewa.phone, str(ewa.born_on)) == ("+48601999888", "1990-12-03")

@@ -14,6 +14,7 @@ from members import enrolling
 from members.models import Member
 from members.reading import cards
 from members.tests import factories
+from members.tests.agreeing import ticked
 from members.tests.factories import NOW
 from members.tests.portal import holder
 
@@ -110,7 +111,7 @@ def test_somebody_new_joins_after_the_address_is_proven(client: Client) -> None:
     step = enter_code(client, address, "ola@example.com")
     assert step.redirect_chain[-1][0] == address
     assert not shop.members.exists()
-    answer = client.post(address, {"name": "Ola Zielińska", "phone": ""}, follow=True)
+    answer = client.post(address, {"name": "Ola Zielińska", "phone": ""} | ticked(shop), follow=True)
     assert "Hello, Ola" in answer.content.decode()
     assert shop.members.get().email == "ola@example.com"
 
@@ -125,9 +126,8 @@ def test_joining_leads_a_member_to_the_card_there_is(client: Client) -> None:
 def test_joining_with_somebody_elses_phone_is_refused_in_words(client: Client) -> None:
     member = factories.member(merchant=factories.shop().merchant, phone="+48601234567")
     client.force_login(factories.user(email="ola@example.com"))
-    answer = client.post(
-        reverse("portal-join", args=[member.merchant.slug]), {"name": "Ola", "phone": "+48 601 234 567"}
-    )
+    typed = {"name": "Ola", "phone": "+48 601 234 567"} | ticked(member.merchant)
+    answer = client.post(reverse("portal-join", args=[member.merchant.slug]), typed)
     assert answer.status_code == 422
     assert "Ask at the shop" in answer.content.decode()
 

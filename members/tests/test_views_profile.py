@@ -10,6 +10,7 @@ from django.test import Client
 
 from members.models import Account, Member
 from members.tests import factories
+from members.tests.agreeing import ticked
 from programs.models import Role
 from programs.tests.factories import document
 
@@ -100,7 +101,7 @@ def test_it_adds_one_member_for_a_double_click(area):
     client = client_of(anna, Role.CASHIER)
     url = f"/{area}/{anna.program.merchant.slug}/members/add/"
     typed = {"name": "Ben", "contact": "ben@example.com", "email": "ben@example.com", "phone": "", "born_on": ""}
-    typed["reference"] = str(uuid4())
+    typed |= {"reference": str(uuid4())} | ticked(anna.program.merchant)
     first, again = client.post(url, typed), client.post(url, typed)
     assert first.status_code == again.status_code == 302
     assert first["Location"] == again["Location"]

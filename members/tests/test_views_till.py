@@ -17,6 +17,7 @@ from django.utils import timezone
 from members import noting
 from members.models import Account, Adjustment, Order
 from members.tests import factories
+from members.tests.agreeing import ticked
 from programs.models import Program, Role, Staff
 from programs.tests.factories import document
 
@@ -153,11 +154,11 @@ def test_finds_nobody_of_another_shop(till: Client, anna: Account) -> None:
     ("contact", "kept"), [("603 000 111", ("+48603000111", "")), ("New@Example.com", ("", "new@example.com"))]
 )
 def test_adds_a_member_by_phone_or_email(till: Client, program: Program, contact: str, kept: tuple[str, str]) -> None:
-    page = till.post(
-        at(program, "members/add/"), {"contact": contact, "name": "Nowa", "reference": uuid4()}, follow=True
-    )
+    typed = {"contact": contact, "name": "Nowa", "reference": uuid4()} | ticked(program.merchant, "marketing:sms")
+    page = till.post(at(program, "members/add/"), typed, follow=True)
     member = program.merchant.members.get(name="Nowa")
     assert (member.phone, member.email) == kept
+    assert member.consents == ["marketing:sms", "terms:"]
     assert "Nowa is a member now" in page.content.decode()
     assert Account.objects.filter(member=member, program=program).exists()
 
@@ -167,7 +168,8 @@ def test_adds_a_member_by_phone_or_email(till: Client, program: Program, contact
     [("", "Type a phone number"), ("12", "not a phone number"), ("a@", "valid email"), ("601234567", "Search for it")],
 )
 def test_says_why_somebody_cannot_be_added(till: Client, anna: Account, contact: str, words: str) -> None:
-    page = till.post(at(anna.program, "members/add/"), {"contact": contact, "name": "X", "reference": uuid4()})
+    typed = {"contact": contact, "name": "X", "reference": uuid4()} | ticked(anna.program.merchant)
+    page = till.post(at(anna.program, "members/add/"), typed)
     assert page.status_code == 422
     assert words in page.content.decode()
 

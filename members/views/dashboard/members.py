@@ -71,7 +71,7 @@ def member_add(request: StaffRequest) -> HttpResponse:
     """Enrol a member at the staff person's usual location."""
     form = EnrolForm(request.POST or None, merchant=request.merchant)
     if request.method == "POST" and form.is_valid():
-        person = form.person(location=request.staff.location)
+        person = form.person(by=request.staff)
         try:
             member = enrolling.enrol(person, merchant=request.merchant, now=clock.now())
         except Conflict:

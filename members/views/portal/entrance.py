@@ -13,10 +13,12 @@ from loyalty_site.accounts import RequestCodeForm, is_address_proven, send_code
 from loyalty_site.web.guards import MerchantRequest, public
 from loyalty_site.web.htmx import render_panel
 from members import enrolling
+from members.consenting import Where
 from members.enrolling import NewMember
 from members.forms.portal import JoinForm, NewCardForm
 from members.guards import card_at
 from members.languages import speak
+from members.models import Door
 from members.reading.welcome import welcomes_of
 from members.refusals import NotAllowed
 from programs.models import Merchant
@@ -59,9 +61,10 @@ def join(request: MerchantRequest, merchant: str) -> HttpResponse:
     if card_at(request.user, shop.slug):
         return redirect("portal-home", shop.slug)
     form = NewCardForm(request.POST or None, country=shop.country, initial={"name": request.user.name})
+    form.ask_consents(shop, get_language() or "")
     if form.is_valid():
         try:
-            take_card(request, shop, **form.cleaned_data)
+            take_card(request, shop, form)
             return redirect("portal-home", shop.slug)
         except NotAllowed:
             form.add_error(None, _("A card with your address or this phone number is here already. Ask at the shop."))
@@ -80,7 +83,14 @@ def join_page(request: MerchantRequest, form: NewCardForm | JoinForm) -> HttpRes
     return render_panel(request, "members/portal/join.html", context)
 
 
-def take_card(request: MerchantRequest, shop: Merchant, *, name: str, phone: str) -> None:
+def take_card(request: MerchantRequest, shop: Merchant, form: NewCardForm) -> None:
     email = request.user.email if is_address_proven(request) else ""
-    new = NewMember(name=name, phone=phone, email=email, language=get_language() or "")
+    new = NewMember(
+        name=form.cleaned_data["name"],
+        phone=form.cleaned_data["phone"],
+        email=email,
+        language=get_language() or "",
+        answers=form.answers(),
+        where=Where(door=Door.PORTAL),
+    )
     enrolling.join(request.user, new, merchant=shop, now=clock.now())

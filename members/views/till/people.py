@@ -109,7 +109,7 @@ def recorded(request: StaffRequest, member: Member, context: dict[str, Any], now
 @require_http_methods(["GET", "HEAD", "POST"])
 def member_add(request: StaffRequest) -> HttpResponse:
     """Enrol a person by phone or e-mail; `?contact=` carries over what was searched for."""
-    form = NewcomerForm(request.POST or None, merchant=request.merchant, initial=sought(request))
+    form = NewcomerForm(request.POST or None, by=request.staff, initial=sought(request))
     if request.method == "POST" and form.is_valid():
         try:
             member = enrolling.enrol(form.newcomer, merchant=request.merchant, now=clock.now())
