@@ -103,7 +103,7 @@ class TryForm(forms.Form):
         if not sought:
             return None
         found = finding.exactly(self.merchant, sought)
-        fitting = [found] if found else list(finding.search(self.merchant, sought)[:4])
+        fitting = [found] if found else finding.best(self.merchant, sought, 4)
         if not fitting:
             raise ValidationError(_("Nobody here has this card, phone, e-mail or name."))
         if len(fitting) > 1:

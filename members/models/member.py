@@ -9,10 +9,11 @@ from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
-from django.db.models.functions import Collate, Lower, Now, Upper
+from django.db.models.functions import Collate, Lower, Now
 from django.utils.translation import gettext_lazy as _
 
 from members import numbers, phones
+from members.models.search_text import SearchText, last_name_key, name_key
 from programs.models import Location, Merchant, Staff
 
 BY_LETTERS = "unicode"  # the collation by which names stand in a list: Łukasz before Maria, in every language
@@ -105,13 +106,9 @@ class Member(models.Model):
             ),
         ]
         indexes = [
-            GinIndex(
-                OpClass(Upper("name"), name="gin_trgm_ops"),
-                OpClass(Upper("email"), name="gin_trgm_ops"),
-                OpClass("phone", name="gin_trgm_ops"),
-                name="member_search",
-            ),
-            GinIndex(OpClass("number", name="gin_trgm_ops"), name="member_number_search"),
+            GinIndex("merchant", OpClass(SearchText(), name="gin_trgm_ops"), name="member_any_part"),
+            models.Index("merchant", name_key(), name="member_name_begins"),
+            models.Index("merchant", last_name_key(), name="member_last_name_begins"),
             models.Index(fields=["merchant", "-joined_at", "-id"], name="member_newest"),
             models.Index("merchant", Collate("name", BY_LETTERS), "id", name="member_by_name"),
             GinIndex(fields=["segments"], name="member_tagged"),

@@ -62,7 +62,7 @@ def people(program: Program, levels: Tiers | None, *, text: str, number: str, no
     """
     merchant = program.merchant
     if text:
-        return [Example(member.number, str(member)) for member in finding.search(merchant, text)[:MOST_FOUND]]
+        return [Example(member.number, str(member)) for member in finding.best(merchant, text, MOST_FOUND)]
     known = examples(program, levels, now=now)
     if not number or any(example.number == number for example in known):
         return known

@@ -50,7 +50,7 @@ def member_find(request: StaffRequest) -> HttpResponse:
     exact = finding.exactly(request.merchant, text)
     if exact and (not is_typing or is_whole(exact, text)):
         return opened(request, exact, is_typing=is_typing)
-    found = list(finding.search(request.merchant, text)[: MOST_FOUND + 1])
+    found = finding.best(request.merchant, text, MOST_FOUND + 1)
     if len(found) == 1 and not is_typing and not is_code(text):
         return opened(request, found[0], is_typing=False)
     context = {
@@ -72,7 +72,8 @@ def is_code(text: str) -> bool:
 def is_whole(member: Member, text: str) -> bool:
     """Whether the text is the member's whole card or phone number, which nothing longer begins with."""
     is_phone = bool(member.phone) and finding.phone_or_none(text, member.merchant.country) == member.phone
-    return is_phone or numbers.tidy(text) == member.number
+    number = numbers.tidy(text)
+    return is_phone or number == member.number or member.other_numbers.working().filter(number=number).exists()
 
 
 def opened(request: HttpRequest, member: Member, *, is_typing: bool) -> HttpResponse:
