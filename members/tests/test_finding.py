@@ -21,7 +21,8 @@ def anna():
 
 PARTS = [
     "kowal", "KOWAL", "anna@", "601 234", "+48601234567", "K-77", " anna ", "an", "ko", "kowalczyk  anna",
-    "anna kow", "kow ann",    "0048 601", "0601-234", "(601) 234 567", "567", "4567", "anna 567", "ánna", "\uff41nna", "kówal",
+    "anna kow", "kow ann", "0048 601", "0601-234", "(601) 234 567", "567", "4567", "anna 567", "ánna",
+    "\uff41nna", "kówal",
 ]  # fmt: skip
 
 

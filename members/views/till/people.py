@@ -16,11 +16,11 @@ from loyalty_site import clock
 from loyalty_site.refusals import Refused
 from loyalty_site.web.htmx import is_panel_request, render_failed, render_panel
 from loyalty_site.web.toasts import toast
-from members import enrolling, finding, numbers
+from members import cards, enrolling, finding, numbers, typed
 from members.forms.till import NewcomerForm
 from members.models import Member, Order
 from members.reading import glance
-from members.refusals import Conflict
+from members.refusals import CardReplaced, Conflict
 from members.views.till import awards, screen
 from members.views.till.today import today
 from programs.guards import StaffRequest, staff_required
@@ -57,10 +57,16 @@ def member_find(request: StaffRequest) -> HttpResponse:
         "text": text,
         "found": glance.hits(found[:MOST_FOUND], now=clock.now()),
         "has_more": len(found) > MOST_FOUND,
-        "is_short": len(text) < finding.SHORTEST,
+        "is_short": typed.is_too_short(text),
+        "faults": replaced(request, text) if not found else [],
         "voucher_code": text if len(numbers.tidy(text)) == VOUCHER_LETTERS else "",
     }
     return render_panel(request, "members/till/member_find.html", context)
+
+
+def replaced(request: StaffRequest, text: str) -> list[str]:
+    """What to say of a card that was replaced; nothing of any other text."""
+    return [str(CardReplaced(text).words)] if cards.withdrawn(request.merchant, text) else []
 
 
 def is_code(text: str) -> bool:
