@@ -37,7 +37,8 @@ class Migration(migrations.Migration):
             index=models.Index(
                 models.F("merchant"),
                 django.db.models.functions.comparison.Collate(members.models.search_text.Folded("name"), "C"),
-                name="member_name_begins",
+                models.F("id"),
+                name="member_by_name",
             ),
         ),
         migrations.AddIndex(
@@ -45,7 +46,7 @@ class Migration(migrations.Migration):
             index=models.Index(
                 models.F("merchant"),
                 django.db.models.functions.comparison.Collate(members.models.search_text.LastFirst("name"), "C"),
-                name="member_last_name_begins",
+                name="member_by_last_name",
             ),
         ),
     ]

@@ -9,14 +9,12 @@ from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
-from django.db.models.functions import Collate, Lower, Now
+from django.db.models.functions import Lower, Now
 from django.utils.translation import gettext_lazy as _
 
 from members import numbers, phones
 from members.models.search_text import SearchText, last_name_key, name_key
 from programs.models import Location, Merchant, Staff
-
-BY_LETTERS = "unicode"  # the collation by which names stand in a list: Łukasz before Maria, in every language
 
 REFUSE_KNOWN_NUMBERS = """
 IF EXISTS (
@@ -107,10 +105,9 @@ class Member(models.Model):
         ]
         indexes = [
             GinIndex("merchant", OpClass(SearchText(), name="gin_trgm_ops"), name="member_any_part"),
-            models.Index("merchant", name_key(), name="member_name_begins"),
-            models.Index("merchant", last_name_key(), name="member_last_name_begins"),
+            models.Index("merchant", name_key(), "id", name="member_by_name"),
+            models.Index("merchant", last_name_key(), name="member_by_last_name"),
             models.Index(fields=["merchant", "-joined_at", "-id"], name="member_newest"),
-            models.Index("merchant", Collate("name", BY_LETTERS), "id", name="member_by_name"),
             GinIndex(fields=["segments"], name="member_tagged"),
             models.Index(Lower("email"), name="member_by_address"),
         ]
