@@ -19,18 +19,22 @@ from loyalty_site.web import format as formats
 from members import audit
 from members.models import Adjustment, Notice, Refund
 from programs import wording
-from programs.models import Merchant
+from programs.models import Merchant, Staff
 from programs.versions import Schedule
 from reports import expiring, holdings
 from reports.models import FillMark
+from reports.radar import alerts, telling
 from reports.wording import locale, short_day
 
 JOBS_LOOK_BACK = timedelta(days=30)
+MOST_ALERTS = 3
 
 
 @dataclass(frozen=True, slots=True)
 class Need:
-    """One item of the list. `kind` is bad, plain or "" (soon); `url_name` a page of the shop's dashboard."""
+    """One item of the list. `kind` is bad, plain or "" (soon); `url_name` a page of the shop's dashboard, of one
+    row where it has an `id`.
+    """
 
     icon: str
     title: str
@@ -38,14 +42,17 @@ class Need:
     action: str
     url_name: str
     kind: str = ""
+    id: int | None = None
 
 
-def needs(merchant: Merchant, mark: FillMark, *, now: datetime) -> list[Need]:
-    """Everything that needs somebody now, the most serious first. A fixed number of queries, whatever there is."""
+def needs(staff: Staff, mark: FillMark, *, now: datetime) -> list[Need]:
+    """Everything that needs this person now, the most serious first. A fixed number of queries, whatever there is."""
+    merchant = staff.merchant
     return [
         *unbalanced_books(merchant),
         *failed_jobs(merchant, now=now),
         *late_figures(merchant, mark.closed_on, now=now),
+        *seen_by_radar(staff),
         *unsent_notices(merchant, now=now),
         *waiting_adjustments(merchant),
         *waiting_refunds(merchant),
@@ -131,6 +138,17 @@ def unsent_notices(merchant: Merchant, *, now: datetime) -> Iterator[Need]:
             "day": short_day(unsent["day"])
         }
         yield Need("mail", title, text, _("See notices"), "dashboard-notices-unsent", "bad")
+
+
+def seen_by_radar(staff: Staff) -> Iterator[Need]:
+    """Each alert with its evidence one click away; the newest ones, when there are many."""
+    found = list(alerts.open_for(staff)[: MOST_ALERTS + 1])
+    for alert in found[:MOST_ALERTS]:
+        told = telling.told(alert)
+        text = f"{told.when}. {told.text}"
+        yield Need("search", told.title, text, _("See evidence"), "dashboard-radar-alert", "", alert.pk)
+    if len(found) > MOST_ALERTS:
+        yield Need("search", _("There are more alerts"), _("Older ones wait, too."), _("See all"), "dashboard-radar")
 
 
 def waiting_adjustments(merchant: Merchant) -> Iterator[Need]:

@@ -1,4 +1,4 @@
-"""Which days a replay is of."""
+"""Forms of reports: which days a replay is of, what an alert turned out to be, when the radar speaks."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from loyalty_site.web.fields import DayField
+from reports.models import RadarAlert, RadarLimits
 from reports.replays.asking import LONGEST_DAYS, USUAL_DAYS, Days
 
 PRESETS = {30: _("30 days"), 90: _("90 days"), 365: _("A year")}
@@ -50,3 +51,22 @@ class DaysForm(forms.Form):
         if given["days"]:
             return Days(self.today - timedelta(days=given["days"] - 1), self.today)
         return Days(given["first_on"], given["last_on"])
+
+
+class SettleForm(forms.Form):
+    """What came of looking into an alert."""
+
+    finding = forms.ChoiceField(
+        label=_("What came of it"), choices=RadarAlert.Finding.choices, widget=forms.RadioSelect, initial="fine"
+    )
+    note = forms.CharField(
+        label=_("Note"), max_length=200, required=False, help_text=_("For the audit log, such as whom you asked.")
+    )
+
+
+class RadarLimitsForm(forms.ModelForm[RadarLimits]):
+    """From how many on the radar speaks."""
+
+    class Meta:
+        model = RadarLimits
+        fields = ("card_times", "manual_percent", "near_limit_times", "redeemed_times", "friends")

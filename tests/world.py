@@ -13,6 +13,7 @@ from members.tests.factories import NOW
 from programs import logos
 from programs.models import ApiKey, Program, Role
 from programs.terms import P0
+from reports.models import RadarAlert
 from rewards import redeeming
 from rewards.tests.factories import reward
 
@@ -46,6 +47,9 @@ def shop_full_of_things() -> tuple[Program, dict[str, Any], dict[str, User | Non
     logos.put(merchant, f"the picture of {merchant.slug}".encode(), now=NOW)
     waiting: Adjustment = factories.adjustment(account, 1_000, by=cashier)
     note = noting.write(account.member, "Oat milk, always", is_pinned=True, by=cashier, now=NOW)
+    alert = RadarAlert.objects.create(
+        merchant=merchant, kind="near-limit", staff=cashier, first_on=NOW, last_on=NOW, evidence=[waiting.pk]
+    )
     arguments = {
         "merchant": merchant.slug,
         "number": account.member.number,
@@ -59,6 +63,7 @@ def shop_full_of_things() -> tuple[Program, dict[str, Any], dict[str, User | Non
         "redemption_id": voucher.pk,
         "adjustment_id": waiting.pk,
         "note_id": note.pk,
+        "alert_id": alert.pk,
         "figure": "active-members",
         "level": "silver",
         "version": 1,

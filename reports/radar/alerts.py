@@ -9,7 +9,7 @@ from itertools import compress
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Max, Q, QuerySet
+from django.db.models import Max, QuerySet
 
 from loyalty_site import auditing
 from programs.models import Merchant, Role, Staff
@@ -66,11 +66,16 @@ def put(merchant: Merchant, sighting: Sighting, day: date) -> bool:
 
 
 def open_for(staff: Staff) -> QuerySet[RadarAlert]:
-    """The open alerts that a person may look into: the owner all, a manager those about others."""
-    alerts = RadarAlert.objects.filter(merchant=staff.merchant_id).select_related("staff__user", "member", "merchant")
+    """The open alerts that a person may look into."""
+    return visible_to(staff, RadarAlert.objects.filter(merchant=staff.merchant_id, settled_at=None))
+
+
+def visible_to(staff: Staff, alerts: QuerySet[RadarAlert]) -> QuerySet[RadarAlert]:
+    """The owner sees all alerts, a manager those about others below the owner."""
+    alerts = alerts.select_related("staff__user", "member", "merchant")
     if staff.role < Role.OWNER:
-        alerts = alerts.exclude(Q(staff=staff) | Q(staff__role=Role.OWNER))
-    return alerts.filter(settled_at=None)
+        alerts = alerts.exclude(staff=staff).exclude(staff__role=Role.OWNER)
+    return alerts
 
 
 def settle(alert: RadarAlert, *, finding: str, note: str, by: Staff, now: datetime) -> bool:

@@ -40,7 +40,7 @@ def home(request: StaffRequest) -> HttpResponse:
         "period": period,
         "period_query": f"?period={period.weeks}",
         "periods": period_choices(period),
-        "needs": attention.needs(merchant, mark, now=now),
+        "needs": attention.needs(request.staff, mark, now=now),
         "proof": attention.proof(merchant, now=now),
         "tiles": [wording.tile(figure, merchant.currency) for figure in figures],
         "sales_plot": plots.sales_plot(charts.sales_points(history, period), period, merchant.currency),
