@@ -64,7 +64,7 @@ class SettleForm(forms.Form):
     )
 
 
-class RadarLimitsForm(forms.ModelForm[RadarLimits]):
+class RadarLimitsForm(forms.ModelForm):  # type: ignore[type-arg]
     """From how many on the radar speaks."""
 
     class Meta:

@@ -23,9 +23,10 @@ pytestmark = pytest.mark.django_db
 
 
 def needs(merchant: Merchant) -> list[attention.Need]:
-    found = attention.needs(merchant, home.mark_of(merchant), now=NOON + timedelta(days=1))
+    owner = merchant.staff.filter(role=Role.OWNER).first() or factories.staff(merchant=merchant, role=Role.OWNER)
+    found = attention.needs(owner, home.mark_of(merchant), now=NOON + timedelta(days=1))
     for need in found:
-        assert reverse(need.url_name, args=[merchant.slug])
+        assert reverse(need.url_name, args=[merchant.slug, *([need.id] if need.id else [])])
     return found
 
 

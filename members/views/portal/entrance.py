@@ -12,7 +12,7 @@ from loyalty_site import clock
 from loyalty_site.accounts import RequestCodeForm, is_address_proven, send_code
 from loyalty_site.web.guards import MerchantRequest, public
 from loyalty_site.web.htmx import render_panel
-from members import enrolling
+from members import devices, enrolling
 from members.consenting import Where
 from members.enrolling import NewMember
 from members.forms.portal import JoinForm, NewCardForm
@@ -64,8 +64,7 @@ def join(request: MerchantRequest, merchant: str) -> HttpResponse:
     form.ask_consents(shop, get_language() or "")
     if form.is_valid():
         try:
-            take_card(request, shop, form)
-            return redirect("portal-home", shop.slug)
+            return take_card(request, shop, form)
         except NotAllowed:
             form.add_error(None, _("A card with your address or this phone number is here already. Ask at the shop."))
     return join_page(request, form)
@@ -83,7 +82,7 @@ def join_page(request: MerchantRequest, form: NewCardForm | JoinForm) -> HttpRes
     return render_panel(request, "members/portal/join.html", context)
 
 
-def take_card(request: MerchantRequest, shop: Merchant, form: NewCardForm) -> None:
+def take_card(request: MerchantRequest, shop: Merchant, form: NewCardForm) -> HttpResponse:
     email = request.user.email if is_address_proven(request) else ""
     new = NewMember(
         name=form.cleaned_data["name"],
@@ -93,4 +92,9 @@ def take_card(request: MerchantRequest, shop: Merchant, form: NewCardForm) -> No
         answers=form.answers(),
         where=Where(door=Door.PORTAL),
     )
-    enrolling.join(request.user, new, merchant=shop, now=clock.now())
+    now, device = clock.now(), devices.device_of(request)
+    member = enrolling.join(request.user, new, merchant=shop, now=now)
+    devices.remember(member, device, now=now)
+    answer = redirect("portal-home", shop.slug)
+    devices.mark(answer, device)
+    return answer
