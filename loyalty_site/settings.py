@@ -151,14 +151,9 @@ if env.bool("BEHIND_PROXY", default=False):  # one proxy of ours, which sets bot
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
     ALLAUTH_TRUSTED_PROXY_COUNT = 1
 
-# --- Mail ----------------------------------------------------------------------------------------
+# --- Mail and messages to phones -----------------------------------------------------------------
 
-DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="Regulars <regulars@localhost>")
-SERVER_EMAIL = DEFAULT_FROM_EMAIL
-globals().update(env.email_url("EMAIL_URL", default="consolemail://"))
-EMAIL_TIMEOUT = 20  # seconds; below what the database allows a transaction to be idle
-if DEMO:
-    EMAIL_BACKEND = "loyalty_site.mail.DemoBackend"
+from loyalty_site.settings_messages import *  # noqa: E402, F403
 
 # --- Language and time: instants are UTC, a merchant's days are the merchant's ---------------------
 

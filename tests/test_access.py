@@ -72,6 +72,8 @@ TABLE = {
     "dashboard-member-segments": MANAGER,
     "dashboard-event-record": CASHIER,
     "dashboard-member-adjust": CASHIER,
+    "dashboard-member-cards": CASHIER,
+    "dashboard-card-stop": CASHIER,
     "dashboard-adjustment-decide": MANAGER,
     "dashboard-adjustment-undo": CASHIER,
     "dashboard-entry-why": CASHIER,

@@ -7,7 +7,7 @@ from typing import Any
 
 from loyalty_site.models import User
 from members import noting
-from members.models import Adjustment
+from members.models import Adjustment, CardNumber, Member
 from members.tests import factories
 from members.tests.factories import NOW
 from programs import logos
@@ -64,6 +64,7 @@ def shop_full_of_things() -> tuple[Program, dict[str, Any], dict[str, User | Non
         "adjustment_id": waiting.pk,
         "note_id": note.pk,
         "alert_id": alert.pk,
+        "card_id": other_card(account.member).pk,
         "figure": "active-members",
         "level": "silver",
         "version": 1,
@@ -73,6 +74,17 @@ def shop_full_of_things() -> tuple[Program, dict[str, Any], dict[str, User | Non
         "key_id": ApiKey.objects.get(merchant=merchant).pk,
     }
     return program, arguments, people
+
+
+def other_card(member: Member) -> CardNumber:
+    """A card of somebody who was merged into a member."""
+    return CardNumber.objects.create(
+        merchant=member.merchant,
+        number=f"{member.number}9",
+        member=member,
+        works=True,
+        reason=CardNumber.Reason.MERGED,
+    )
 
 
 def build() -> World:

@@ -2,7 +2,7 @@
 
 from members.models.about import MemberField, MemberNote, Referral
 from members.models.bulk import Bulk, BulkRow
-from members.models.cards import CardNumber
+from members.models.cards import CardNumber, PhoneCode
 from members.models.consents import Channel, Consent, ConsentText, Door, Purpose
 from members.models.files import Export, FilePart, KeptFile
 from members.models.imports import ColumnMap, Import, ImportRow
@@ -47,6 +47,7 @@ __all__ = [
     "Notice",
     "Order",
     "OrderLine",
+    "PhoneCode",
     "PointsLot",
     "Purpose",
     "Referral",

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from uuid import uuid4
+
 from django.db import models
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
+from members import numbers
 from members.models.member import Member
 from programs.models import Merchant, Staff
 
@@ -48,4 +51,26 @@ class CardNumber(models.Model):
         constraints = [models.UniqueConstraint(fields=["merchant", "number"], name="card_number_once")]
 
     def __str__(self) -> str:
-        return self.number
+        """The number as people read it."""
+        return numbers.spaced(self.number)
+
+
+class PhoneCode(models.Model):
+    """A code that was asked for with a phone number; it is sent only where the number is a member's.
+
+    `digest` is of the code, "" before it is sent; nobody keeps the code itself. Rows stay for a day.
+    """
+
+    merchant = models.ForeignKey(Merchant, models.CASCADE, related_name="+")
+    ticket = models.UUIDField(unique=True, default=uuid4)
+    phone = models.CharField(max_length=20)
+    digest = models.CharField(max_length=64, default="", blank=True)
+    asked_at = models.DateTimeField()
+    sent_at = models.DateTimeField(null=True)
+    tries = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        indexes = [models.Index(fields=["merchant", "phone", "asked_at"], name="phone_code_asked")]
+
+    def __str__(self) -> str:
+        return str(self.ticket)
