@@ -9,12 +9,12 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from django.db.models import F, Sum
-from django.db.models.functions import Abs
+from django.db.models.functions import Abs, Coalesce
 from django.utils.translation import gettext as _
 
 from loyalty_site.retrying import retried
 from members import expiry, giving_back, ledger
-from members.models import Account, Adjustment, Member
+from members.models import Account, Adjustment, Bulk, BulkRow, Member
 from members.movements import Held, Movement
 from members.refusals import Conflict, NotAllowed, OwnCard
 from programs import calendar
@@ -77,11 +77,29 @@ def is_own_card(member: Member, by: Staff) -> bool:
 
 def is_within_limits(staff: Staff, points: int, *, now: datetime) -> bool:
     """Whether this person may post these points alone; the caller holds the staff row, so two tills take turns."""
+    return may_move(staff, largest=abs(points), total=abs(points), now=now)
+
+
+def may_move(staff: Staff, *, largest: int, total: int, now: datetime) -> bool:
+    """Whether this person may alone move so many points today, at most `largest` of them on one card."""
+    return largest <= staff.points_per_adjustment and used_today(staff, now=now) + total <= staff.points_per_day
+
+
+def used_today(staff: Staff, *, now: datetime) -> int:
+    """How many points this person moved alone today, with what a bulk change of theirs is still going to move."""
     zone = staff.merchant.zone
     today = calendar.start_of_day(calendar.local_day(now, zone), zone)
     posted = Adjustment.objects.filter(author=staff, created_at__gte=today, state=Adjustment.State.POSTED)
     used = posted.filter(decided_by=None).aggregate(total=Sum(Abs(F("points"))))["total"] or 0
-    return abs(points) <= staff.points_per_adjustment and used + abs(points) <= staff.points_per_day
+    return used + promised(staff)
+
+
+def promised(staff: Staff) -> int:
+    """The points that running bulk changes, which nobody else approved, are still going to move."""
+    running = Bulk.objects.filter(author=staff, state=Bulk.State.RUNNING, decided_by=None, undoes=None)
+    waiting = BulkRow.objects.filter(bulk__in=running.filter(kind=Bulk.Kind.ADJUST), state=BulkRow.State.WAITING)
+    size = Abs(Coalesce(F("points"), F("bulk__points")))
+    return waiting.aggregate(total=Sum(size))["total"] or 0
 
 
 def same(known: Adjustment, account: Account, points: int, reference: str) -> Adjustment:
@@ -93,11 +111,18 @@ def same(known: Adjustment, account: Account, points: int, reference: str) -> Ad
 def post(adjustment: Adjustment, held: dict[int, Held], *, now: datetime, restores: int | None = None) -> int:
     """Post an adjustment to the ledger and answer its entry's number; added points follow today's expiry."""
     account = adjustment.account
-    zone = account.program.merchant.zone
     version = Schedule([account.program_id]).at(account.program_id, now)
+    movement = movement_of(adjustment, version, account.program.merchant.zone, now=now, restores=restores)
+    return ledger.post([movement], held, now=now)[0].entry_id
+
+
+def movement_of(
+    adjustment: Adjustment, version: DatedVersion, zone: ZoneInfo, *, now: datetime, restores: int | None = None
+) -> Movement:
+    """The movement of points that an adjustment asks for, under the terms in force."""
     refuse_if_over(adjustment.points, version, zone, now=now)
-    movement = Movement(
-        account_id=account.pk,
+    return Movement(
+        account_id=adjustment.account_id,
         kind="adjust",
         points=adjustment.points,
         reference=f"adjust:{adjustment.reference}",
@@ -110,7 +135,6 @@ def post(adjustment: Adjustment, held: dict[int, Held], *, now: datetime, restor
         reason=adjustment.reason,
         explain={"reason": adjustment.reason, "points": adjustment.points, "version": version.number},
     )
-    return ledger.post([movement], held, now=now)[0].entry_id
 
 
 @retried
