@@ -25,11 +25,12 @@ def plan(merchant_id: int | None, business_on: date | None) -> list[tuple[int, i
 def work(
     merchant_id: int | None, business_on: date | None, first_id: int, last_id: int, now: datetime
 ) -> dict[str, Any]:
-    """Look at one merchant's day, and forget devices that are older than half a year."""
+    """Look at one merchant's day, and then forget devices that are older than half a year."""
     merchant = Merchant.objects.get(pk=first_id)
     day = business_on or last_closed_day(merchant.zone_name, now)
+    new = alerts.keep(merchant, looking.look(merchant, limits_of(merchant), day), day)
     JoinedFrom.objects.filter(merchant=merchant, at__lt=now - DEVICES_KEPT).delete()
-    return {"alerts": alerts.keep(merchant, looking.look(merchant, limits_of(merchant), day), day)}
+    return {"alerts": new}
 
 
 def limits_of(merchant: Merchant) -> RadarLimits:

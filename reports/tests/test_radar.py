@@ -13,6 +13,7 @@ from loyalty_site.models import AuditEvent
 from members import adjusting, devices, undoing
 from members.models import Account, JoinedFrom, Member, Order, Referral
 from members.tests import factories
+from members.tests.agreeing import ticked
 from programs.models import Program, Role, Staff
 from reports import attention, home
 from reports.models import RadarAlert, RadarLimits
@@ -85,7 +86,7 @@ def test_goes_by_the_shops_own_number(program: Program, kuba: Staff) -> None:
 
 def test_sees_adjustments_just_below_the_limit(program: Program, kuba: Staff) -> None:
     accounts = [factories.account(program=program) for _ in range(3)]
-    for days, account in enumerate(accounts):
+    for days, account in zip((2, 1, 0), accounts, strict=True):
         added(account, 180 + days, kuba, days=days)
     (alert,) = looked(program)
     assert (alert.kind, alert.staff, len(alert.evidence)) == (KIND.NEAR_LIMIT, kuba, 3)
@@ -93,8 +94,16 @@ def test_sees_adjustments_just_below_the_limit(program: Program, kuba: Staff) ->
 
 @pytest.mark.parametrize("points", [179, 201])
 def test_leaves_smaller_ones_and_those_that_wait_alone(program: Program, kuba: Staff, points: int) -> None:
-    for days in range(3):
+    for days in (2, 1, 0):
         added(factories.account(program=program), points, kuba, days=days)
+    assert looked(program) == []
+
+
+def test_leaves_what_a_second_person_approved_alone(program: Program, kuba: Staff) -> None:
+    made = [factories.adjustment(factories.account(program=program), 190, by=kuba, now=NOON) for _ in range(3)]
+    manager = factories.staff(merchant=program.merchant, role=Role.MANAGER)
+    decided = adjusting.decide(adjustment=made[2], by=manager, is_approved=True, now=NOON)
+    assert decided.state == "posted"
     assert looked(program) == []
 
 
@@ -132,8 +141,8 @@ def test_leaves_rewards_alone_that_came_later_or_were_affordable(
 def by_hand(program: Program, person: Staff, bought: str) -> None:
     account = factories.account(program=program)
     factories.order(account, bought, at=NOON - timedelta(days=20), recorded_by=person, source="till")
-    for days in range(5):
-        added(account, 20, person, days=3 * days)
+    for days in (12, 9, 6, 3, 0):
+        added(account, 20, person, days=days)
 
 
 def test_sees_a_cashiers_share_of_points_by_hand(program: Program, kuba: Staff) -> None:
@@ -196,7 +205,7 @@ def test_brings_up_after_settling_only_what_came_since(program: Program, kuba: S
 def test_stands_on_home_for_those_it_is_not_about(program: Program, kuba: Staff) -> None:
     merchant = program.merchant
     manager = factories.staff(merchant=merchant, role=Role.MANAGER)
-    for days in range(3):
+    for days in (2, 1, 0):
         added(factories.account(program=program), 4_900, manager, days=days)
     looked(program)
     owner, other = (factories.staff(merchant=merchant, role=role) for role in (Role.OWNER, Role.MANAGER))
@@ -227,12 +236,12 @@ def test_remembers_the_device_of_who_joins_and_not_across_shops(client: Client) 
         shop = factories.shop().merchant
         user = factories.user()
         client.force_login(user)
-        answer = client.post(reverse("portal-join", args=[shop.slug]), {"name": "Ola", "phone": ""})
+        answer = client.post(reverse("portal-join", args=[shop.slug]), {"name": "Ola", "phone": ""} | ticked(shop))
         assert answer.status_code == 302
         digests.append(JoinedFrom.objects.get(merchant=shop).device)
     assert digests[0] != digests[1]
     mate = factories.member(merchant=shop)
     client.force_login(factories.user())
-    client.post(reverse("portal-join", args=[shop.slug]), {"name": "Ala", "phone": ""})
+    client.post(reverse("portal-join", args=[shop.slug]), {"name": "Ala", "phone": ""} | ticked(shop))
     assert JoinedFrom.objects.filter(merchant=shop, device=digests[1]).count() == 2
     assert not JoinedFrom.objects.filter(member=mate).exists()
