@@ -4,10 +4,12 @@ The ground knows no members: `settings.KNOW_CUSTOMER` may make a user for a cust
 `settings.CONNECT_CARDS` hands the cards with a proven address to their user.
 """
 
+import time
 from contextlib import suppress
 from typing import Any
 from urllib.parse import urlencode
 
+from allauth.account import app_settings
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.forms import LoginForm, RequestLoginCodeForm, ResetPasswordForm
 from allauth.account.internal.flows.login import get_authentication_records
@@ -21,6 +23,7 @@ from django.urls import reverse
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext_lazy as _
 
+from loyalty_site import clock, sessions
 from loyalty_site.models import User
 
 
@@ -35,15 +38,22 @@ class Adapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth brings no
         """allauth's own page for it is closed: members join at a shop, owners sign up where they open one."""
         return False
 
+    def is_reauthentication_required(self, *, app: str, **kwargs: Any) -> bool:
+        """Not of somebody who has signed in, or confirmed who they are, in the last minutes."""
+        records = get_authentication_records(self.request, self.request.user)
+        latest = max((record["at"] for record in records), default=0)
+        return bool(time.time() - latest >= app_settings.REAUTHENTICATION_TIMEOUT)
+
     def add_message(self, request: HttpRequest, level: int, *args: Any, message: str = "", **kwargs: Any) -> None:
         """Say only what no page says already: allauth's own sentences are not in our voice."""
         if message:
             super().add_message(request, level, message=message)
 
     def post_login(self, request: HttpRequest, user: User, **kwargs: Any) -> HttpResponse:
-        """Hand over the cards of an address that a code has just proven."""
+        """Hand over the cards of an address that a code has just proven, and follow when the session is used."""
         if is_address_proven(request, user):
             import_string(settings.CONNECT_CARDS)(user)
+        request.session[sessions.SEEN] = int(clock.now().timestamp())
         response: HttpResponse = super().post_login(request, user, **kwargs)
         return response
 

@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from loyalty_site import embedded
 from loyalty_site.environment import BASE_DIR, env
+from loyalty_site.settings_accounts import *  # noqa: F403
 
 DEBUG = env.bool("DEBUG", default=False)
 DEMO = env.bool("DEMO", default=False)
@@ -34,6 +35,7 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
+    "allauth.usersessions",
     "csp",
     "django_htmx",
     "template_partials",
@@ -112,44 +114,6 @@ CACHES = {
     },
 }
 SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"
-
-# --- Who is asking -------------------------------------------------------------------------------
-
-AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
-PASSWORD_HASHERS = [
-    "django.contrib.auth.hashers.Argon2PasswordHasher",
-    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
-]
-AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
-    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
-    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
-]
-LOGIN_URL = "account_login"
-LOGIN_REDIRECT_URL = "landing"
-ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
-ACCOUNT_USER_MODEL_USERNAME_FIELD = None
-ACCOUNT_LOGIN_METHODS = {"email"}
-ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
-ACCOUNT_LOGIN_BY_CODE_ENABLED = True
-ACCOUNT_PASSWORD_RESET_BY_CODE_ENABLED = True
-ACCOUNT_EMAIL_VERIFICATION = "none"  # a code proves an address; a password proves nothing about it
-ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS, ACCOUNT_EMAIL_SUBJECT_PREFIX = False, ""
-ACCOUNT_SESSION_REMEMBER = True
-ACCOUNT_ADAPTER = "loyalty_site.accounts.Adapter"
-ACCOUNT_FORMS = {
-    "login": "loyalty_site.accounts.SignInForm",
-    "request_login_code": "loyalty_site.accounts.RequestCodeForm",
-    "reset_password": "loyalty_site.accounts.ForgottenForm",
-}
-SIGN_UP = env.str("SIGN_UP", default="") or ("open" if DEMO else "first")  # who may open a shop: open, first, closed
-SIGN_UP_RULES = "programs.sign_up"
-KNOW_CUSTOMER = "members.signing_in.know_customer"
-CONNECT_CARDS = "members.signing_in.connect_cards"
-LANDINGS = ["programs.merchants.landing_of", "members.signing_in.landing_of"]
-if env.bool("BEHIND_PROXY", default=False):  # one proxy of ours, which sets both headers itself
-    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
-    ALLAUTH_TRUSTED_PROXY_COUNT = 1
 
 # --- Mail and messages to phones -----------------------------------------------------------------
 

@@ -4,6 +4,7 @@ import os
 
 os.environ["DEBUG"] = "0"
 os.environ["DEMO"] = "0"
+os.environ["SECOND_FACTOR"] = "offered"  # tests of the required one say so
 os.environ["SECRET_KEY"] = "a-key-that-only-the-tests-know-and-that-is-long-enough"  # noqa: S105
 os.environ["ALLOWED_HOSTS"] = "testserver,localhost,127.0.0.1"
 # Always anew: the processes of xdist inherit what their controller set, and each needs a queue of its own.

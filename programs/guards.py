@@ -7,6 +7,7 @@ from typing import Any
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponseBase
 
+from loyalty_site import clock, second_factor, sessions
 from loyalty_site.models import User
 from loyalty_site.web.guards import View, guarded, sign_in_first
 from programs.models import Merchant, Role, Staff
@@ -29,6 +30,7 @@ class StaffRequest(MerchantRequest):
 def staff_required(role: Role) -> Callable[[View], View]:
     """Let in the shop's own people from this role upward, setting `request.merchant` and `request.staff`.
 
+    A manager or owner whose session owes a second factor gives it first, where the site requires one.
     A stranger gets 404, so that nobody can learn which shops exist; too low a role gets 403. A program that somebody
     discarded while the view was at work is a page that is not there any more.
     """
@@ -42,6 +44,9 @@ def staff_required(role: Role) -> Callable[[View], View]:
             request.merchant = request.staff.merchant
             if request.staff.role < role:
                 raise PermissionDenied
+            if request.staff.role >= Role.MANAGER and second_factor.is_owed(request):
+                return second_factor.ask(request)
+            sessions.seen(request, now=clock.now())
             try:
                 return view(request, *args, **kwargs)
             except ProgramGone as gone:

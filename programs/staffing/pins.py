@@ -17,6 +17,7 @@ from django.utils.translation import ngettext
 
 from loyalty_site.refusals import Refused
 from programs.models import Merchant, Pin, Staff
+from programs.staffing.noting import note
 
 SHORTEST, LONGEST = 4, 6  # digits
 FREE_TRIES = 5
@@ -80,14 +81,14 @@ def tried(staff_id: int, pin: str, *, merchant: Merchant, now: datetime) -> Staf
     if kept.rests_until and kept.rests_until > now:
         return PinRests(kept.rests_until, now)
     if not check_password(pin.strip(), kept.secret):
-        return missed(kept, merchant, now=now)
+        return missed(kept, now=now)
     if kept.wrong_count:
         kept.wrong_count, kept.rests_until = 0, None
         kept.save(update_fields=["wrong_count", "rests_until"])
     return operators(merchant).get(pk=staff_id)
 
 
-def missed(pin: Pin, merchant: Merchant, *, now: datetime) -> PinRefused:
+def missed(pin: Pin, *, now: datetime) -> PinRefused:
     """Count a wrong try; from the fifth on the PIN rests, and the owner can read about it."""
     pin.wrong_count = min(pin.wrong_count + 1, 1_000)
     rest = rest_after(pin.wrong_count)
@@ -95,6 +96,7 @@ def missed(pin: Pin, merchant: Merchant, *, now: datetime) -> PinRefused:
     pin.save(update_fields=["wrong_count", "rests_until"])
     if pin.rests_until is None:
         return WrongPin()
+    note("pin-rests", pin.staff, by=None, now=now, wrong_count=pin.wrong_count)
     return PinRests(pin.rests_until, now)
 
 
@@ -113,12 +115,15 @@ def choose(staff: Staff, pin: str, *, now: datetime) -> None:
         return
     fresh = {"secret": make_password(pin), "set_at": now, "wrong_count": 0, "rests_until": None}
     Pin.objects.update_or_create(fresh, staff=staff)
+    note("pin-changed" if known else "pin-set", staff, by=staff, now=now)
 
 
 @transaction.atomic
 def remove(staff: Staff, *, by: Staff, now: datetime) -> bool:
     """Take somebody's PIN away, so that they sign in and choose another; False if there was none."""
     deleted, _rows = Pin.objects.filter(staff=staff, staff__merchant_id=by.merchant_id).delete()
+    if deleted:
+        note("pin-removed", staff, by=by, now=now)
     return bool(deleted)
 
 

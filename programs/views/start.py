@@ -5,13 +5,13 @@ What comes after, the look and the program, is done in the shop's own dashboard 
 
 from __future__ import annotations
 
-from django.contrib.auth import login, update_session_auth_hash
+from django.contrib.auth import login
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
-from loyalty_site import clock, mail
+from loyalty_site import clock, mail, sessions
 from loyalty_site.accounts import send_code
 from loyalty_site.models import User
 from loyalty_site.refusals import Refused
@@ -69,7 +69,7 @@ def password(request: UserRequest) -> HttpResponse:
     if form.is_valid():
         user.set_password(form.cleaned_data["password"])
         user.save(update_fields=["name", "password"])
-        update_session_auth_hash(request, user)
+        sessions.renew(request, user)
         return redirect("start-shop")
     return render_panel(request, "programs/start/password.html", {"form": form})
 
