@@ -7,7 +7,7 @@ from typing import Any
 
 from loyalty_site.models import User
 from members import noting
-from members.models import Adjustment, CardNumber, Member
+from members.models import Adjustment, CardNumber, Member, MemberField
 from members.tests import factories
 from members.tests.factories import NOW
 from programs import logos
@@ -50,6 +50,7 @@ def shop_full_of_things() -> tuple[Program, dict[str, Any], dict[str, User | Non
     alert = RadarAlert.objects.create(
         merchant=merchant, kind="near-limit", staff=cashier, first_on=NOW, last_on=NOW, evidence=[waiting.pk]
     )
+    coffee = MemberField.objects.create(merchant=merchant, code="coffee", name="Coffee")
     arguments = {
         "merchant": merchant.slug,
         "number": account.member.number,
@@ -65,6 +66,7 @@ def shop_full_of_things() -> tuple[Program, dict[str, Any], dict[str, User | Non
         "note_id": note.pk,
         "alert_id": alert.pk,
         "card_id": other_card(account.member).pk,
+        "field_id": coffee.pk,
         "figure": "active-members",
         "level": "silver",
         "version": 1,

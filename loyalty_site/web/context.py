@@ -8,6 +8,10 @@ from django.http import HttpRequest
 # The second word of a URL name, where it is not itself the name of a place in the navigation.
 SECTIONS = {
     "member": "members",
+    "note": "members",
+    "event": "members",
+    "field": "shop",
+    "fields": "shop",
     "reward": "rewards",
     "voucher": "rewards",
     "job": "jobs",

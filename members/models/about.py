@@ -34,6 +34,12 @@ class MemberNote(models.Model):
         return self.text
 
 
+class MemberFieldQuerySet(models.QuerySet["MemberField"]):
+    def kept(self) -> MemberFieldQuerySet:
+        """Those that the shop keeps: all but the removed ones, whose values a job takes away."""
+        return self.filter(removed_at=None)
+
+
 class MemberField(models.Model):
     """Something that a shop keeps of each of its members; `Member.fields` has the values by `code`.
 
@@ -55,6 +61,9 @@ class MemberField(models.Model):
     is_at_till = models.BooleanField(_("shown at the till"), default=False)
     position = models.PositiveSmallIntegerField(default=0)
     created_at = models.DateTimeField(db_default=Now())
+    removed_at = models.DateTimeField(null=True, editable=False)
+
+    objects = MemberFieldQuerySet.as_manager()
 
     class Meta:
         ordering = ["position", "pk"]
@@ -63,6 +72,7 @@ class MemberField(models.Model):
             models.UniqueConstraint(
                 "merchant",
                 Lower("name"),
+                condition=Q(removed_at=None),
                 name="member_field_name_once",
                 violation_error_message=_("There is a field of this name already."),
             ),

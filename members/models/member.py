@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cached_property
+
 import pgtrigger
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
@@ -130,6 +132,11 @@ class Member(models.Model):
     def first_name(self) -> str:
         """How to speak of the member; "" where nobody gave a name."""
         return self.name.split()[0] if self.name.strip() else ""
+
+    @cached_property
+    def selves(self) -> list[int]:
+        """The ids of all whom this member was: the own one, and those of members who were merged into it."""
+        return [self.pk, *self.merged.order_by("pk").values_list("pk", flat=True)]
 
     @property
     def note(self) -> str:
