@@ -13,7 +13,7 @@ from django.db.models.functions import Abs, Coalesce
 from django.utils.translation import gettext as _
 
 from loyalty_site.retrying import retried
-from members import expiry, giving_back, ledger
+from members import blocked_cards, expiry, giving_back, ledger
 from members.models import Account, Adjustment, Bulk, BulkRow, Member
 from members.movements import Held, Movement
 from members.refusals import Conflict, NotAllowed, OwnCard
@@ -28,13 +28,14 @@ def adjust(*, account: Account, points: int, reason: str, by: Staff, reference: 
     """Add or take points (+30, −20; never 0); a retry with the same reference returns the first result.
 
     The answer's state says whether it was posted or waits for approval. Raises OwnCard, NotAllowed (no reason, 0
-    points), InsufficientPoints or Conflict, having changed nothing.
+    points, or some more for a blocked card), InsufficientPoints or Conflict, having changed nothing.
     """
     check(account, points, reason, by)
     held = ledger.lock([account.pk])
     known = Adjustment.objects.filter(merchant=account.program.merchant_id, reference=reference).first()
     if known:
         return same(known, account, points, reference)
+    refuse_if_blocked(account, points)
     staff = Staff.objects.select_for_update().get(pk=by.pk)
     adjustment = Adjustment(
         merchant_id=account.program.merchant_id,
@@ -61,6 +62,12 @@ def check(account: Account, points: int, reason: str, by: Staff) -> None:
         raise NotAllowed(_("This card belongs to another shop."))
     if is_own_card(account.member, by):
         raise OwnCard
+
+
+def refuse_if_blocked(account: Account, points: int) -> None:
+    """Nothing is added to a blocked card; taking points corrects what led to the block."""
+    if points > 0:
+        blocked_cards.refuse([account.member_id])
 
 
 def refuse_if_over(points: int, version: DatedVersion, zone: ZoneInfo, *, now: datetime) -> None:
@@ -151,6 +158,8 @@ def decide(*, adjustment: Adjustment, by: Staff, is_approved: bool, now: datetim
         raise NotAllowed(_("A second person, a manager or the owner, has to decide this."))
     if is_own_card(adjustment.account.member, by):
         raise OwnCard
+    if is_approved:
+        refuse_if_blocked(adjustment.account, adjustment.points)
     adjustment.decided_by, adjustment.decided_at = by, now
     adjustment.state = Adjustment.State.POSTED if is_approved else Adjustment.State.DECLINED
     if is_approved:

@@ -9,7 +9,7 @@ from decimal import Decimal
 from django.utils.translation import gettext as _
 
 from loyalty_site.retrying import retried
-from members import adjusting, buyers, expiry, inactivity, ledger, occasions, referring
+from members import adjusting, blocked_cards, buyers, expiry, inactivity, ledger, occasions, referring
 from members.awarding import Awarding
 from members.models import LedgerEntry, Member, Order
 from members.movements import Held
@@ -61,8 +61,9 @@ class ReportedEvent:
 def report(new: NewEvent, *, merchant: Merchant, now: datetime) -> ReportedEvent:
     """Post what a reported event earns in every running program that rewards it, by the terms of its own date.
 
-    The same reference again returns the first result. Raises NotAllowed for an event that is not reported and a friend
-    whom somebody brought already, Conflict when the reference was another event, and OwnCard on the recorder's card.
+    The same reference again returns the first result. Raises NotAllowed for an event that is not reported, a friend
+    whom somebody brought already and a blocked card; Conflict when the reference was another event, OwnCard on the card
+    of whoever records it.
     """
     refuse_unsound(new, merchant)
     occurred_at = new.occurred_at or now
@@ -72,6 +73,7 @@ def report(new: NewEvent, *, merchant: Merchant, now: datetime) -> ReportedEvent
     known = LedgerEntry.objects.filter(program__in=running.program_ids, reference__in=list(new.sides))
     if known:
         return first_result(list(known.select_related("account")), new)
+    blocked_cards.refuse(member_ids)
     if new.referred:
         referring.keep(
             new.member,

@@ -133,3 +133,8 @@ class OwnCard(Refused):
 
 class NotAllowed(Refused):
     code = "not-allowed"
+
+
+class CardBlocked(NotAllowed):
+    def __init__(self) -> None:
+        super().__init__(_("This card is blocked, so nothing can be had with it. A manager says why."))

@@ -147,9 +147,14 @@ def new_code() -> str:
 
 @retried
 def use(redemption: Redemption, *, by: Staff, now: datetime) -> Redemption:
-    """Hand the reward over: the voucher is used up. Raises VoucherOver when it was used, cancelled or ran out."""
+    """Hand the reward over: the voucher is used up. Raises VoucherOver when it was used, cancelled or ran out.
+
+    Raises NotEligible while the card is blocked.
+    """
     redemption = hold(redemption)
     refuse_unless_open(redemption, now=now)
+    if redemption.account.member.is_blocked:
+        raise NotEligible(_("This card is blocked. Ask a manager."))
     redemption.state, redemption.used_at, redemption.used_by = Redemption.State.USED, now, by
     redemption.used_location = by.location
     redemption.save(update_fields=["state", "used_at", "used_by", "used_location"])
@@ -169,7 +174,9 @@ def redeem_and_use(*, account: Account, reward: Reward, reference: str, by: Staf
 def hold(redemption: Redemption) -> Redemption:
     ledger.lock([redemption.account_id])
     return (
-        Redemption.objects.select_for_update(of=("self",)).select_related("account", "merchant").get(pk=redemption.pk)
+        Redemption.objects.select_for_update(of=("self",))
+        .select_related("account__member", "merchant")
+        .get(pk=redemption.pk)
     )
 
 
