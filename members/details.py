@@ -38,5 +38,10 @@ def change(
 def refuse_birthday(member: Member, born_on: date, *, today: date) -> None:
     if member.born_on and member.born_on != born_on:
         raise NotAllowed(_("Your birthday is set already. The shop changes it for you."))
+    refuse_impossible(born_on, today=today)
+
+
+def refuse_impossible(born_on: date, *, today: date) -> None:
+    """Raise NotAllowed for a day on which nobody who lives was born."""
     if not today.year - OLDEST <= born_on.year or born_on > today:
         raise NotAllowed(_("Nobody was born on that day. Check the year."))

@@ -39,10 +39,10 @@ def keep(
 
 
 def brought_by(member: Member) -> QuerySet[Referral]:
-    """Whom a member brought along; the last first."""
-    return Referral.objects.filter(member=member).select_related("friend")
+    """Whom a member brought along, the last first."""
+    return Referral.objects.filter(member__in=member.selves).select_related("friend")
 
 
 def who_brought(member: Member) -> Referral | None:
     """How a member was brought along; None for who came alone."""
-    return Referral.objects.filter(friend=member).select_related("member").first()
+    return Referral.objects.filter(friend__in=member.selves).select_related("member").first()

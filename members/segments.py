@@ -27,7 +27,7 @@ def put_into(member: Member, segments: Iterable[str], *, by: Staff, now: datetim
     """
     wanted = tidy(segments)
     if by.role < Role.MANAGER or by.merchant_id != member.merchant_id:
-        raise NotAllowed(_("A manager or the owner sets segments."))
+        raise NotAllowed(_("A manager or the owner sets tags."))
     if adjusting.is_own_card(member, by):
         raise OwnCard
     member = Member.objects.select_for_update(of=("self",)).select_related("merchant").get(pk=member.pk)
@@ -40,9 +40,7 @@ def tidy(segments: Iterable[str]) -> list[str]:
     """Each word once, without spaces around it, in alphabetical order."""
     words = sorted({" ".join(word.split()) for word in segments} - {""})
     if len(words) > MOST or any(len(word) > LONGEST for word in words):
-        raise NotAllowed(
-            _("At most %(most)d segments of %(longest)d letters each.") % {"most": MOST, "longest": LONGEST}
-        )
+        raise NotAllowed(_("At most %(most)d tags of %(longest)d letters each.") % {"most": MOST, "longest": LONGEST})
     return words
 
 

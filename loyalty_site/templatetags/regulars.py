@@ -238,3 +238,9 @@ def nav_link(
         "size": size,
         "is_current": context.get("nav") == section,
     }
+
+
+@register.filter
+def opens_for(address: str, staff: Any) -> bool:
+    """Whether there is such a page and this person may open it."""
+    return bool(address) and may_open(address, staff)

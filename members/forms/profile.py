@@ -1,4 +1,4 @@
-"""What staff type about one member besides points: notes, tags, and events that earn."""
+"""What staff type about one member besides points: details, notes, tags, why a card is blocked, events that earn."""
 
 from __future__ import annotations
 
@@ -11,8 +11,12 @@ from django.utils.translation import gettext_lazy as _
 
 from loyalty_site.refusals import Refused
 from loyalty_site.web.forms import ReferencedForm
-from members import events, finding, segments
-from members.models import Member
+from members import events, finding, phones, segments
+from members.forms.fields import PREFIX, OwnFields
+from members.forms.portal import PhoneField
+from members.languages import spoken_at
+from members.models import Member, MemberField
+from programs.languages import name_of
 
 EVENT_NAMES = {
     "referral": _("Brought a friend"),
@@ -41,22 +45,65 @@ class NoteForm(forms.Form):
     )
 
 
-class SegmentsForm(forms.Form):
-    """The segments of a member, as words between commas."""
+class DetailsForm(OwnFields):
+    """What staff know of a member: how to call and reach them, their birthday, and the shop's own fields."""
 
-    segments = forms.CharField(
-        label=_("Segments"), required=False, max_length=2_500, widget=forms.TextInput(attrs={"autocomplete": "off"})
+    name = forms.CharField(label=_("Name"), max_length=120, required=False)
+    phone = PhoneField(label=_("Phone"), max_length=40, required=False)
+    email = forms.EmailField(label=_("E-mail"), max_length=254, required=False)
+    born_on = forms.DateField(
+        label=_("Birthday"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
+    customer_number = forms.CharField(label=_("Number in your own books"), max_length=64, required=False)
+    language = forms.ChoiceField(label=_("Language of mails"), required=False)
+
+    def __init__(self, *args: Any, member: Member, own: Sequence[MemberField], **kwargs: Any) -> None:
+        known = {name: getattr(member, name) for name in ("name", "email", "born_on", "customer_number", "language")}
+        super().__init__(*args, initial=known | {"phone": phones.readable(member.phone)}, **kwargs)
+        self.fields["phone"].country = member.merchant.country  # type: ignore[attr-defined]
+        spoken = [(code, name_of(code)) for code in spoken_at(member.merchant)]
+        self.fields["language"].choices = [("", _("The shop’s")), *spoken]  # type: ignore[attr-defined]
+        if len(spoken) < 2:
+            del self.fields["language"]
+        self.ask_for(own, member.fields)
+        for field in self.fields.values():
+            field.widget.attrs["autocomplete"] = "off"  # the browser knows the person at the desk, not the member
+
+    def clean_email(self) -> str:
+        return str(self.cleaned_data["email"]).lower()
+
+    def changed_facts(self) -> dict[str, Any]:
+        """What was altered of the facts, so that what a colleague wrote meanwhile stays; call it on a valid form."""
+        return {name: self.cleaned_data[name] for name in self.changed_data if not name.startswith(PREFIX)}
+
+
+class BlockForm(forms.Form):
+    """Why a card is blocked."""
+
+    reason = forms.CharField(
+        label=_("Why"),
+        max_length=200,
+        help_text=_("Staff see it; the member does not."),
+        error_messages={"required": _("Say why: whoever serves the member next will want to know.")},
+    )
+
+
+class TagsForm(forms.Form):
+    """The tags of a member, as words between commas."""
+
+    tags = forms.CharField(
+        label=_("Tags"), required=False, max_length=2_500, widget=forms.TextInput(attrs={"autocomplete": "off"})
     )
 
     def __init__(self, *args: Any, asked_for: Sequence[str], **kwargs: Any) -> None:
-        """`asked_for` are the segments that rules look at."""
+        """`asked_for` are the tags that rules look at."""
         super().__init__(*args, **kwargs)
-        words = _("Words between commas. Rules look at: %(segments)s.") if asked_for else _("Words between commas.")
-        self.fields["segments"].help_text = words % {"segments": ", ".join(asked_for)}
+        words = _("Words between commas. Rules look at: %(tags)s.") if asked_for else _("Words between commas.")
+        self.fields["tags"].help_text = words % {"tags": ", ".join(asked_for)}
 
-    def clean_segments(self) -> list[str]:
+    def clean_tags(self) -> list[str]:
         try:
-            return segments.tidy(self.cleaned_data["segments"].split(","))
+            return segments.tidy(self.cleaned_data["tags"].split(","))
         except Refused as refusal:
             raise ValidationError(str(refusal.words)) from refusal
 

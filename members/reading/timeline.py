@@ -1,4 +1,4 @@
-"""What happened to a member besides points: joining, tiers, what they were told, the note that staff keep."""
+"""What happened to a member besides points: joining, tiers, what they were told and agreed to, notes, cards, blocks."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ from datetime import datetime
 
 from django.utils.translation import gettext as _
 
-from members.models import Account, Member, TierChange
+from members import numbers, referring
+from members.models import Account, CardNumber, Channel, Consent, Member, MemberNote, TierChange
 from members.reading.purses import Purse
 from members.reading.telling import subject_of
 from programs import calendar
@@ -17,12 +18,17 @@ from programs.tiers import level_of, rank
 
 MOST_STEPS = 8
 MOST_NOTICES = 5
-MOST_NOTES = 8
+MOST_NOTES = 20
+MOST_ANSWERS = 5
+MOST_CARDS = 5
 
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """One stop of the timeline; `tone` is honey for what is earned, acc for what staff did, or nothing."""
+    """One stop of the timeline; `tone` is honey for what is earned, acc for what the shop did, or nothing.
+
+    `note` is the row that a note's controls are about.
+    """
 
     icon: str
     words: str
@@ -30,20 +36,56 @@ class Event:
     detail: str = ""
     quote: str = ""
     tone: str = ""
+    note: MemberNote | None = None
 
 
 def events(member: Member, purse: Purse | None) -> list[Event]:
-    """The timeline of a member in one program (None: in none), latest first."""
-    dated = [*tier_steps(purse.account, purse.terms.tiers), *told(purse)] if purse else []
+    """The timeline of a member in one program (None: in none): the pinned note, then the latest first."""
+    in_program = [*tier_steps(purse.account, purse.terms.tiers), *told(purse)] if purse else []
+    notes = list(noted(member))
+    pinned = [event for event in notes if event.note and event.note.is_pinned]
+    dated = [*notes[len(pinned) :], *in_program, *answers(member), *cards(member), *blocked(member), *brought(member)]
     dated.sort(key=lambda event: event.at or member.joined_at, reverse=True)
-    return [*noted(member), *dated, joined(member)]
+    return [*pinned, *dated, joined(member)]
 
 
 def noted(member: Member) -> Iterator[Event]:
-    for note in member.notes.select_related("author__user")[:MOST_NOTES]:
+    notes = MemberNote.objects.filter(member__in=member.selves).select_related("author__user")
+    for note in notes[:MOST_NOTES]:
         author = note.author.user.get_short_name() if note.author else ""
         words = _("Note from %(name)s") % {"name": author} if author else _("Note")
-        yield Event("note", words, note.written_at, quote=note.text)
+        yield Event("note", words, note.written_at, quote=note.text, note=note)
+
+
+def answers(member: Member) -> Iterator[Event]:
+    """What the member agreed to, or no longer."""
+    for consent in Consent.objects.filter(member=member).order_by("-at", "-pk")[:MOST_ANSWERS]:
+        words = _("Agreed: %(purpose)s") if consent.is_given else _("Agrees no longer: %(purpose)s")
+        way = Channel(consent.channel).label if consent.channel else ""
+        detail = ", ".join(map(str, filter(None, (way, consent.get_door_display()))))
+        yield Event(
+            "check" if consent.is_given else "x", words % {"purpose": consent.get_purpose_display()}, consent.at, detail
+        )
+
+
+def cards(member: Member) -> Iterator[Event]:
+    """Other cards that the member had or has."""
+    for card in CardNumber.objects.filter(member=member).order_by("-since", "-pk")[:MOST_CARDS]:
+        words = _("Card %(number)s works too") if card.works else _("Card %(number)s no longer works")
+        yield Event("card", words % {"number": numbers.spaced(card.number)}, card.since, tone="acc")
+
+
+def blocked(member: Member) -> Iterator[Event]:
+    if member.is_blocked:
+        by = member.blocked_by.user.get_short_name() if member.blocked_by else ""
+        words = _("Blocked by %(name)s") % {"name": by} if by else _("Blocked")
+        yield Event("lock", words, member.blocked_at, quote=member.blocked_reason)
+
+
+def brought(member: Member) -> Iterator[Event]:
+    referral = referring.who_brought(member)
+    if referral:
+        yield Event("users", _("Brought by %(name)s") % {"name": referral.member}, referral.occurred_at)
 
 
 def tier_steps(account: Account, levels: Tiers | None) -> Iterator[Event]:

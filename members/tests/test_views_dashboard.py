@@ -216,7 +216,7 @@ def test_it_shows_a_debt_as_nothing_available_and_something_to_recover(program, 
 def test_it_keeps_a_note_and_says_from_whom(program, sign_in):
     account = anna_with_points(program)
     client, _staff = sign_in(Role.CASHIER, name="Zofia Maj")
-    client.post(page_of(account, "note/"), {"note": "Oat milk, always."})
+    client.post(page_of(account, "note/"), {"text": "Oat milk, always."})
     text = client.get(page_of(account)).content.decode()
     assert "Oat milk, always." in text
     assert "Note from Zofia" in text

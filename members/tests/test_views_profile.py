@@ -37,32 +37,32 @@ def address(account: Account, path: str = "") -> str:
     return f"/m/{account.program.merchant.slug}/members/{account.member.number}/{path}"
 
 
-def test_it_lets_a_manager_set_segments_and_shows_them():
+def test_it_lets_a_manager_set_tags_and_shows_them():
     anna = account()
     client = client_of(anna, Role.MANAGER)
-    answer = client.post(address(anna, "segments/"), {"segments": "student,  new in town ,"})
+    answer = client.post(address(anna, "tags/"), {"tags": "student,  new in town ,"})
     assert answer.status_code == 302
     anna.member.refresh_from_db()
     assert anna.member.segments == ["new in town", "student"]
     assert "new in town" in client.get(address(anna)).content.decode()
-    assert 'value="new in town, student"' in client.get(address(anna, "segments/")).content.decode()
+    assert 'value="new in town, student"' in client.get(address(anna, "tags/")).content.decode()
 
 
-def test_it_says_which_segments_rules_look_at():
+def test_it_says_which_tags_rules_look_at():
     anna = account(FRIEND | {"when": {"segments": ["student"]}})
-    assert "Rules look at: student." in client_of(anna, Role.OWNER).get(address(anna, "segments/")).content.decode()
+    assert "Rules look at: student." in client_of(anna, Role.OWNER).get(address(anna, "tags/")).content.decode()
 
 
-def test_it_keeps_segments_from_cashiers():
+def test_it_keeps_tags_from_cashiers():
     anna = account()
-    assert client_of(anna, Role.CASHIER).post(address(anna, "segments/"), {"segments": "x"}).status_code == 403
-    assert "/segments/" not in client_of(anna, Role.CASHIER).get(address(anna)).content.decode()
+    assert client_of(anna, Role.CASHIER).post(address(anna, "tags/"), {"tags": "x"}).status_code == 403
+    assert "/tags/" not in client_of(anna, Role.CASHIER).get(address(anna)).content.decode()
 
 
-def test_it_refuses_too_long_a_segment_in_the_form():
+def test_it_refuses_too_long_a_tag_in_the_form():
     anna = account()
-    answer = client_of(anna, Role.OWNER).post(address(anna, "segments/"), {"segments": "x" * 121})
-    assert "At most 20 segments" in answer.content.decode()
+    answer = client_of(anna, Role.OWNER).post(address(anna, "tags/"), {"tags": "x" * 121})
+    assert "At most 20 tags" in answer.content.decode()
 
 
 def test_it_records_an_event_once_and_rewards_both_sides():

@@ -181,9 +181,8 @@ def test_shows_what_can_be_spent_and_what_to_say(till: Client, anna: Account) ->
     member = anna.member
     member.born_on = (NOW + timedelta(days=3)).date().replace(year=1990)
     member.save()
-    noting.write(
-        member, "Oat milk, always", is_pinned=True, by=factories.staff(merchant=anna.program.merchant), now=NOW
-    )
+    kuba = factories.staff(merchant=anna.program.merchant)
+    noting.write(member, "Oat milk, always", is_pinned=True, by=kuba, now=NOW)
     page = till.get(page_of(anna)).content.decode()
     for words in ("<b>318</b>", "points to spend", "Bronze", "Oat milk, always", "Birthday"):
         assert words in page

@@ -7,5 +7,6 @@ from rewards.views import dashboard
 urlpatterns: list[URLPattern] = [
     path("rewards/", dashboard.rewards, name="dashboard-rewards"),
     path("rewards/add/", dashboard.reward_add, name="dashboard-reward-add"),
+    path("members/<str:number>/rewards/", dashboard.member_redemptions, name="dashboard-member-redemptions"),
     path("rewards/<int:reward_id>/", dashboard.reward_edit, name="dashboard-reward-edit"),
 ]

@@ -15,8 +15,9 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from loyalty_site import clock
 from loyalty_site.templatetags.regulars import money_short
-from loyalty_site.web.htmx import is_panel_request
+from loyalty_site.web.htmx import is_panel_request, render_panel
 from loyalty_site.web.toasts import toast
+from members import numbers
 from programs import currencies
 from programs.guards import StaffRequest, staff_required
 from programs.models import Merchant, Role
@@ -27,6 +28,7 @@ from rewards.forms.dashboard import RewardForm, terms_in_force
 from rewards.models import Redemption, Reward
 
 RECENT = timedelta(weeks=12)
+LATEST, LINES = 5, 25  # redemptions of a member, on a panel and on a page
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,3 +128,20 @@ def about(worth: object, merchant: Merchant) -> str:
     if not currencies.is_sized(amount) or amount <= 0:
         return _("points")
     return _("points, about %(money)s") % {"money": money_short(amount, merchant.currency)}
+
+
+@staff_required(Role.CASHIER)
+@require_safe
+def member_redemptions(request: StaffRequest, number: str) -> HttpResponse:
+    """List a member's redemptions, the newest first, `?before=` older ones; for a panel the latest alone."""
+    members = request.merchant.members.select_related("merchant")
+    member = get_object_or_404(members, number=numbers.tidy(number))
+    before = request.GET.get("before", "")
+    found = Redemption.objects.filter(account__member__in=member.selves).order_by("-pk")
+    if before.isdecimal() and len(before) < 19:
+        found = found.filter(pk__lt=int(before))
+    size = LATEST if request.headers.get("HX-Target") == "redemptions" else LINES
+    rows = list(found.select_related("reward", "used_by__user", "used_location", "program")[: size + 1])
+    context = {"member": member, "rows": rows[:size]}
+    context["slice"] = {"older": rows[size - 1].pk if len(rows) > size else None}
+    return render_panel(request, "rewards/dashboard/member_redemptions.html", context)

@@ -1,46 +1,22 @@
-"""What a manager or cashier writes about a member besides points and notes: segments, and events that earn."""
+"""What a member did that earns, as staff record it."""
 
 from __future__ import annotations
 
 from django.http import HttpResponseBase
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from loyalty_site import clock
 from loyalty_site.refusals import Refused
 from loyalty_site.templatetags.regulars import signed
-from loyalty_site.web.htmx import move_on, render_panel
+from loyalty_site.web.htmx import render_panel
 from loyalty_site.web.toasts import toast
-from members import events, segments
+from members import events
 from members.events import NewEvent, ReportedEvent
-from members.forms.profile import EVENT_NAMES, EventForm, SegmentsForm
-from members.models import Member
-from members.views.dashboard.profile import member_of
+from members.forms.profile import EVENT_NAMES, EventForm
+from members.views.dashboard.profile import back_to, member_of
 from programs.guards import StaffRequest, staff_required
 from programs.models import Role
-
-
-@staff_required(Role.MANAGER)
-@require_http_methods(["GET", "POST"])
-def member_segments(request: StaffRequest, number: str) -> HttpResponseBase:
-    """Put a member into segments, which rules may ask for."""
-    member, now = member_of(request, number), clock.now()
-    form = SegmentsForm(
-        request.POST or None,
-        asked_for=segments.asked_for(request.merchant, now=now),
-        initial={"segments": ", ".join(member.segments)},
-    )
-    if request.method == "POST" and form.is_valid():
-        try:
-            segments.put_into(member, form.cleaned_data["segments"], by=request.staff, now=now)
-        except Refused as refusal:
-            form.add_error(None, str(refusal.words))
-        else:
-            toast(request, _("Segments kept for %(name)s.") % {"name": member})
-            return back_to(request, member)
-    context = {"member": member, "form": form}
-    return render_panel(request, "members/dashboard/member_segments.html", context, partial="drawer")
 
 
 @staff_required(Role.CASHIER)
@@ -69,7 +45,3 @@ def say(request: StaffRequest, new: NewEvent, reported: ReportedEvent) -> None:
         points[entry.account.member_id] += entry.points
     earned = [f"{member}: {signed(points.get(member.pk, 0))}" for _event, member in new.sides.values()]
     toast(request, _("%(event)s: recorded.") % {"event": EVENT_NAMES[new.event]}, effect=", ".join(earned))
-
-
-def back_to(request: StaffRequest, member: Member) -> HttpResponseBase:
-    return move_on(request, reverse("dashboard-member-show", args=[request.merchant.slug, member.number]))

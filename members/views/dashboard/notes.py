@@ -4,18 +4,17 @@ from __future__ import annotations
 
 from django.http import HttpResponseBase
 from django.shortcuts import get_object_or_404
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from loyalty_site import clock
 from loyalty_site.refusals import Refused
-from loyalty_site.web.htmx import move_on, render_panel
+from loyalty_site.web.htmx import render_panel
 from loyalty_site.web.toasts import refuse, toast
 from members import noting
 from members.forms.profile import NoteForm
-from members.models import Member, MemberNote
-from members.views.dashboard.profile import member_of
+from members.models import MemberNote
+from members.views.dashboard.profile import back_to, member_of, page_of
 from programs.guards import StaffRequest, staff_required
 from programs.models import Role
 
@@ -33,7 +32,7 @@ def member_note(request: StaffRequest, number: str) -> HttpResponseBase:
             form.add_error(None, str(refusal.words))
         else:
             toast(request, _("Note kept for %(name)s.") % {"name": member})
-            return move_on(request, page_of(request, member))
+            return back_to(request, member)
     context = {"member": member, "form": form}
     return render_panel(request, "members/dashboard/member_note.html", context, partial="drawer")
 
@@ -46,7 +45,7 @@ def note_pin(request: StaffRequest, number: str, note_id: int) -> HttpResponseBa
     is_pinned = "off" not in request.POST
     noting.pin(note, is_pinned=is_pinned, by=request.staff, now=clock.now())
     toast(request, _("The till shows this note now.") if is_pinned else _("The till no longer shows this note."))
-    return move_on(request, page_of(request, note.member))
+    return back_to(request, note.member)
 
 
 @staff_required(Role.CASHIER)
@@ -60,7 +59,7 @@ def note_remove(request: StaffRequest, number: str, note_id: int) -> HttpRespons
         except Refused as refusal:
             return refuse(request, str(refusal.words), otherwise=page_of(request, note.member))
         toast(request, _("Note removed."))
-        return move_on(request, page_of(request, note.member))
+        return back_to(request, note.member)
     context = {"note": note, "member": note.member}
     return render_panel(request, "members/dashboard/note_remove.html", context, partial="drawer")
 
@@ -68,7 +67,3 @@ def note_remove(request: StaffRequest, number: str, note_id: int) -> HttpRespons
 def note_of(request: StaffRequest, number: str, note_id: int) -> MemberNote:
     """The member's note; raises Http404 for another one's."""
     return get_object_or_404(member_of(request, number).notes.select_related("member", "author__user"), pk=note_id)
-
-
-def page_of(request: StaffRequest, member: Member) -> str:
-    return reverse("dashboard-member-show", args=[request.merchant.slug, member.number])

@@ -5,21 +5,24 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from django.http import HttpResponse, QueryDict
-from django.shortcuts import get_object_or_404
+from django.http import HttpResponse, HttpResponseBase, QueryDict
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from loyalty_site import clock
-from loyalty_site.web.htmx import render_panel
+from loyalty_site.web.htmx import move_on, render_panel
 from members import balances, events, numbers, phones
 from members.models import Account, Adjustment, Member
-from members.reading import glance, statement, timeline, visits
+from members.reading import bought, glance, statement, timeline, visits
+from members.reading.person import person_of
 from members.reading.purses import purse_of
 from members.reading.tier_progress import progress_of
 from programs.guards import StaffRequest, staff_required
 from programs.models import Role
 
 LINES = 12
+PURCHASES, ORDERS = 5, 25
 LEDGER = "ledger"  # the part of the page that filters and pages swap
 
 
@@ -38,9 +41,19 @@ def member_show(request: StaffRequest, number: str) -> HttpResponse:
         context |= person_part(member, now=now)
         context |= account_part(member, account, now=now) if account else {}
         context |= {"events": timeline.events(member, context.get("purse"))}
+        context |= {"person": person_of(member, now=now), "bought": bought.of_member(member, size=PURCHASES)}
         context |= {"tabs": tabs(accounts, account), "can_decide": request.staff.role >= Role.MANAGER}
         context |= {"can_report": bool(events.rewarded(request.merchant, now=now))}
     return render_panel(request, "members/dashboard/member_show.html", context, partial=LEDGER)
+
+
+@staff_required(Role.CASHIER)
+@require_safe
+def member_orders(request: StaffRequest, number: str) -> HttpResponse:
+    """List what a member bought and brought back, the newest first; `?before=` older ones."""
+    member = member_of(request, number)
+    rows = bought.of_member(member, before=request.GET.get("before", ""), size=ORDERS)
+    return render(request, "members/dashboard/member_orders.html", {"member": member, "bought": rows})
 
 
 def chosen(accounts: list[Account], code: str) -> Account | None:
@@ -50,8 +63,17 @@ def chosen(accounts: list[Account], code: str) -> Account | None:
 
 def member_of(request: StaffRequest, number: str) -> Member:
     """The shop's member with that card; raises Http404 for another shop's."""
-    members = request.merchant.members.select_related("merchant", "joined_location")
+    members = request.merchant.members.select_related("merchant", "joined_location", "blocked_by__user")
     return get_object_or_404(members, number=numbers.tidy(number))
+
+
+def page_of(request: StaffRequest, member: Member) -> str:
+    return reverse("dashboard-member-show", args=[request.merchant.slug, member.number])
+
+
+def back_to(request: StaffRequest, member: Member) -> HttpResponseBase:
+    """Go on to a member's page."""
+    return move_on(request, page_of(request, member))
 
 
 def tabs(accounts: list[Account], shown: Account | None) -> list[dict[str, Any]]:
