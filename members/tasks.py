@@ -6,7 +6,7 @@ from celery import shared_task
 from django.core import mail
 
 from loyalty_site import clock
-from members import mailing
+from members import mailing, recovering
 
 SHIFT = 25  # seconds; the next one comes after 30
 
@@ -22,3 +22,9 @@ def mail_notices() -> int:
     finally:
         server.close()
     return count
+
+
+@shared_task(name="text-codes")
+def text_codes() -> int:
+    """Send the codes that are wanted by phone; say how many. One that the queue lost is asked for again."""
+    return recovering.send_due(now=clock.now())

@@ -49,6 +49,18 @@ class NewCardForm(ConsentForm):
         self.fields["phone"].country = country  # type: ignore[attr-defined]
 
 
+class JoiningForm(NewCardForm):
+    """The same, with the number of a card that was handed out before its owner signed up."""
+
+    card = forms.CharField(
+        label=_("Card number"),
+        required=False,
+        max_length=40,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "characters"}),
+        help_text=_("Only if the shop has handed you a card already. Its points stay on it."),
+    )
+
+
 class DetailsForm(NewCardForm):
     """The same for a member, the language of a shop that has several, and the birthday until the shop knows it."""
 

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from members.views.portal import card, entrance, person, promises
+from members.views.portal import card, entrance, joining, person, promises, recovery
 
 urlpatterns: list[URLPattern] = [
     path("", card.home, name="portal-home"),
@@ -12,5 +12,8 @@ urlpatterns: list[URLPattern] = [
     path("how/", promises.how, name="portal-how"),
     path("terms/", promises.terms, name="portal-terms"),
     path("sign-in/", entrance.sign_in, name="portal-sign-in"),
-    path("join/", entrance.join, name="portal-join"),
+    path("join/", joining.join, name="portal-join"),
+    path("card/", recovery.card_find, name="portal-card-find"),
+    path("card/code/", recovery.card_code, name="portal-card-code"),
+    path("card/found/", recovery.card_found, name="portal-card-found"),
 ]
