@@ -1,16 +1,20 @@
 """The ledger's statements. Each handles a batch of any size; `members/ledger.py` is their only caller."""
 
 HELD = """id, member_id, program_id, balance, debt, tier_code, qualifying, carry, order_count, tier_since, pinned_until,
-qualifying_since, qualifying_version_id, last_activity_at"""
+qualifying_since, qualifying_version_id, last_activity_at, merged_into_id"""
 
 LOCK_ACCOUNTS = f"SELECT {HELD} FROM members_account WHERE id = ANY(%s::bigint[]) ORDER BY id FOR UPDATE"
 
 LOCK_MEMBERS = f"""
 SELECT {HELD} FROM members_account
-WHERE program_id = ANY(%s::bigint[]) AND member_id = ANY(%s::bigint[]) ORDER BY id FOR UPDATE
+WHERE program_id = ANY(%s::bigint[]) AND member_id = ANY(%s::bigint[]) AND merged_into_id IS NULL
+ORDER BY id FOR UPDATE
 """
 
-LOOK = f"SELECT {HELD} FROM members_account WHERE member_id = %s AND program_id = ANY(%s::bigint[]) ORDER BY id"
+LOOK = f"""
+SELECT {HELD} FROM members_account
+WHERE member_id = %s AND program_id = ANY(%s::bigint[]) AND merged_into_id IS NULL ORDER BY id
+"""
 
 OPEN_ACCOUNTS = """
 INSERT INTO members_account (program_id, member_id, tier_code, tier_since)

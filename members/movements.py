@@ -57,6 +57,7 @@ class Held:
     qualifying_since: datetime | None = None
     qualifying_version_id: int | None = None
     last_activity_at: datetime | None = None
+    merged_into_id: int | None = None
 
     @classmethod
     def read(cls, columns: Sequence[Any]) -> Held:

@@ -1,0 +1,62 @@
+"""Accounts that were merged: which became which, and which lot became which. Whoever posts asks here for whom."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from django.db.models import QuerySet
+
+from loyalty_site.sql import rows
+from members import ledger
+from members.models import Account, LotMove, Member
+from members.movements import Held
+
+ABSORBED = "SELECT id, merged_into_id FROM members_account WHERE merged_into_id = ANY(%s::bigint[])"
+
+
+def absorbed(account_ids: Collection[int]) -> dict[int, int]:
+    """The accounts that were merged into these, each with the one that it became."""
+    return dict(rows(ABSORBED, [list(account_ids)])) if account_ids else {}
+
+
+def with_absorbed(account_ids: Collection[int]) -> dict[int, int]:
+    """These accounts and those that were merged into them, each with the one that counts it."""
+    return {account_id: account_id for account_id in account_ids} | absorbed(account_ids)
+
+
+def hold(account: Account) -> tuple[Account, dict[int, Held]]:
+    """Lock an account or, where it was merged meanwhile, the one that it became; which one, and how it stands."""
+    held = ledger.lock([account.pk])
+    heir_id = held[account.pk].merged_into_id
+    if heir_id is None:
+        return account, held
+    return hold(Account.objects.select_related("member", "program__merchant").get(pk=heir_id))
+
+
+def is_same(account_id: int, other_id: int) -> bool:
+    """Whether two accounts are one, perhaps by a merge."""
+    return account_id == other_id or account_id in absorbed([other_id])
+
+
+def accounts_of(member: Member) -> QuerySet[Account]:
+    """A member's accounts and those of the members who were merged into this one."""
+    owners = Member.objects.filter(pk=member.pk).values("pk").union(
+        Member.objects.filter(merged_into=member).values("pk"), all=True
+    )
+    return Account.objects.filter(member__in=owners)
+
+
+def became(member_ids: Collection[int]) -> dict[int, int]:
+    """Those of the members who were merged, each with the member they became."""
+    merged = Member.objects.filter(pk__in=member_ids, merged_into__isnull=False)
+    return {pk: heir_id for pk, heir_id in merged.values_list("pk", "merged_into") if heir_id}
+
+
+def lots_after(lot_id: int) -> list[int]:
+    """A lot, and those that it became in merges that stand, in order."""
+    found, last = [lot_id], [lot_id]
+    while last:
+        moves = LotMove.objects.filter(lot__in=last, merge__undone_at=None).order_by("pk")
+        last = list(moves.values_list("into", flat=True))
+        found += last
+    return found
