@@ -13,7 +13,8 @@ from django.db.models.functions import Abs, Coalesce
 from django.utils.translation import gettext as _
 
 from loyalty_site.retrying import retried
-from members import blocked_cards, expiry, giving_back, ledger
+from members import blocked_cards, expiry, families, giving_back, ledger
+from members.merging import carrying
 from members.models import Account, Adjustment, Bulk, BulkRow, Member
 from members.movements import Held, Movement
 from members.refusals import Conflict, NotAllowed, OwnCard
@@ -31,7 +32,7 @@ def adjust(*, account: Account, points: int, reason: str, by: Staff, reference: 
     points, or some more for a blocked card), InsufficientPoints or Conflict, having changed nothing.
     """
     check(account, points, reason, by)
-    held = ledger.lock([account.pk])
+    account, held = families.hold(account)
     known = Adjustment.objects.filter(merchant=account.program.merchant_id, reference=reference).first()
     if known:
         return same(known, account, points, reference)
@@ -110,7 +111,7 @@ def promised(staff: Staff) -> int:
 
 
 def same(known: Adjustment, account: Account, points: int, reference: str) -> Adjustment:
-    if (known.account_id, known.points) != (account.pk, points):
+    if known.points != points or not families.is_same(known.account_id, account.pk):
         raise Conflict(reference)
     return known
 
@@ -150,8 +151,10 @@ def decide(*, adjustment: Adjustment, by: Staff, is_approved: bool, now: datetim
 
     Raises NotAllowed when the person is its author, a cashier, or works elsewhere; OwnCard on their own card.
     """
-    held = ledger.lock([adjustment.account_id])
-    adjustment = Adjustment.objects.select_for_update().get(pk=adjustment.pk)
+    _account, held = families.hold(adjustment.account)
+    adjustment = (
+        Adjustment.objects.select_for_update(of=("self",)).select_related("account__member").get(pk=adjustment.pk)
+    )
     if adjustment.state != Adjustment.State.WAITING:
         return adjustment
     if by.pk == adjustment.author_id or by.role < Role.MANAGER or by.merchant_id != adjustment.merchant_id:
@@ -175,7 +178,7 @@ def undo(*, adjustment: Adjustment, by: Staff, now: datetime) -> Adjustment:
     Points that were taken return to the lots they came from. Raises InsufficientPoints when points that were added
     are spent already, and NotAllowed when the adjustment was never posted.
     """
-    held = ledger.lock([adjustment.account_id])
+    account, held = families.hold(adjustment.account)
     known = Adjustment.objects.filter(undoes=adjustment).first()
     if known:
         return known
@@ -184,7 +187,7 @@ def undo(*, adjustment: Adjustment, by: Staff, now: datetime) -> Adjustment:
     check(adjustment.account, -adjustment.points, "undo", by)
     reversal = Adjustment(
         merchant_id=adjustment.merchant_id,
-        account=adjustment.account,
+        account=account if adjustment.points > 0 else adjustment.account,
         reference=f"undo:{adjustment.reference}"[:80],
         points=-adjustment.points,
         reason=_("Undone: %(reason)s") % {"reason": adjustment.reason},
@@ -204,6 +207,9 @@ def give_back(adjustment: Adjustment, reversal: Adjustment, *, now: datetime) ->
     """Put points that were taken back into their lots, as when a reward is cancelled; those that ended end at once."""
     account, taken = adjustment.account, adjustment.entry_id or 0
     giving_back.keep_alive(account, taken, drawn_at=adjustment.created_at, now=now)
-    entry_id = post(reversal, ledger.lock([account.pk]), now=now, restores=taken)
+    held = ledger.lock([account.pk])
+    entry_id = post(reversal, held, now=now, restores=taken)
     expiry.expire_accounts([account.pk], now=now)
+    if held[account.pk].merged_into_id:
+        carrying.carry_on(account, now=now)
     return entry_id

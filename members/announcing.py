@@ -28,7 +28,7 @@ TELL_OF_TERMS = f"""
 INSERT INTO members_notice (account_id, program_id, kind, subject_on, notice_on, version_id, state, due_at)
 SELECT account.id, account.program_id, 'new-terms', %(begins_on)s, %(day)s, %(version)s, {STATE}, %(now)s
 FROM members_account account JOIN members_member member ON member.id = account.member_id
-WHERE account.program_id = %(program)s AND account.id BETWEEN %(first)s AND %(last)s
+WHERE account.program_id = %(program)s AND account.merged_into_id IS NULL AND account.id BETWEEN %(first)s AND %(last)s
 AND member.joined_at <= %(opened_at)s
 ORDER BY account.id
 ON CONFLICT DO NOTHING RETURNING account_id

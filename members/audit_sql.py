@@ -9,7 +9,7 @@ from typing import LiteralString
 CHOSEN = """
 chosen AS MATERIALIZED (
     SELECT account.id, account.program_id, balance, debt, earned, redeemed, tier_code, qualifying, qualifying_since,
-           qualifying_version_id, account.id %% %(one_in)s = %(turn)s AS is_deep
+           qualifying_version_id, merged_into_id, account.id %% %(one_in)s = %(turn)s AS is_deep
     FROM members_account account JOIN programs_program program ON program.id = account.program_id
     WHERE program.merchant_id = %(merchant)s AND account.id BETWEEN %(first)s AND %(last)s
 ), ids AS MATERIALIZED (SELECT array_agg(id) AS all_ids FROM chosen)"""
@@ -56,9 +56,10 @@ first_tiers AS MATERIALIZED (
 
 DEEP = """
 deep AS (
-    SELECT chosen.id AS account_id, records.lots, records.debits, records.strangers, members_counted(
-        chosen.id, coalesce(version.terms #>> '{tiers,basis}', 'points'), chosen.qualifying_since, 'infinity'
-    ) AS counted
+    SELECT chosen.id AS account_id, records.lots, records.debits, records.strangers, CASE
+        WHEN chosen.merged_into_id IS NULL THEN members_counted(
+            chosen.id, coalesce(version.terms #>> '{tiers,basis}', 'points'), chosen.qualifying_since, 'infinity'
+        ) END AS counted
     FROM chosen LEFT JOIN programs_programversion version ON version.id = chosen.qualifying_version_id
     CROSS JOIN LATERAL (
         SELECT count(*) FILTER (WHERE CASE
@@ -87,6 +88,7 @@ CHECKS = {
     "lots": ("balance", "coalesce(lots.points, 0) - debt"),
     "issued": ("earned", "coalesce(entries.issued, 0)"),
     "redeemed": ("chosen.redeemed", "coalesce(entries.redeemed, 0)"),
+    "merged": ("0", "CASE WHEN chosen.merged_into_id IS NOT NULL THEN abs(balance) + debt ELSE 0 END"),
     "chain": ("0", "coalesce(entries.breaks, 0)"),
     "open-lots": ("0", "coalesce(lots.off, 0)"),
     "tier-steps": ("0", "coalesce(steps.breaks, 0)"),

@@ -106,12 +106,14 @@ def add_up(program: Program) -> Totals:
 
 def comparisons(parts: dict[str, Counter[str]], history: Counter[str]) -> list[tuple[str, int, int]]:
     """What the accounts say beside what the ledger says, and what history said beside what it says now."""
-    accounts, ledger = parts["accounts"], books_of(added(parts["kept"], parts["settled"], parts["new"]))
+    by_kind = added(parts["kept"], parts["settled"], parts["new"])
+    accounts, ledger, moved = parts["accounts"], books_of(by_kind), by_kind["transfer"]
     return [
         ("balance", accounts["balance"], ledger.outstanding),
         ("open", accounts["open"] - accounts["debt"], ledger.outstanding),
         ("issued", accounts["issued"], ledger.issued),
         ("redeemed", accounts["redeemed"], ledger.redeemed),
+        ("moved", moved, 0),
         *(("history", history[kind], parts["kept"][kind]) for kind in sorted({*history, *parts["kept"]})),
     ]
 

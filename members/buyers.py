@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import datetime
 
-from members import ledger
+from members import families, ledger
 from members.movements import Held
 from programs.models import Merchant
 from programs.versions import Schedule
@@ -26,6 +26,20 @@ def hold(
         ledger.open_accounts(dict.fromkeys(own, now), joinable)
         held = ledger.lock_members(own, running.program_ids)
     return held
+
+
+def hold_present(
+    member_ids: Collection[int], merchant: Merchant, running: Schedule, *, since: datetime, now: datetime
+) -> tuple[dict[int, int], dict[int, Held]]:
+    """As `hold`, for members of whom some may have been merged: who they are now, and the accounts held for them."""
+    now_known = {member_id: member_id for member_id in member_ids}
+    while True:
+        wanted = set(now_known.values())
+        held = hold(wanted, merchant, running, since=since, now=now)
+        became = families.became(wanted - {account.member_id for account in held.values()})
+        if not became:
+            return now_known, held
+        now_known = {member_id: became.get(pk, pk) for member_id, pk in now_known.items()}
 
 
 def known(member_ids: Collection[int], held: dict[int, Held], merchant: Merchant) -> set[int]:

@@ -5,13 +5,14 @@ Everything is read from the award's own explanation and version; today's terms d
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 from typing import Any, NamedTuple, Protocol
 
 from django.db.models import Sum
 
+from members import families
 from members.history import basis_of
 from members.models import LedgerEntry, LotDraw, Order, PointsLot, Refund
 from members.movements import Counted, Held, Movement, Shortfall, Takes
@@ -88,7 +89,8 @@ def clawback(
         basis=basis_of(terms_of(account.counted.version_id)) if account.counted else "",
     )
     lost = Lost(*so_far(award), expired_of(award, now=now))
-    return taken_back(award, account, row, order=order, before=before, after=after, by=by, lost=lost)
+    movement = taken_back(award, account, row, order=order, before=before, after=after, by=by, lost=lost)
+    return movement if award.account_id == account.id else replace(movement, own_lot=families.lots_after(award.pk)[-1])
 
 
 def taken_back(
@@ -101,7 +103,7 @@ def taken_back(
     takes, shortfall = TAKES[by.policy]
     explain = explain_of(row, order, kept_before, kept) | taking(by.policy, less=less, due=due)
     return Movement(
-        account_id=award.account_id,
+        account_id=account.id,
         kind="clawback",
         points=-due,
         reference=f"refund:{row.source}:{row.reference}",
@@ -124,7 +126,7 @@ def taken_back(
 
 def so_far(award: LedgerEntry) -> tuple[int, int]:
     """The points that earlier refunds took of an award, and what it still counts for tiers."""
-    earlier = LedgerEntry.objects.filter(order=award.order_id, account=award.account_id, kind="clawback")
+    earlier = LedgerEntry.objects.filter(order=award.order_id, program=award.program_id, kind="clawback")
     lost = earlier.aggregate(points=Sum("points", default=0), qualifying=Sum("qualifying", default=0))
     return -lost["points"], award.qualifying + lost["qualifying"]
 
@@ -196,7 +198,8 @@ def uncounted(order: Order, row: Refund, *, lost: int, basis: str) -> Decimal:
 
 def expired_of(award: LedgerEntry, *, now: datetime) -> int:
     """Points of the award's own lot that ended unspent, by their date or with the program: they are not taken twice."""
-    draws = LotDraw.objects.filter(lot=award.pk, entry__kind__in=["expire", "forfeit"])
+    own = families.lots_after(award.pk)
+    draws = LotDraw.objects.filter(lot__in=own, entry__kind__in=["expire", "forfeit"])
     posted = draws.aggregate(total=Sum("points"))["total"] or 0
-    lapsed = PointsLot.objects.due(now).filter(entry=award.pk).aggregate(total=Sum("remaining"))["total"] or 0
+    lapsed = PointsLot.objects.due(now).filter(entry__in=own).aggregate(total=Sum("remaining"))["total"] or 0
     return posted + lapsed

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from django.utils.translation import gettext as _
 
 from loyalty_site.retrying import retried
-from members import adjusting, expiry, ledger
+from members import adjusting, expiry, families, ledger
 from members.models import Account, LedgerEntry
 from members.movements import Movement
 from members.refusals import Conflict, NotAllowed
@@ -35,7 +35,7 @@ def credit(
     """
     if points < 1:
         raise NotAllowed(_("Give at least one point."))
-    held = ledger.lock([account.pk])
+    account, held = families.hold(account)
     known = LedgerEntry.objects.filter(program=account.program_id, reference=f"credit:{reference}").first()
     if known:
         return same(known, account, points, reference)
@@ -70,6 +70,6 @@ def last_instant(
 
 
 def same(known: LedgerEntry, account: Account, points: int, reference: str) -> LedgerEntry:
-    if (known.account_id, known.points) != (account.pk, points):
+    if known.points != points or not families.is_same(known.account_id, account.pk):
         raise Conflict(reference)
     return known

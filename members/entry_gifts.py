@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from loyalty_site.sql import rows
-from members import clawing_back, ledger
+from members import clawing_back, families, ledger
 from members.models import LedgerEntry
 from members.movements import Held, Movement
 from programs import calendar
@@ -57,8 +57,9 @@ def due(
 
 def gifts_of(account_ids: Collection[int], since: datetime | None) -> set[tuple[int, str]]:
     """Which accounts have had which tiers' gifts in the tier window, those that were taken back aside."""
-    parameters = {"accounts": list(account_ids), "since": since or BEGINNING}
-    return {(account_id, code) for account_id, code in rows(HAD, parameters)} if account_ids else set()
+    owners = families.with_absorbed(account_ids)
+    parameters = {"accounts": list(owners), "since": since or BEGINNING}
+    return {(owners[account_id], code) for account_id, code in rows(HAD, parameters)} if account_ids else set()
 
 
 def entries_of(account_id: int, level: Level) -> QuerySet[LedgerEntry]:

@@ -19,6 +19,12 @@ def absorbed(account_ids: Collection[int]) -> dict[int, int]:
     return dict(rows(ABSORBED, [list(account_ids)])) if account_ids else {}
 
 
+def as_parameters(account_ids: Collection[int]) -> dict[str, list[int]]:
+    """What was merged into these accounts, and the account of each, as the statement of a review takes it."""
+    became = absorbed(account_ids)
+    return {"absorbed": list(became), "heirs": list(became.values())}
+
+
 def with_absorbed(account_ids: Collection[int]) -> dict[int, int]:
     """These accounts and those that were merged into them, each with the one that counts it."""
     return {account_id: account_id for account_id in account_ids} | absorbed(account_ids)
@@ -33,6 +39,12 @@ def hold(account: Account) -> tuple[Account, dict[int, Held]]:
     return hold(Account.objects.select_related("member", "program__merchant").get(pk=heir_id))
 
 
+def line_of(account_id: int) -> list[int]:
+    """An account and, where it was merged, the one that it became."""
+    heirs = Account.objects.filter(merged=account_id)
+    return [account_id, *heirs.values_list("pk", flat=True)]
+
+
 def is_same(account_id: int, other_id: int) -> bool:
     """Whether two accounts are one, perhaps by a merge."""
     return account_id == other_id or account_id in absorbed([other_id])
@@ -40,23 +52,32 @@ def is_same(account_id: int, other_id: int) -> bool:
 
 def accounts_of(member: Member) -> QuerySet[Account]:
     """A member's accounts and those of the members who were merged into this one."""
-    owners = Member.objects.filter(pk=member.pk).values("pk").union(
-        Member.objects.filter(merged_into=member).values("pk"), all=True
+    owners = (
+        Member.objects.filter(pk=member.pk)
+        .values("pk")
+        .union(Member.objects.filter(merged_into=member).values("pk"), all=True)
     )
     return Account.objects.filter(member__in=owners)
 
 
 def became(member_ids: Collection[int]) -> dict[int, int]:
     """Those of the members who were merged, each with the member they became."""
+    if not member_ids:
+        return {}
     merged = Member.objects.filter(pk__in=member_ids, merged_into__isnull=False)
     return {pk: heir_id for pk, heir_id in merged.values_list("pk", "merged_into") if heir_id}
 
 
 def lots_after(lot_id: int) -> list[int]:
-    """A lot, and those that it became in merges that stand, in order."""
+    """A lot, and those that it became in merges, those that were undone too; the latest last."""
     found, last = [lot_id], [lot_id]
     while last:
-        moves = LotMove.objects.filter(lot__in=last, merge__undone_at=None).order_by("pk")
+        moves = LotMove.objects.filter(lot__in=last).order_by("pk")
         last = list(moves.values_list("into", flat=True))
         found += last
     return found
+
+
+def merged_into(member_ids: Collection[int]) -> list[int]:
+    """The members who were merged into these."""
+    return list(Member.objects.filter(merged_into__in=member_ids).values_list("pk", flat=True))

@@ -50,6 +50,7 @@ def member_or_404(request: MemberRequest, slug: str) -> Member:
 
 
 def card_at(user: User, slug: str) -> Member | None:
-    """The person's card at a shop, None without one."""
-    cards = Member.objects.select_related("merchant").filter(user_id=user.pk, merchant__slug=slug)
-    return cards.order_by("id").first()
+    """The person's card at a shop, the one it became where it was merged; None without one."""
+    cards = Member.objects.select_related("merchant", "merged_into__merchant")
+    card = cards.filter(user_id=user.pk, merchant__slug=slug).order_by("id").first()
+    return card.merged_into if card and card.merged_into else card

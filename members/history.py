@@ -13,7 +13,7 @@ from operator import attrgetter
 from typing import Any, NamedTuple
 
 from loyalty_site.sql import many
-from members import orders_sql
+from members import families, orders_sql
 from members.movements import Held
 from programs import calendar
 from programs.calendar import Zone
@@ -65,11 +65,13 @@ class History:
 
 
 def load(sinces: dict[int, datetime], *, basis: str, with_rules: bool) -> dict[int, History]:
-    """The histories of accounts, each since its own instant, in one statement; points of rules only if asked for."""
-    wish = {"accounts": list(sinces), "since": list(sinces.values()), "with_rules": with_rules}
+    """The histories of accounts, each since its own instant, merged ones with them; points of rules if asked for."""
+    owners = families.with_absorbed(sinces)
+    since = [sinces[owner] for owner in owners.values()]
+    wish = {"accounts": list(owners), "since": since, "with_rules": with_rules}
     awards: dict[int, list[Past]] = defaultdict(list)
     for account_id, at, points, counts, rule_points in many(orders_sql.PAST[basis], wish):
-        awards[account_id].append(Past(at.replace(tzinfo=UTC), points, counts, rules_in(rule_points)))
+        awards[owners[account_id]].append(Past(at.replace(tzinfo=UTC), points, counts, rules_in(rule_points)))
     return {account_id: History(own) for account_id, own in awards.items()}
 
 

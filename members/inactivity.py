@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 from django.utils.translation import gettext as _
 
 from loyalty_site.sql import rows
-from members import ledger
+from members import families, ledger
 from members.movements import Held, Movement
 from programs import calendar
 from programs.terms import Expiry, Inactivity
@@ -81,8 +81,9 @@ def activities(movements: Iterable[Movement], *, since: datetime) -> dict[int, l
 
 
 def instants(account_id: int, *, since: datetime) -> list[datetime]:
-    """When an account earned or redeemed after an instant, in order."""
-    return sorted(at for _account, at in rows(ACTIVITIES, {"accounts": [account_id], "since": since}))
+    """When an account, or the one that it became, earned or redeemed after an instant, in order."""
+    wish = {"accounts": families.line_of(account_id), "since": since}
+    return sorted(at for _account, at in rows(ACTIVITIES, wish))
 
 
 def revive(

@@ -43,11 +43,14 @@ SELECT count(*), coalesce(sum(points), 0)::bigint, count(DISTINCT account_id) FR
 REVIEW: dict[str, LiteralString] = {
     basis: f"""
 WITH counted AS (
-    SELECT account_id, sum(amount) AS amount FROM ({rows}) AS counting GROUP BY account_id
+    SELECT coalesce(heir.id, counting.account_id) AS account_id, sum(amount) AS amount FROM ({rows}) AS counting
+    LEFT JOIN unnest(%(absorbed)s::bigint[], %(heirs)s::bigint[]) AS heir (absorbed_id, id)
+        ON heir.absorbed_id = counting.account_id
+    GROUP BY 1
 ), standing AS (
     SELECT account.id, program_id, tier_code, demote_on, pinned_until, coalesce(counted.amount, 0) AS reached
     FROM members_account account LEFT JOIN counted ON counted.account_id = account.id
-    WHERE account.id = ANY(%(accounts)s::bigint[])
+    WHERE account.id = ANY(%(accounts)s::bigint[]) AND account.merged_into_id IS NULL
 ), {DECIDED}, account AS (
     UPDATE members_account AS kept SET
         tier_code = to_code, demote_on = ends_on, qualifying = reached,

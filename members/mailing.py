@@ -52,6 +52,8 @@ def send_next(server: BaseEmailBackend, *, now: datetime) -> bool:
 def state_now(notice: Notice, *, now: datetime) -> STATE:
     """Whether the notice is still to be mailed; what it names is brought up to date."""
     member, account = notice.account.member, notice.account
+    if account.merged_into_id:
+        return STATE.OUTDATED  # the member that it became is told
     if notice.version:
         is_over = announcing.is_over(notice.version, now)
         return STATE.OUTDATED if is_over else open_state(member)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from members import ledger
+from members import families, ledger
 from members.awarding import Awarding
 from members.models import LedgerEntry, Member
 from members.movements import Held, Movement
@@ -71,14 +71,15 @@ def has_rule(version: DatedVersion, event: str) -> bool:
 
 def without_known(accounts: Iterable[Held], reference: str) -> list[Held]:
     """The accounts that have no entry with this reference yet."""
-    wanted = {(account.program_id, f"{reference}:{account.id}"): account for account in accounts}
+    own = {account.id: account for account in accounts}
+    owners = families.with_absorbed(own)
+    wanted = {(own[owner].program_id, f"{reference}:{pk}"): owner for pk, owner in owners.items()}
     known = LedgerEntry.objects.filter(
         program__in={program_id for program_id, _reference in wanted},
         reference__in=[known_reference for _program_id, known_reference in wanted],
     )
-    for key in known.values_list("program_id", "reference"):
-        wanted.pop(key, None)
-    return list(wanted.values())
+    had = {wanted[key] for key in known.values_list("program_id", "reference")}
+    return [account for pk, account in own.items() if pk not in had]
 
 
 def movement(event: str, account: Held, awarding: Awarding, occurred_at: datetime, reference: str) -> Movement:

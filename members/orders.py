@@ -14,7 +14,18 @@ from typing import Any
 from loyalty_site import collecting
 from loyalty_site.refusals import Refused
 from loyalty_site.retrying import retried
-from members import buyers, entry_gifts, expiry, inactivity, ledger, one_order, refunds, slicing, writing_orders
+from members import (
+    buyers,
+    entry_gifts,
+    expiry,
+    families,
+    inactivity,
+    ledger,
+    one_order,
+    refunds,
+    slicing,
+    writing_orders,
+)
 from members.awarding import Awarding
 from members.budgets import Budgets
 from members.models import Order
@@ -104,9 +115,10 @@ def record_together(orders: Sequence[NewOrder], *, merchant: Merchant, now: date
             sound[position] = order if order.placed_at else replace(order, placed_at=now)
     running = versions.Schedule.running(merchant)
     first = min((order.placed_at or now for order in sound.values()), default=now)
-    member_ids = {order.member_id for order in sound.values()}
-    held = buyers.hold(member_ids, merchant, running, since=first, now=now)
-    members = buyers.known(member_ids, held, merchant)
+    asked = {order.member_id for order in sound.values()}
+    now_known, held = buyers.hold_present(asked, merchant, running, since=first, now=now)
+    sound = {position: of_member(order, now_known[order.member_id]) for position, order in sound.items()}
+    members = buyers.known(set(now_known.values()), held, merchant)
     strangers = {position: order for position, order in sound.items() if order.member_id not in members}
     results |= {position: UnknownMember(str(order.member_id)) for position, order in strangers.items()}
     wanted = {position: order for position, order in sound.items() if position not in strangers}
@@ -118,6 +130,10 @@ def record_together(orders: Sequence[NewOrder], *, merchant: Merchant, now: date
     if waited_for:
         refunds.apply_waiting(waited_for, now=now)
     return [results[position] for position in range(len(orders))]
+
+
+def of_member(order: NewOrder, member_id: int) -> NewOrder:
+    return order if order.member_id == member_id else replace(order, member_id=member_id)
 
 
 def post(
@@ -202,7 +218,7 @@ def recorded_before(again: dict[int, NewOrder], merchant: Merchant) -> dict[int,
 
 
 def first_result(known: Order, order: NewOrder) -> RecordedOrder | Refused:
-    if known.fingerprint != order.fingerprint:
+    if known.fingerprint != order.fingerprint and not was_of_another_card(known, order):
         return Conflict(order.reference)
     earned = sorted((entry for entry in known.entries.all() if entry.kind == "earn"), key=lambda entry: entry.pk)
     return RecordedOrder(
@@ -215,6 +231,12 @@ def first_result(known: Order, order: NewOrder) -> RecordedOrder | Refused:
             for entry in earned
         ),
     )
+
+
+def was_of_another_card(known: Order, order: NewOrder) -> bool:
+    """Whether an order is the one that is known, by another card of its member, who was merged."""
+    cards = {known.member_id, *families.merged_into([known.member_id])}
+    return order.member_id in cards and any(of_member(order, pk).fingerprint == known.fingerprint for pk in cards)
 
 
 def preview(order: NewOrder, *, merchant: Merchant, now: datetime) -> list[Movement]:

@@ -80,7 +80,7 @@ def record(new: NewRefund, *, merchant: Merchant, now: datetime) -> RecordedRefu
     """As `refund`, but a refund whose order has not come yet is returned without an order instead of raised."""
     refuse_unsound(new, merchant)
     order = Order.objects.filter(merchant=merchant, source=new.source, reference=new.order_reference).first()
-    held = ledger.lock_members([order.member_id], program_ids(order)) if order else {}
+    held = hold(order) if order else {}
     known = Refund.objects.filter(merchant=merchant, source=new.source, reference=new.reference).first()
     if known:
         return recorded_before(known, new)
@@ -114,7 +114,7 @@ def apply_waiting(order_ids: Sequence[int], *, now: datetime) -> None:
     One that is larger than its order, or brings back what the order did not buy, stays where people see it wait.
     """
     for order in Order.objects.filter(pk__in=order_ids).select_related("merchant"):
-        held = ledger.lock_members([order.member_id], program_ids(order))
+        held = hold(order)
         waiting = Refund.objects.filter(
             merchant=order.merchant_id, source=order.source, order_reference=order.reference, order=None
         )
@@ -162,14 +162,25 @@ def apply(row: Refund, order: Order, held: dict[int, Held], *, now: datetime) ->
     row.save(update_fields=["order"])
     after = back_of(order)
     awards = LedgerEntry.objects.filter(order=order, kind="earn").select_related("program").order_by("account_id")
+    accounts = {account.program_id: account for account in held.values()}
     movements = [
-        clawback(award, held[award.account_id], row, order=order, before=before, after=after, now=now)
+        clawback(award, accounts[award.program_id], row, order=order, before=before, after=after, now=now)
         for award in awards
     ]
     outcomes = ledger.post(movements, held, now=now)
     for movement in movements:
         budgets.give_back(held[movement.account_id].program_id, movement.explain.get("rule_points", {}))
     return outcomes
+
+
+def hold(order: Order) -> dict[int, Held]:
+    """Lock the accounts that lose by a refund of an order: those of its member, who may just have been merged."""
+    wanted = program_ids(order)
+    held = ledger.lock_members([order.member_id], wanted)
+    if len(held) < len(wanted):
+        order.refresh_from_db(fields=["member"])
+        held = ledger.lock_members([order.member_id], wanted)
+    return held
 
 
 def back_of(order: Order) -> Back:

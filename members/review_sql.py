@@ -37,7 +37,8 @@ ranked AS (
 DUE: LiteralString = f"""
 WITH standing AS (
     SELECT id, tier_code, demote_on, pinned_until, qualifying AS reached, qualifying_since, qualifying_version_id
-    FROM members_account WHERE program_id = %(program)s AND id BETWEEN %(first)s AND %(last)s
+    FROM members_account
+    WHERE program_id = %(program)s AND id BETWEEN %(first)s AND %(last)s AND merged_into_id IS NULL
 ), {DECIDED}
 SELECT id FROM decided WHERE %(is_full)s OR qualifying_version_id IS NULL OR qualifying_since IS NULL
 OR qualifying_version_id <> ALL(%(alike)s::bigint[]) OR qualifying_since > %(since)s
@@ -48,13 +49,19 @@ SELECT account.id FROM (
     WHERE program_id = %(program)s AND occurred_at >= %(left_from)s AND occurred_at < %(since)s
     AND kind = 'earn' AND account_id BETWEEN %(first)s AND %(last)s GROUP BY account_id
 ) AS gone JOIN LATERAL (
-    SELECT id, qualifying_since FROM members_account WHERE id = gone.account_id OFFSET 0
+    SELECT id, qualifying_since FROM members_account WHERE id = gone.account_id AND merged_into_id IS NULL OFFSET 0
 ) AS account ON gone.last_at >= account.qualifying_since
+UNION
+SELECT merged.merged_into_id FROM members_account merged
+WHERE merged.merged_into_id BETWEEN %(first)s AND %(last)s AND merged.program_id = %(program)s AND EXISTS (
+    SELECT FROM members_ledgerentry entry WHERE entry.account_id = merged.id AND entry.kind = 'earn'
+    AND entry.occurred_at >= %(left_from)s AND entry.occurred_at < %(since)s
+)
 """
 
 HOLD_DUE: LiteralString = f"SELECT id FROM members_account WHERE id IN ({DUE}) ORDER BY id FOR UPDATE"
 
-OF_ACCOUNTS: LiteralString = "entry.account_id = ANY(%(accounts)s::bigint[])"
+OF_ACCOUNTS: LiteralString = "entry.account_id = ANY(%(accounts)s::bigint[] || %(absorbed)s::bigint[])"
 
 
 def earned(of: LiteralString) -> LiteralString:

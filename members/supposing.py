@@ -17,7 +17,7 @@ from django.db import OperationalError, connection, transaction
 from django.utils.translation import gettext as _
 
 from loyalty_site.models import User
-from members import enrolling, ledger, orders
+from members import enrolling, families, ledger, orders
 from members.enrolling import NewMember
 from members.models import Member
 from members.new_orders import NewOrder
@@ -124,7 +124,7 @@ def find_level(program: Program, member: Member, *, now: datetime) -> None:
         return
     held = list(member.accounts.filter(program=program).values_list("pk", flat=True))
     ledger.hold(held)
-    ledger.review(held, frame.levels.basis, at_once(frame).parameters)
+    ledger.review(held, frame.levels.basis, at_once(frame).parameters | families.as_parameters(held))
 
 
 def at_once(frame: Frame) -> Frame:

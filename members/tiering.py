@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 from loyalty_site.jobs import JobKind
 from loyalty_site.models import AuditEvent, Job
 from loyalty_site.retrying import retried
-from members import adjusting, chunks, entry_gifts, ledger, notices, review_sql
+from members import adjusting, chunks, entry_gifts, families, ledger, notices, review_sql
 from members.ledger import Reviewed
 from members.models import Account, TierChange, TierMark
 from members.refusals import NotAllowed, OwnCard
@@ -36,7 +36,8 @@ def review_accounts(program: Program, account_ids: Sequence[int], *, day: date, 
 
 def review(frame: Frame, held_ids: Sequence[int], merchant: Merchant, *, now: datetime) -> dict[str, int]:
     """Review accounts that the caller holds; warn those whose fall is announced, give what new tiers give."""
-    changed = ledger.review(held_ids, frame.levels.basis, frame.parameters) if held_ids else []
+    asked = frame.parameters | families.as_parameters(held_ids)
+    changed = ledger.review(held_ids, frame.levels.basis, asked) if held_ids else []
     notices.warn_of_tiers([account.account_id for account in changed if account.is_warned], day=frame.day, now=now)
     give_entry_gifts(frame, changed, merchant, at=max(now, frame.starts_at))
     return {"reviewed": len(held_ids)} | tally(frame, changed)
@@ -123,7 +124,7 @@ def pin(account: Account, code: str, *, until: date, by: Staff, reason: str, now
     Raises NotAllowed without a reason or on a tier that the terms do not have, OwnCard on the person's own card.
     """
     refuse_pin(account, code, by, reason, now=now)
-    ledger.lock([account.pk])
+    account, _held = families.hold(account)
     version = current(account.program, now=now)
     step = ledger.TierStep(account.pk, code, TierChange.Cause.PINNED, now, version.id, None, until)
     ledger.change_tiers([step])

@@ -38,7 +38,7 @@ def undo_purchase(order: Order, *, by: Staff, now: datetime) -> RecordedRefund:
     The history keeps both the purchase and its reversal; a second undo returns the first. Raises NotAllowed when the
     purchase was brought back in whole before.
     """
-    held = ledger.lock_members([order.member_id], refunds.program_ids(order))
+    held = refunds.hold(order)
     reference = f"undo:{order.source}:{order.pk}"
     known = Refund.objects.filter(merchant=order.merchant_id, source=order.source, reference=reference).first()
     if known:

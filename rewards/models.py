@@ -10,6 +10,7 @@ from django.db.models import Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
+from members import families
 from members.models import Account, LedgerEntry, Member
 from programs.models import Location, Merchant, Program, Staff
 
@@ -49,7 +50,8 @@ class Reward(models.Model):
 
 class RedemptionQuerySet(models.QuerySet["Redemption"]):
     def of_member(self, member: Member) -> RedemptionQuerySet:
-        return self.filter(account__member=member)
+        """Those of a member, by whatever card of theirs."""
+        return self.filter(account__in=families.accounts_of(member))
 
     def live(self, now: datetime) -> RedemptionQuerySet:
         """Vouchers that can be shown at the till at that instant."""

@@ -12,6 +12,7 @@ from django.db.models import Count, Q
 from django.utils.translation import gettext as _
 
 from loyalty_site.refusals import Refused
+from members import families
 from members.reading.purses import Purse
 from programs import calendar
 from programs.phases import Phase
@@ -130,7 +131,7 @@ def times_had(rewards: Sequence[Reward], purses: Sequence[Purse], *, now: dateti
     zone, within = limited[0].merchant.zone, Q()
     for period in {reward.limit_per for reward in limited}:
         within |= Q(reward__limit_per=period, redeemed_at__gte=calendar.period_start(period, now, zone))
-    accounts = [purse.account.pk for purse in purses]
+    accounts = list(families.with_absorbed([purse.account.pk for purse in purses]))
     had = Redemption.objects.counted().filter(within, reward__in=limited, account__in=accounts)
     return Counter(dict(had.order_by().values_list("reward").annotate(Count("pk"))))
 

@@ -12,7 +12,8 @@ from django.utils.translation import gettext as _
 
 from loyalty_site.retrying import retried
 from loyalty_site.round_trips import RoundTrips, as_json
-from members import expiry, giving_back, ledger
+from members import expiry, families, giving_back, ledger
+from members.merging import carrying
 from members.models import Account
 from members.movements import Movement
 from members.posting import Shelf, plan
@@ -49,6 +50,7 @@ def redeem(*, account: Account, reward: Reward, reference: str, now: datetime, b
     trips = RoundTrips()
     try:
         found = standing(trips, account, reward, reference, now=now)
+        account = account if found.held.id == account.pk else Account.objects.get(pk=found.held.id)
         if found.known_id:
             return same(Redemption.objects.get(pk=found.known_id), account, reward, reference)
         asking = asking_of(found, now=now)
@@ -111,7 +113,7 @@ def row_of(redemption: Redemption) -> dict[str, Any]:
 
 
 def same(known: Redemption, account: Account, reward: Reward, reference: str) -> Redemption:
-    if (known.account_id, known.reward_id) != (account.pk, reward.pk):
+    if known.reward_id != reward.pk or not families.is_same(known.account_id, account.pk):
         raise Conflict(reference)
     return known
 
@@ -222,6 +224,8 @@ def give_back(redemption: Redemption, state: Redemption.State, *, now: datetime,
     redemption.state, redemption.ended_at = state, now
     redemption.save(update_fields=["state", "ended_at"])
     expiry.expire_accounts([redemption.account_id], now=now)
+    if held[redemption.account_id].merged_into_id:
+        carrying.carry_on(redemption.account, now=now)
     return redemption
 
 

@@ -130,4 +130,3 @@ def read(kept: dict[str, Any]) -> Standing:
     for name, value in values.items():
         setattr(account, name, value)
     return replace(standing_of(account), account_id=int(kept["account_id"]))
-

@@ -6,7 +6,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Sum
+from django.db.models import Q, Sum
 
 from loyalty_site.models import User
 from members.models import Account, Member, PointsLot
@@ -24,7 +24,8 @@ class CardInList:
 
 def cards_of(user: User, *, now: datetime) -> list[CardInList]:
     """A person's cards by the names of the shops, in a fixed number of queries."""
-    members = list(user.memberships.select_related("merchant").order_by("merchant__name", "pk"))
+    own = Q(user=user, merged_into=None) | Q(pk__in=user.memberships.exclude(merged_into=None).values("merged_into"))
+    members = list(Member.objects.filter(own).select_related("merchant").order_by("merchant__name", "pk"))
     running = Account.objects.filter(member__in=members, program__is_active=True)
     accounts = list(running.select_related("program__merchant").order_by("program_id"))
     versions = Schedule({account.program_id for account in accounts})

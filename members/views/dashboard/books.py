@@ -24,6 +24,7 @@ CHECKS: dict[str, str | Promise] = {
     "lots": _("Balance, and its open points less debt"),
     "issued": _("Points earned, and the entries that gave them"),
     "redeemed": _("Points redeemed, and the entries that took them"),
+    "merged": _("Points left in an account that became another one"),
     "chain": _("Entries that do not follow from the one before"),
     "open-lots": _("Open points that their use does not explain"),
     "spent-lots": _("Credits whose points and use do not agree"),
@@ -35,6 +36,7 @@ CHECKS: dict[str, str | Promise] = {
     "redemptions": _("Points of rewards, and the entries that paid for them"),
     "balance": _("All balances, and all entries"),
     "open": _("All open points less debts, and all entries"),
+    "moved": _("Points moved between cards, which come to nothing"),
     "history": _("Points of earlier days, as kept and as found now"),
 }
 
