@@ -10,9 +10,11 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Any
 
 from loyalty_site.sql import rows
 from members import ledger
+from members.models import Account
 from members.movements import Held, Outcome
 
 LINK = "UPDATE members_account SET merged_into_id = %s WHERE id = ANY(%s::bigint[])"
@@ -53,6 +55,16 @@ class Standing:
     tier_since: datetime | None
     demote_on: date | None
     pinned_until: date | None
+
+
+def read(kept: dict[str, Any]) -> Standing:
+    """A standing as JSON kept it, each value as text."""
+    account, fields = Account(), {field.name: field for field in Account._meta.concrete_fields}
+    for name in kept:
+        if name in fields:
+            setattr(account, name, fields[name].to_python(kept[name]))
+    values = {name: getattr(account, name) for name in Standing.__slots__ if name != "account_id"}
+    return Standing(account_id=int(kept["account_id"]), **values)
 
 
 def write(outcomes: Sequence[Outcome], held: dict[int, Held]) -> None:

@@ -101,7 +101,7 @@ def part(merge: Merge) -> None:
 
 
 def read(name: str, value: Any) -> Any:
-    field = Member._meta.get_field(name.removesuffix("_id"))
+    field: Any = Member._meta.get_field(name.removesuffix("_id"))
     if isinstance(field, models.ForeignKey):
         return value
     return field.to_python(value)

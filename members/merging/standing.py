@@ -9,7 +9,7 @@ from typing import Any
 
 from loyalty_site.sql import rows
 from members.history import basis_of
-from members.ledger_merging import Standing
+from members.ledger_merging import Standing, read
 from members.models import Account, TierChange
 from programs import tiers
 from programs.terms import Tiers
@@ -121,12 +121,3 @@ def tier_apart(
     if tiers.rank(levels, reached) > tiers.rank(levels, before.tier_code):
         return {"tier_code": reached, "demote_on": None}
     return back
-
-
-def read(kept: dict[str, Any]) -> Standing:
-    """A standing as it was kept."""
-    account = Account()
-    values = {name: Account._meta.get_field(name).to_python(kept[name]) for name in kept if name != "account_id"}
-    for name, value in values.items():
-        setattr(account, name, value)
-    return replace(standing_of(account), account_id=int(kept["account_id"]))
