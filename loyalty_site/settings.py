@@ -119,6 +119,8 @@ SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"
 
 from loyalty_site.settings_messages import *  # noqa: E402, F403
 
+FILE_UPLOAD_HANDLERS = ["loyalty_site.web.uploads.LetGo", "django.core.files.uploadhandler.TemporaryFileUploadHandler"]
+
 # --- Language and time: instants are UTC, a merchant's days are the merchant's ---------------------
 
 LANGUAGE_CODE = "en"
@@ -183,9 +185,11 @@ JOB_KINDS = {  # in the order of a night
     "audit-books": "members.audit.JOB",
 }
 JOB_KINDS_BY_DAY = {"replay": "reports.replays.job.JOB", "replay-in-turn": "reports.replays.job.IN_TURN"}
+JOB_KINDS_BY_DAY |= {f"import-{step}": f"members.importing.work.{step.upper()}" for step in ("look", "record", "undo")}
 NIGHT_CALENDAR = "programs.merchants.night_calendar"  # () -> (merchant_id, zone, first_day) of every merchant
 SWEEPS = ["programs.request_log.sweep", "rewards.redeeming.sweep_lapsed"]  # called with `now` every half minute
 SWEEPS += ["members.refunds.sweep_waiting", "members.following.sweep", "members.keeping_fields.sweep"]
+SWEEPS += ["members.filing.sweep"]
 PROOFS = ["rewards.proving.prove"]  # (merchant_id, first_account, last_account) -> what differs, for the audit
 MERCHANT_MODEL = "programs.Merchant"
 MEMBERS_OF_ACCOUNTS = "members.reading.left_out.members_of"

@@ -150,7 +150,7 @@ class Awarding:
             account_id=account.id,
             kind="earn",
             points=award.points,
-            reference=f"order:{order.source}:{order.reference}",
+            reference=order.entry_reference,
             occurred_at=purchase.placed_at,
             available_at=available_at,
             expires_at=expires_at,

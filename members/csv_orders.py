@@ -61,6 +61,7 @@ class Bought(NamedTuple):
     channel: str
     lines: tuple[Line, ...]
     member_id: int = NOBODY
+    edition: str = ""  # of an import that may be undone and come again
 
     def order(self) -> NewOrder:
         return NewOrder(
@@ -73,6 +74,7 @@ class Bought(NamedTuple):
             location=self.location,
             channel=self.channel,
             lines=self.lines,
+            edition=self.edition,
         )
 
     def fingerprint(self, member_id: int) -> str:

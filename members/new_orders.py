@@ -22,7 +22,10 @@ from programs.models import Merchant, Staff
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewOrder:
-    """An order as it comes in. Money in the merchant's currency; `amount` is what was paid, shipping included."""
+    """An order as it comes in. Money in the merchant's currency; `amount` is what was paid, shipping included.
+
+    `edition` tells the entries of an order from those of one with the same reference that was undone.
+    """
 
     reference: str
     member_id: int
@@ -37,6 +40,12 @@ class NewOrder:
     channel: str = ""
     lines: tuple[Line, ...] = ()
     recorded_by: Staff | None = None
+    edition: str = ""
+
+    @property
+    def entry_reference(self) -> str:
+        """What the entries of the order are known by."""
+        return f"order:{self.source}:{self.reference}" + (f"#{self.edition}" if self.edition else "")
 
     @property
     def eligible(self) -> Decimal:

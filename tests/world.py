@@ -10,8 +10,9 @@ from members import noting
 from members.models import Adjustment, CardNumber, Member, MemberField
 from members.tests import factories
 from members.tests.factories import NOW
+from members.tests.importing import looked
 from programs import logos
-from programs.models import ApiKey, Program, Role
+from programs.models import ApiKey, Merchant, Program, Role, Staff
 from programs.terms import P0
 from reports.models import RadarAlert
 from rewards import redeeming
@@ -67,6 +68,7 @@ def shop_full_of_things() -> tuple[Program, dict[str, Any], dict[str, User | Non
         "alert_id": alert.pk,
         "card_id": other_card(account.member).pk,
         "field_id": coffee.pk,
+        "import_id": looked("name,email\nJan Lis,jan@x\n", by=owner_of(merchant)).pk,
         "figure": "active-members",
         "level": "silver",
         "version": 1,
@@ -76,6 +78,10 @@ def shop_full_of_things() -> tuple[Program, dict[str, Any], dict[str, User | Non
         "key_id": ApiKey.objects.get(merchant=merchant).pk,
     }
     return program, arguments, people
+
+
+def owner_of(merchant: Merchant) -> Staff:
+    return merchant.staff.filter(role=Role.OWNER).latest("pk")
 
 
 def other_card(member: Member) -> CardNumber:

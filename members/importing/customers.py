@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 from datetime import datetime
+from typing import Any
 
 from loyalty_site.refusals import Refused
 from loyalty_site.sql import many
@@ -94,8 +95,6 @@ def first_orders(orders: Iterable[Bought]) -> dict[str, Bought]:
 
 def newcomer(customer: str, one: Bought) -> NewMember:
     """An address with @ is an e-mail, one with + a phone; anything else is the shop's own number."""
-    if "@" in customer:
-        return NewMember(email=customer, joined_at=one.placed_at, is_sign_up=False)
-    if customer.startswith("+"):
-        return NewMember(phone=customer, joined_at=one.placed_at, is_sign_up=False)
-    return NewMember(customer_number=customer, joined_at=one.placed_at, is_sign_up=False)
+    field = "email" if "@" in customer else "phone" if customer.startswith("+") else "customer_number"
+    said: dict[str, Any] = {field: customer, "reference": f"import:{one.edition}:{one.row}" if one.edition else ""}
+    return NewMember(joined_at=one.placed_at, is_sign_up=False, **said)

@@ -31,6 +31,7 @@ class Import(models.Model):
         DONE = "done", _("Imported")
         UNDOING = "undoing", _("Being undone")
         UNDONE = "undone", _("Undone")
+        DISCARDED = "discarded", _("Thrown away")
 
     merchant = models.ForeignKey(Merchant, models.CASCADE, related_name="imports")
     kind = models.CharField(max_length=10, choices=Kind.choices)

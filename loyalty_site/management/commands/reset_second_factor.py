@@ -19,6 +19,4 @@ class Command(BaseCommand):
             raise CommandError(f"Nobody signs in as {email}.")
         count = second_factor.reset(user)
         auditing.record("second-factor-reset", merchant=None, actor=user, at=clock.now(), count=count)
-        self.stdout.write(
-            f"{count} taken away. {email} is signed out everywhere and adds another next time."
-        )
+        self.stdout.write(f"{count} taken away. {email} is signed out everywhere and adds another next time.")

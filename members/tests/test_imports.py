@@ -1,0 +1,108 @@
+"""Imports of the browser, from the file to the undoing: each test's name finishes "it …"."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import pytest
+
+from members.models import Account, LedgerEntry, Member, Order
+from members.tests import factories, importing
+from programs.models import Program, Role, Staff
+
+pytestmark = pytest.mark.django_db
+
+MEMBERS = (
+    "Name;E-mail;Telefon;Tags\nAnna Nowak;Anna@Poczta.example;601 234 567;vip, regular\nJan Lis;;+48 602 000 111;\n"
+)
+ORDERS = "order_id,customer,date,amount\nA1,anna@poczta.example,2026-03-01,48.50\nA2,C-7,2026-03-02,10\n"
+
+
+@pytest.fixture
+def program() -> Program:
+    return factories.shop(slug="beans")
+
+
+@pytest.fixture
+def owner(program: Program) -> Staff:
+    return factories.staff(merchant=program.merchant, role=Role.OWNER, name="Ola")
+
+
+def test_enrols_the_people_of_a_file(owner: Staff) -> None:
+    imported = importing.done(MEMBERS, by=owner)
+    assert (imported.state, imported.done["new"], imported.done["enrolled"]) == ("done", 2, 2)
+    anna = Member.objects.get(email="anna@poczta.example")
+    assert (anna.name, anna.phone, anna.segments) == ("Anna Nowak", "+48601234567", ["vip", "regular"])
+    assert anna.accounts.count() == 1
+    assert not LedgerEntry.objects.exists()
+
+
+def test_changes_nothing_until_it_is_begun(owner: Staff) -> None:
+    imported = importing.looked(MEMBERS, by=owner)
+    assert (imported.looked["new"], imported.looked["refused"], Member.objects.count()) == (2, 0, 0)
+
+
+def test_counts_members_who_are_known_and_fills_in_what_they_lack(owner: Staff) -> None:
+    importing.done(MEMBERS, by=owner)
+    again = importing.looked(MEMBERS, by=owner)
+    assert (again.looked["known"], again.looked["new"]) == (2, 0)
+    more = importing.done("phone,name,email\n+48602000111,Janek,jan@poczta.example\n", by=owner)
+    jan = Member.objects.get(phone="+48602000111")
+    assert (jan.name, jan.email, more.done["new"]) == ("Jan Lis", "jan@poczta.example", 1)
+    importing.undone(more, by=owner)
+    jan.refresh_from_db()
+    assert (jan.name, jan.email) == ("Jan Lis", "")
+
+
+def test_undoes_members_who_have_nothing_and_keeps_those_who_bought(owner: Staff, program: Program) -> None:
+    imported = importing.done(MEMBERS, by=owner)
+    factories.order(Account.objects.get(member__name="Jan Lis"), "20.00")
+    imported = importing.undone(imported, by=owner)
+    assert (imported.undone["new"], imported.undone["stay"]) == (1, 1)
+    assert [member.name for member in program.merchant.members.present()] == ["Jan Lis"]
+    assert importing.done(MEMBERS, by=owner).done["enrolled"] == 1
+
+
+def test_groups_what_is_wrong_by_cause_with_rows(owner: Staff) -> None:
+    rows = "name,email,phone\nA,a@b,\nB,b@,12\nC,c@c.example,12\n,,\nD,D@c.example,\nE,c@C.example,\n"
+    imported = importing.looked(rows, by=owner)
+    causes = {words.split(".")[0]: (count, numbers) for words, count, numbers in imported.looked["causes"]}
+    assert causes["A phone number is not one"] == (2, [3, 4])
+    assert imported.looked["new"] == 2
+    assert imported.looked["refused"] == 3
+
+
+def test_records_orders_and_takes_them_back(owner: Staff, program: Program) -> None:
+    anna = factories.account(program=program, email="anna@poczta.example")
+    imported = importing.done(ORDERS, by=owner, kind="orders")
+    assert (imported.done["new"], imported.done["points"], imported.done["enrolled"]) == (2, 58, 1)
+    anna.refresh_from_db()
+    assert anna.balance == 48
+    imported = importing.undone(imported, by=owner)
+    anna.refresh_from_db()
+    assert (anna.balance, anna.order_count, imported.undone["points"]) == (0, 0, -58)
+    assert program.merchant.members.present().count() == 1
+    corrected = importing.done(ORDERS.replace("48.50", "20.00"), by=owner, kind="orders")
+    assert (corrected.done["new"], corrected.done["points"]) == (2, 30)
+    assert Order.objects.get(reference="A1").amount == Decimal(20)
+
+
+def test_knows_orders_that_came_before_and_refuses_others_under_their_number(owner: Staff) -> None:
+    importing.done(ORDERS, by=owner, kind="orders")
+    again = importing.looked(ORDERS.replace("10\n", "12\n"), by=owner, kind="orders")
+    assert (again.looked["known"], again.looked["refused"], again.looked["new"]) == (1, 1, 0)
+
+
+def test_gives_opening_balances_and_takes_them_back(owner: Staff, program: Program) -> None:
+    account = factories.account(program=program, email="anna@poczta.example")
+    rows = "customer,points,valid_through\nanna@poczta.example,120,2026-12-31\nanna@poczta.example,30,\n"
+    rows += "nobody@x.example,5,\n"
+    imported = importing.done(rows, by=owner, kind="balances", program=program)
+    account.refresh_from_db()
+    assert (account.balance, imported.done["points"], imported.looked["refused"]) == (150, 150, 1)
+    again = importing.looked(rows, by=owner, kind="balances", program=program)
+    assert again.looked["new"] == 0
+    imported = importing.undone(imported, by=owner)
+    account.refresh_from_db()
+    assert account.balance == 0
+    assert importing.done(rows, by=owner, kind="balances", program=program).done["points"] == 150
