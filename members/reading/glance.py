@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from loyalty_site.web import format as formats
-from members import numbers
+from members import numbers, own_fields
 from members.models import Account, Member
 from members.reading.bonuses import bonuses_now
 from members.reading.purses import Purse, purses_of
@@ -68,14 +68,23 @@ def balance(purse: Purse) -> Balance:
 def badges(member: Member, held: list[Purse], *, merchant: Merchant, location: str, now: datetime) -> list[Badge]:
     """What staff should know or say: bonuses of today, points that expire or come, the note, a birthday."""
     today = calendar.local_day(now, merchant.zone)
-    found = [Badge(_("Card is blocked"), "lock", "bad")] if member.is_blocked else []
+    found = [Badge(blocked_words(member), "lock", "bad")] if member.is_blocked else []
     timed = bonuses_now(member, merchant, location=location, now=now)
     found += [Badge(words, "spark", "warn") for words in dict.fromkeys(map(bonus_words, timed))]
     for purse in held:
         found += [*stopped(purse, several=len(held) > 1), *discount(purse), *timed_points(purse, merchant, today)]
     if note := member.note:
         found.append(Badge(note, "note"))
+    if member.fields:
+        own = own_fields.shown(member, own_fields.at_till(merchant), this_year=today.year)
+        found += [Badge(f"{shown.field}: {shown.words}", "user") for shown in own]
     return [*found, *birthday(member.born_on, today)]
+
+
+def blocked_words(member: Member) -> str:
+    if not member.blocked_reason:
+        return _("Card is blocked")
+    return _("Card is blocked: %(reason)s") % {"reason": member.blocked_reason}
 
 
 def stopped(purse: Purse, *, several: bool) -> Iterator[Badge]:

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from django.http import HttpResponse, HttpResponseBase, QueryDict
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
@@ -29,7 +29,13 @@ LEDGER = "ledger"  # the part of the page that filters and pages swap
 @staff_required(Role.CASHIER)
 @require_safe
 def member_show(request: StaffRequest, number: str) -> HttpResponse:
-    """Show a member with one account, `?program=` or the first; `?kind=` and `?before=` move in its ledger."""
+    """Show a member with one account, `?program=` or the first; `?kind=` and `?before=` move in its ledger.
+
+    A number that was replaced, or that belonged to somebody who was merged, leads to the page of whose it is now.
+    """
+    owner = holder_of(request, number)
+    if owner:
+        return redirect(page_of(request, owner))
     member = member_of(request, number)
     now = clock.now()
     accounts = list(member.accounts.select_related("program__merchant").order_by("-program__is_active", "program"))
@@ -65,6 +71,16 @@ def member_of(request: StaffRequest, number: str) -> Member:
     """The shop's member with that card; raises Http404 for another shop's."""
     members = request.merchant.members.select_related("merchant", "joined_location", "blocked_by__user")
     return get_object_or_404(members, number=numbers.tidy(number))
+
+
+def holder_of(request: StaffRequest, number: str) -> Member | None:
+    """Whose page to open for a number that is not the one on a member's own card; None if it is."""
+    tidy = numbers.tidy(number)
+    known = request.merchant.members.filter(number=tidy).select_related("merged_into").first()
+    if known is None:
+        card = request.merchant.card_numbers.filter(number=tidy).select_related("member__merged_into").first()
+        return (card.member.merged_into or card.member) if card else None
+    return known.merged_into
 
 
 def page_of(request: StaffRequest, member: Member) -> str:
