@@ -93,8 +93,9 @@ def rows_of(alert: RadarAlert) -> list[Row]:
 
 
 def bought(alert: RadarAlert) -> list[Row]:
-    found = of_shop(Order.objects, alert).select_related("member")
-    return [Row(order.placed_at, order.reference, order.member, money=order.amount) for order in found]
+    found = of_shop(Order.objects, alert).select_related("member", "location")
+    at_till = _("At the till")
+    return [Row(each.placed_at, str(each.location or at_till), each.member, money=each.amount) for each in found]
 
 
 def adjusted(alert: RadarAlert) -> list[Row]:
