@@ -9,13 +9,14 @@ from collections.abc import Collection
 
 from django.utils.translation import gettext as _
 
-from members import numbers
+from members import numbers, phones
 from members.models import CardNumber
 from members.refusals import NotAllowed
 from programs.models import Merchant
 
 TRIES = 20
 SHORTEST, LONGEST = 4, 20  # letters and digits
+LONG = 10  # digits of a card that another printer made
 
 
 def is_free(merchant: Merchant, number: str) -> bool:
@@ -49,6 +50,24 @@ def read(text: str) -> str:
     if not SHORTEST <= len(number) <= LONGEST or not any(letter.isdigit() for letter in number):
         raise NotAllowed(_("This is no card number. It has 4 to 20 letters and digits."))
     return number
+
+
+def unused(merchant: Merchant, text: str) -> str:
+    """The number, as it is stored, of a card that nobody has or had yet; "" for text that is no card's number.
+
+    It is one in the shop's own form, check digit included, or a long one of another printer that is no phone number.
+    """
+    number = numbers.tidy(text)
+    is_theirs = LONG <= len(number) <= LONGEST and sum(letter.isdigit() for letter in number) >= LONG
+    is_number = is_ours(merchant, number) or (is_theirs and not phones.is_one(text, merchant.country))
+    return number if is_number and is_free(merchant, number) else ""
+
+
+def is_ours(merchant: Merchant, number: str) -> bool:
+    """Whether a number has the form of those that the shop draws."""
+    digits = number.removeprefix(merchant.card_prefix)
+    has_form = number.startswith(merchant.card_prefix) and digits.isdecimal() and len(digits) == merchant.card_digits
+    return has_form and numbers.check_digit(digits[:-1]) == digits[-1]
 
 
 def withdrawn(merchant: Merchant, text: str) -> CardNumber | None:

@@ -21,6 +21,14 @@ def international(text: str, country: str) -> str:
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
 
 
+def is_one(text: str, country: str) -> bool:
+    """Whether the text may be a phone number."""
+    try:
+        return bool(international(text, country))
+    except ValidationError:
+        return False
+
+
 def not_a_phone(text: str) -> str:
     words = _("“%(text)s” is not a phone number. Write it with its country code, such as +48 601 234 567.")
     return words % {"text": text}

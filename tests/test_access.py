@@ -49,6 +49,7 @@ TABLE = {
     "till-home": CASHIER,
     "till-member-find": CASHIER,
     "till-member-add": CASHIER,
+    "till-card-start": CASHIER,
     "till-member-show": CASHIER,
     "till-purchase-preview": CASHIER,
     "till-purchase-record": CASHIER,

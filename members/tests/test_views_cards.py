@@ -66,3 +66,36 @@ def test_it_lists_many_cards_with_the_same_queries(
         )
     with django_assert_max_num_queries(8):
         client.get(page_of(anna))
+
+
+# --- at the till ---------------------------------------------------------------------------------
+
+
+def found_at_till(client: Client, shop: Any, text: str) -> str:
+    return client.get(reverse("till-member-find", args=[shop.slug]), {"q": text}).content.decode()
+
+
+@pytest.mark.parametrize(
+    ("text", "is_card"),
+    [("bl 1234 5674", True), ("BL12345675", False), ("2900001234567", True), ("601234567", False), ("Anna", False)],
+)
+def test_the_till_offers_to_start_what_can_be_a_card(client: Client, anna: Member, text: str, is_card: bool) -> None:
+    assert ("Start this card" in found_at_till(client, anna.merchant, text)) is is_card
+
+
+def test_a_started_card_opens_and_waits_for_its_owner(client: Client, anna: Member) -> None:
+    start = reverse("till-card-start", args=[anna.merchant.slug])
+    for _press in range(2):
+        answer = client.post(start, {"number": "bl 1234 5674"})
+        assert answer.url == reverse("till-member-show", args=[anna.merchant.slug, "BL12345674"])
+    card = anna.merchant.members.get(number="BL12345674")
+    assert (card.name, card.email, card.user, card.consents) == ("", "", None, [])
+
+
+def test_a_replaced_card_is_not_started_again(client: Client, anna: Member) -> None:
+    client.post(page_of(anna), {"replaces": anna.number, "reason": "lost"})
+    text = found_at_till(client, anna.merchant, "BL48217730")
+    assert "Start this card" not in text
+    assert "was replaced" in text
+    answer = client.post(reverse("till-card-start", args=[anna.merchant.slug]), {"number": "BL48217730"}, follow=True)
+    assert "was replaced or merged" in answer.content.decode()

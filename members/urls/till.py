@@ -2,12 +2,13 @@
 
 from django.urls import URLPattern, path
 
-from members.views.till import adjustments, people, purchases
+from members.views.till import adjustments, cards, people, purchases
 
 urlpatterns: list[URLPattern] = [
     path("", people.home, name="till-home"),
     path("find/", people.member_find, name="till-member-find"),
     path("members/add/", people.member_add, name="till-member-add"),
+    path("cards/start/", cards.card_start, name="till-card-start"),
     path("members/<str:number>/", people.member_show, name="till-member-show"),
     path("members/<str:number>/preview/", purchases.purchase_preview, name="till-purchase-preview"),
     path("members/<str:number>/purchases/", purchases.purchase_record, name="till-purchase-record"),

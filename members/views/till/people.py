@@ -59,6 +59,7 @@ def member_find(request: StaffRequest) -> HttpResponse:
         "has_more": len(found) > MOST_FOUND,
         "is_short": typed.is_too_short(text),
         "faults": replaced(request, text) if not found else [],
+        "unused_card": "" if found else cards.unused(request.merchant, text),
         "voucher_code": text if len(numbers.tidy(text)) == VOUCHER_LETTERS else "",
     }
     return render_panel(request, "members/till/member_find.html", context)
