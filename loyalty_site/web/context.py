@@ -8,6 +8,9 @@ from django.http import HttpRequest
 # The second word of a URL name, where it is not itself the name of a place in the navigation.
 SECTIONS = {
     "member": "members",
+    "card": "members",
+    "poster": "members",
+    "posters": "members",
     "note": "members",
     "event": "members",
     "field": "shop",
