@@ -28,7 +28,7 @@ from members import (
 )
 from members.awarding import Awarding
 from members.budgets import Budgets
-from members.models import Order
+from members.models import LedgerEntry, Order
 from members.movements import Held, Movement, Outcome, tier_after
 from members.new_orders import NewOrder, fault_of
 from members.refusals import Conflict, TooManyPoints, UnknownMember
@@ -220,16 +220,18 @@ def recorded_before(again: dict[int, NewOrder], merchant: Merchant) -> dict[int,
 def first_result(known: Order, order: NewOrder) -> RecordedOrder | Refused:
     if known.fingerprint != order.fingerprint and not was_of_another_card(known, order):
         return Conflict(order.reference)
+    return result_of(known)
+
+
+def result_of(known: Order) -> RecordedOrder:
+    """What an order that was recorded before has earned."""
     earned = sorted((entry for entry in known.entries.all() if entry.kind == "earn"), key=lambda entry: entry.pk)
-    return RecordedOrder(
-        known.pk,
-        False,
-        tuple(
-            OrderEntry(
-                entry.program_id, entry.pk, entry.points, entry.balance_after, entry.explain, tier_after(entry.explain)
-            )
-            for entry in earned
-        ),
+    return RecordedOrder(known.pk, False, tuple(map(entry_of, earned)))
+
+
+def entry_of(entry: LedgerEntry) -> OrderEntry:
+    return OrderEntry(
+        entry.program_id, entry.pk, entry.points, entry.balance_after, entry.explain, tier_after(entry.explain)
     )
 
 

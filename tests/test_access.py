@@ -53,6 +53,7 @@ TABLE = {
     "till-member-show": CASHIER,
     "till-purchase-preview": CASHIER,
     "till-purchase-record": CASHIER,
+    "till-purchase-send": CASHIER,
     "till-points-adjust": CASHIER,
     "till-purchase-undo": CASHIER,
     "till-adjustment-undo": CASHIER,

@@ -51,7 +51,8 @@ WRITES = {
 
 # Forms that move points, by URL name; what undoes one of them needs no reference, because it finds the first undo.
 MOVES_POINTS = {
-    "dashboard-member-adjust", "till-points-adjust", "till-purchase-record", "till-reward-redeem",
+    "dashboard-member-adjust", "till-points-adjust", "till-purchase-record", "till-purchase-send",
+    "till-reward-redeem",
     "portal-reward-redeem",
 }  # fmt: skip
 FORM = re.compile(r"<form\b[^>]*method=\"post\".*?</form>", re.DOTALL)

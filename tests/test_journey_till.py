@@ -1,4 +1,4 @@
-"""A morning at the till, in a real browser: scan, record, undo, adjust, redeem, use a voucher, lose the line."""
+"""A morning at the till, in a real browser: scan, record, undo, adjust, redeem, use a voucher."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from django.utils import timezone
-from playwright.sync_api import Page, Route, expect
+from playwright.sync_api import Page, expect
 
 from members.models import Account, Order
 from members.tests import factories
@@ -161,43 +161,6 @@ def test_uses_a_voucher_from_the_same_search(till: Page, anna: Account) -> None:
     expect(till.get_by_role("heading", name="Anna Kowalczyk", exact=True)).to_be_visible()
     voucher.refresh_from_db()
     assert voucher.state == Redemption.State.USED
-
-
-def test_keeps_the_amount_while_the_line_is_down(till: Page, anna: Account) -> None:
-    scan(till, anna.member.number)
-    type_amount(till, "48.5")
-    expect(till.get_by_role("button", name="Record 48.50 zł")).to_be_enabled()
-    till.context.set_offline(True)
-    expect(till.get_by_text("Offline. The amount stays here")).to_be_visible()
-    expect(till.get_by_role("button", name="Record 48.50 zł")).to_be_disabled()
-    expect(till.get_by_label("Amount paid")).to_have_value("48.5")
-    till.context.set_offline(False)
-    till.get_by_role("button", name="Record 48.50 zł").click()
-    expect(till.get_by_text("Anna got")).to_be_visible()
-    assert balance_of(anna) == 366
-
-
-@pytest.mark.parametrize("is_recorded", [False, True], ids=["lost-on-the-way", "answer-lost"])
-def test_records_once_when_an_answer_is_lost(
-    page: Page, live_server: Any, kuba: Staff, anna: Account, is_recorded: bool
-) -> None:
-    def lose(route: Route) -> None:
-        if is_recorded:
-            route.fetch(max_redirects=0)
-        route.abort()
-
-    till = open_till(page, live_server, kuba)
-    scan(till, anna.member.number)
-    type_amount(till, "48.5")
-    till.route("**/purchases/", lose, times=1)
-    till.get_by_role("button", name="Record 48.50 zł").click()
-    expect(till.get_by_text("No answer from the server")).to_be_visible()
-    expect(till.get_by_label("Amount paid")).to_have_value("48.5")
-    assert balance_of(anna) == (366 if is_recorded else 318)
-    till.get_by_role("button", name="Record 48.50 zł").click()
-    expect(till.get_by_text("Anna got")).to_be_visible()
-    assert balance_of(anna) == 366
-    settle(till)
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -20,6 +21,7 @@ from members.models import Door
 from members.reading.purses import Purse
 from programs import currencies
 from programs.models import Merchant, Staff
+from programs.staffing import marks
 
 AMOUNT = re.compile(r"\d{1,9}([.,]\d*)?", re.ASCII)
 SPACES = re.compile(r"[\s\u00a0\u202f]")
@@ -29,6 +31,7 @@ REASONS = {
     "goodwill": gettext_lazy("Goodwill"),
 }
 ADD, TAKE = "add", "take"
+OLDEST_KEPT = timedelta(days=30)
 
 
 class MoneyField(forms.Field):
@@ -63,6 +66,7 @@ class PurchaseForm(ReferencedForm):
 
     def __init__(self, *args: Any, merchant: Merchant, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.merchant = merchant
         self.fields["amount"] = MoneyField(
             currency=merchant.currency,
             error_messages={"required": _("Type the amount that was paid.")},
@@ -73,6 +77,31 @@ class PurchaseForm(ReferencedForm):
         if amount == 0:
             raise ValidationError(_("Type an amount above 0."))
         return amount
+
+
+class KeptPurchaseForm(PurchaseForm):
+    """A purchase that the browser kept: whose, how many seconds ago, and by whom, as this site has signed it."""
+
+    customer = forms.CharField(max_length=254)
+    age = forms.IntegerField(
+        min_value=0,
+        max_value=int(OLDEST_KEPT.total_seconds()),
+        error_messages={
+            "max_value": gettext_lazy("This purchase is more than 30 days old. A manager can add its points.")
+        },
+    )
+    by = forms.CharField(max_length=200)
+
+    def clean_by(self) -> Staff:
+        staff = marks.marked(self.cleaned_data["by"], self.merchant)
+        if staff is None:
+            raise ValidationError(_("It cannot be told any more who made this purchase. Record it anew."))
+        return staff
+
+    @property
+    def waited(self) -> timedelta:
+        """How long ago the purchase was made, by the clock of the browser."""
+        return timedelta(seconds=self.cleaned_data["age"])
 
 
 class AdjustForm(ReferencedForm):

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from members.views.till import adjustments, cards, people, purchases
+from members.views.till import adjustments, cards, people, purchases, sending
 
 urlpatterns: list[URLPattern] = [
     path("", people.home, name="till-home"),
@@ -13,6 +13,7 @@ urlpatterns: list[URLPattern] = [
     path("members/<str:number>/preview/", purchases.purchase_preview, name="till-purchase-preview"),
     path("members/<str:number>/purchases/", purchases.purchase_record, name="till-purchase-record"),
     path("members/<str:number>/adjustments/", adjustments.points_adjust, name="till-points-adjust"),
+    path("purchases/", sending.purchase_send, name="till-purchase-send"),
     path("purchases/<int:order_id>/undo/", purchases.purchase_undo, name="till-purchase-undo"),
     path("adjustments/<int:adjustment_id>/undo/", adjustments.adjustment_undo, name="till-adjustment-undo"),
 ]

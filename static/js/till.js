@@ -1,25 +1,20 @@
-// What every till page shares: the state of the line, where typing goes, and the keypad that types into the amount.
+// What every till page shares: where typing goes, and the keypad that types into the amount. The line is in till-line.js.
 import "./camera.js";
 import "./keypad.js";
+import "./till-offline.js";
+import { showLine } from "./till-line.js";
 
-// --- The line: offline, nothing can be sent, and nothing that was typed is lost ---
+window.htmx.config.timeout = 15000; // milliseconds; a line that hangs is no line
 
-function showLine() {
-  for (const words of document.querySelectorAll("[data-online]")) words.hidden = !navigator.onLine;
-  for (const words of document.querySelectorAll("[data-offline]")) words.hidden = navigator.onLine;
-  for (const button of document.querySelectorAll("[data-needs-line]")) button.disabled = !navigator.onLine;
-}
+// --- Trouble: nothing came back. A purchase is kept then, anything else is pressed again ---
 
 const showTrouble = (isShown) => {
   document.querySelector("[data-trouble]").hidden = !isShown;
 };
 
-addEventListener("online", showLine);
-addEventListener("offline", showLine);
-document.addEventListener("htmx:afterSettle", showLine);
 document.addEventListener("htmx:beforeRequest", () => showTrouble(false));
 for (const failure of ["htmx:sendError", "htmx:timeout", "htmx:responseError"]) {
-  document.addEventListener(failure, () => showTrouble(true));
+  document.addEventListener(failure, ({ detail }) => showTrouble(!detail.elt.matches("form[data-purchase], input")));
 }
 
 // --- Typing: letters go to the search, for cards are scanned at any time; the rest to the field of this screen ---

@@ -1,0 +1,156 @@
+"""A till whose line goes down, in a real browser: purchases are kept, and sent once when it is back."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, Route, expect
+
+from members.models import Account, Order
+from programs.models import Staff
+from tests.browsing import assert_accessible, assert_fits
+from tests.test_journey_till import (
+    OVERHANG_BELOW,
+    PHONE,
+    SHORT_TARGETS,
+    TABLET,
+    anna,
+    balance_of,
+    kuba,
+    open_till,
+    scan,
+    settle,
+    till,
+    type_amount,
+)
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+__all__ = ["anna", "kuba", "till"]  # fixtures
+
+STORED = "Object.keys(localStorage).filter((key) => key.startsWith('kept:')).length"
+
+
+def orders_of(account: Account) -> int:
+    return Order.objects.filter(member=account.member, source=Order.Source.TILL).count() - 1
+
+
+def drop_the_line(till: Page) -> None:
+    settle(till)
+    till.context.set_offline(True)
+    expect(till.locator("[data-offline]", has_text="Offline").first).to_be_visible()
+
+
+def test_keeps_a_purchase_while_the_line_is_down_and_sends_it_once(till: Page, anna: Account) -> None:
+    scan(till, anna.member.number)
+    type_amount(till, "48.5")
+    expect(till.get_by_role("button", name="Record 48.50 zł")).to_be_enabled()
+    drop_the_line(till)
+    till.keyboard.press("Enter")
+    expect(till.locator(".toast", has_text="48.50 · Anna Kowalczyk")).to_contain_text("kept here")
+    expect(till.get_by_role("button", name="Waiting 1")).to_be_visible()
+    assert balance_of(anna) == 318
+    till.context.set_offline(False)
+    expect(till.locator(".toast", has_text="recorded for Anna Kowalczyk")).to_contain_text("+48 points")
+    expect(till.get_by_role("button", name="Waiting")).to_be_hidden()
+    expect(till.locator("#today")).to_contain_text("Anna Kowalczyk")
+    assert (balance_of(anna), orders_of(anna)) == (366, 1)
+
+
+def test_serves_whole_persons_offline_by_card_alone(till: Page, anna: Account) -> None:
+    drop_the_line(till)
+    for amount in ("10", "20"):
+        scan(till, anna.member.number)
+        expect(till.get_by_role("heading", name=anna.member.number)).to_be_visible()
+        type_amount(till, amount)
+        till.keyboard.press("Enter")
+        expect(till.get_by_label("Find a member")).to_be_focused()
+    scan(till, "BL00000000")
+    type_amount(till, "5")
+    till.get_by_role("button", name="Keep this purchase").click()
+    expect(till.get_by_role("button", name="Waiting 3")).to_be_visible()
+    assert till.evaluate(STORED) == 3
+    till.context.set_offline(False)
+    expect(till.get_by_role("button", name="Not recorded 1")).to_be_visible()
+    expect(till.get_by_role("button", name="Waiting")).to_be_hidden()
+    assert (balance_of(anna), orders_of(anna)) == (348, 2)
+
+    till.get_by_role("button", name="Not recorded 1").click()
+    dialog = till.locator("#kept")
+    expect(dialog).to_contain_text("Nobody here has the number, e-mail or phone “BL00000000”")
+    assert_accessible(till)
+    dialog.get_by_label("Card, phone or e-mail").fill("601 234 567")
+    dialog.get_by_role("button", name="Send again").click()
+    expect(dialog).to_be_hidden()
+    assert (balance_of(anna), orders_of(anna)) == (353, 3)
+    assert till.evaluate(STORED) == 0
+
+
+def test_keeps_purchases_over_a_closed_window_and_gives_removed_ones_back(till: Page, anna: Account) -> None:
+    drop_the_line(till)
+    scan(till, anna.member.number)
+    type_amount(till, "10")
+    till.keyboard.press("Enter")
+    till.get_by_role("button", name="Waiting 1").click()
+    dialog = till.locator("#kept")
+    dialog.get_by_role("button", name="Remove").click()
+    dialog.get_by_role("button", name="Put back").click()
+    dialog.get_by_role("button", name="Close").click()
+    address = till.url
+    till.goto("about:blank")
+    till.context.set_offline(False)
+    till.goto(address)
+    expect(till.locator(".toast", has_text="recorded for Anna Kowalczyk")).to_be_visible()
+    assert (balance_of(anna), orders_of(anna)) == (328, 1)
+
+
+def test_forgets_what_was_removed(till: Page, anna: Account) -> None:
+    drop_the_line(till)
+    scan(till, anna.member.number)
+    type_amount(till, "10")
+    till.keyboard.press("Enter")
+    till.get_by_role("button", name="Waiting 1").click()
+    till.locator("#kept").get_by_role("button", name="Remove").click()
+    till.locator("#kept").get_by_role("button", name="Close").click()
+    till.context.set_offline(False)
+    expect(till.locator("[data-online]")).to_be_visible()
+    settle(till)
+    assert (till.evaluate(STORED), orders_of(anna)) == (0, 0)
+
+
+@pytest.mark.parametrize("is_recorded", [False, True], ids=["lost-on-the-way", "answer-lost"])
+def test_records_once_when_an_answer_is_lost(
+    page: Page, live_server: Any, kuba: Staff, anna: Account, is_recorded: bool
+) -> None:
+    def lose(route: Route) -> None:
+        if is_recorded:
+            route.fetch(max_redirects=0)
+        route.abort()
+
+    till = open_till(page, live_server, kuba)
+    scan(till, anna.member.number)
+    type_amount(till, "48.5")
+    till.route("**/members/*/purchases/", lose, times=1)
+    till.get_by_role("button", name="Record 48.50 zł").click()
+    expect(till.locator(".toast", has_text="48.50 · Anna Kowalczyk")).to_contain_text("kept here")
+    expect(till.locator(".toast", has_text="recorded for Anna Kowalczyk")).to_be_visible(timeout=15_000)
+    assert (balance_of(anna), orders_of(anna)) == (366, 1)
+    settle(till)
+
+
+@pytest.mark.parametrize("size", [TABLET, PHONE], ids=["tablet", "phone"])
+def test_is_accessible_offline(till: Page, anna: Account, size: Any) -> None:
+    till.set_viewport_size(size)
+    drop_the_line(till)
+    till.get_by_label("Find a member").fill("nobody")
+    till.get_by_label("Find a member").press("Enter")
+    for leave in (False, True):
+        if leave:
+            type_amount(till, "5")
+            till.keyboard.press("Enter")
+        assert_accessible(till)
+        assert_fits(till)
+        assert till.evaluate(SHORT_TARGETS) == []
+        assert size != TABLET or till.evaluate(OVERHANG_BELOW) <= 0
+    till.context.set_offline(False)
+    expect(till.get_by_role("button", name="Not recorded 1")).to_be_visible()
