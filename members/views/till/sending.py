@@ -40,9 +40,8 @@ def purchase_send(request: StaffRequest) -> HttpResponse:
         return said(conflict_words(request, form))
     except Refused as refusal:
         return said(str(refusal.words))
-    if not recorded.is_new:
-        forget_toasts(request)
-    announce(request, member, recorded, form)
+    if recorded.is_new or not len(messages.get_messages(request)):  # else the toast of the lost answer still waits
+        announce(request, member, recorded, form)
     return only_toasts(request, otherwise=reverse("till-home", args=[request.merchant.slug]))
 
 
@@ -61,12 +60,6 @@ def send(request: StaffRequest, form: KeptPurchaseForm) -> tuple[Member, Recorde
         recorded_by=by,
     )
     return member, kept_purchases.record(order, merchant=request.merchant, now=now)
-
-
-def forget_toasts(request: StaffRequest) -> None:
-    """Drop the toast of an answer that was lost on its way: this one says the same."""
-    for _message in messages.get_messages(request):
-        pass
 
 
 def said(words: str) -> HttpResponse:
