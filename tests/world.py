@@ -7,7 +7,7 @@ from typing import Any
 
 from loyalty_site.models import User
 from members import noting
-from members.models import Adjustment, CardNumber, Member, MemberField
+from members.models import Adjustment, Bulk, CardNumber, Member, MemberField, SavedList
 from members.tests import factories
 from members.tests.factories import NOW
 from members.tests.importing import looked
@@ -44,6 +44,7 @@ def shop_full_of_things() -> tuple[Program, dict[str, Any], dict[str, User | Non
         people[role] = factories.staff(merchant=merchant, role=Role[role.upper()]).user
 
     cashier = merchant.staff.get(role=Role.CASHIER, user=people[CASHIER])
+    owner = merchant.staff.get(user=people[OWNER])
     factories.api_key(merchant=merchant)
     logos.put(merchant, f"the picture of {merchant.slug}".encode(), now=NOW)
     waiting: Adjustment = factories.adjustment(account, 1_000, by=cashier)
@@ -66,6 +67,8 @@ def shop_full_of_things() -> tuple[Program, dict[str, Any], dict[str, User | Non
         "adjustment_id": waiting.pk,
         "note_id": note.pk,
         "alert_id": alert.pk,
+        "list_id": SavedList.objects.create(merchant=merchant, author=owner, name="Gold", is_shared=True).pk,
+        "bulk_id": Bulk.objects.create(merchant=merchant, author=cashier, kind="tag", tag="press", state="done").pk,
         "card_id": other_card(account.member).pk,
         "field_id": coffee.pk,
         "import_id": looked("name,email\nJan Lis,jan@x\n", by=owner_of(merchant)).pk,

@@ -11,7 +11,7 @@ from django import template
 from django.contrib.messages.storage.base import Message
 from django.forms import BoundField, CheckboxInput, Select, Widget
 from django.template.context import Context
-from django.urls import reverse
+from django.urls import NoReverseMatch, reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, to_locale
@@ -225,14 +225,22 @@ def shop_home(staff: Any) -> str:
     return home if may_open(home, staff) else reverse("dashboard-members", args=[staff.merchant.slug])
 
 
+def address_for(url_name: str, slug: str, staff: Any) -> str:
+    """Where a page of a shop is; "" for one that this person may not open, or that this site does not have."""
+    try:
+        address = reverse(url_name, args=[slug])
+    except NoReverseMatch:
+        return ""
+    return address if may_open(address, staff) else ""
+
+
 @register.inclusion_tag("components/nav_link.html", takes_context=True)
 def nav_link(
     context: Context, url_name: str, icon_name: str, label: str, section: str, size: str = ""
 ) -> dict[str, Any]:
     """Link to a page of this shop's area, marked when its section is open; what a role may not open is left out."""
-    address = reverse(url_name, args=[context["merchant"].slug])
     return {
-        "address": address if may_open(address, context.get("staff")) else "",
+        "address": address_for(url_name, context["merchant"].slug, context.get("staff")),
         "icon_name": icon_name,
         "label": label,
         "size": size,

@@ -29,6 +29,8 @@ SECTIONS = {
     "refunds": "home",
     "key": "developer",
     "look": "shop",
+    "list": "members",
+    "bulk": "members",
 }
 
 

@@ -73,7 +73,7 @@ def test_it_lists_members_with_points_tier_and_last_visit(program, sign_in):
     assert "Anna Kowalczyk" in text
     assert "160" in text
     assert "Bronze" in text
-    assert "1 to 1 of 1" in text
+    assert "1 member" in text
 
 
 def test_it_asks_as_often_for_thirty_members_as_for_three(program, sign_in):

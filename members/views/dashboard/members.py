@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from typing import Any
+from uuid import uuid4
 
-from django.db.models import Prefetch, QuerySet
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
@@ -14,55 +14,84 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from loyalty_site import clock
 from loyalty_site.refusals import Refused
-from loyalty_site.web.htmx import render_panel
-from loyalty_site.web.paging import page_of
+from loyalty_site.web.fields import number_in
+from loyalty_site.web.htmx import is_panel_request, render_panel
 from loyalty_site.web.toasts import toast
-from members import enrolling, finding, numbers
+from members import enrolling, numbers
 from members.forms.dashboard import EnrolForm
-from members.models import Account, Member
-from members.reading.purses import Purse, purses_of
+from members.forms.listing import ListForm
+from members.listing import columns, paging, words
+from members.listing.choices import choices_of
+from members.listing.choosing import chosen
+from members.listing.columns import Column
+from members.listing.rows import cells_of, rows_of
+from members.listing.wanted import Wanted
+from members.models import SavedList
 from members.refusals import Conflict
 from programs.guards import StaffRequest, staff_required
-from programs.models import Merchant, Role
+from programs.models import Role
 
 
 @dataclass(frozen=True, slots=True)
-class MemberRow:
-    """A member in the list, with each account."""
+class Head:
+    """The head of a column: where a click on it leads, and how the list is ordered by it now."""
 
-    member: Member
-    purses: list[Purse]
-
-    @property
-    def number(self) -> str:
-        return numbers.spaced(self.member.number)
-
-    @property
-    def last_visit_at(self) -> datetime | None:
-        return max((at for purse in self.purses if (at := purse.account.last_order_at)), default=None)
+    column: Column
+    url: str
+    direction: str
 
 
 @staff_required(Role.CASHIER)
 @require_safe
 def members(request: StaffRequest) -> HttpResponse:
-    """List the newest members, or those that fit `?q=`."""
-    text = request.GET.get("q", "").strip()
-    page = page_of(sought(request.merchant, text), request)
-    context = {"q": text, "page": page, "rows": rows_of(list(page), now=clock.now())}
-    return render_panel(request, "members/dashboard/members.html", context)
+    """List the newest members, or those that fit the filters in the address, in its order and with its columns."""
+    now = clock.now()
+    form = ListForm(request.GET, choices=choices_of(request.staff, program=request.GET.get("program", ""), now=now))
+    wanted = form.wanted()
+    found = chosen(request.merchant, wanted, now=now)
+    cut = paging.page(found, wanted, after=place(request, "after"), before=place(request, "before"))
+    shown = columns.shown(wanted, form.offered.own)
+    rows = [(row, cells_of(row, shown)) for row in rows_of(cut.members, wanted.program, now=now)]
+    context = {"form": form, "q": wanted.text, "page": cut, "rows": rows, "heads": heads(form, wanted, shown)}
+    answer = render_panel(request, "members/dashboard/members.html", context | around(request, form, wanted))
+    if is_panel_request(request):
+        answer.headers["HX-Replace-Url"] = f"?{form.query()}"
+    return answer
 
 
-def sought(merchant: Merchant, text: str) -> QuerySet[Member]:
-    found = finding.search(merchant, text) if text else merchant.members.order_by("-joined_at", "-id")
-    accounts = Account.objects.filter(program__is_active=True).select_related("program__merchant").order_by("program")
-    return found.prefetch_related(Prefetch("accounts", accounts))
+def place(request: StaffRequest, name: str) -> int | None:
+    return number_in(request.GET.get(name, ""))
 
 
-def rows_of(found: Sequence[Member], *, now: datetime) -> list[MemberRow]:
-    by_member: dict[int, list[Purse]] = {member.pk: [] for member in found}
-    for purse in purses_of([account for member in found for account in member.accounts.all()], now=now):
-        by_member[purse.account.member_id].append(purse)
-    return [MemberRow(member, by_member[member.pk]) for member in found]
+def heads(form: ListForm, wanted: Wanted, shown: Sequence[Column]) -> list[Head]:
+    """The heads of the columns, the member's own first."""
+    return [head(form, wanted, column) for column in (Column("member", _("Member"), order="name"), *shown)]
+
+
+def head(form: ListForm, wanted: Wanted, column: Column) -> Head:
+    order = paging.ORDERS.get(column.order)
+    if order is None:
+        return Head(column, "", "")
+    is_current = wanted.sort == column.order
+    falls = not wanted.is_descending if is_current else order.falls_first
+    direction = ("descending" if wanted.is_descending else "ascending") if is_current else ""
+    return Head(column, f"?{form.query(sort=f'-{column.order}' if falls else column.order)}", direction)
+
+
+def around(request: StaffRequest, form: ListForm, wanted: Wanted) -> dict[str, Any]:
+    """What stands around the list: kept views, the filters in words, what may be done with whom is chosen."""
+    query = form.query(without=["q"])
+    saved = list(SavedList.objects.seen_by(request.staff).select_related("author__user"))
+    filters = [(one.words, f"?{form.query(without=one.names)}") for one in words.said(wanted, form.offered)]
+    return {
+        "saved": saved,
+        "view": next((one for one in saved if one.query == query), None),
+        "query": query,
+        "reference": uuid4(),
+        "filters": filters,
+        "is_narrowed": bool(filters or wanted.text),
+        "may_choose": request.staff.role >= Role.MANAGER,
+    }
 
 
 @staff_required(Role.CASHIER)
