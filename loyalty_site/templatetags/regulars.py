@@ -11,7 +11,7 @@ from django import template
 from django.contrib.messages.storage.base import Message
 from django.forms import BoundField, CheckboxInput, Select, Widget
 from django.template.context import Context
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, to_locale
@@ -19,7 +19,7 @@ from django.utils.translation import get_language, to_locale
 from loyalty_site.clock import now
 from loyalty_site.web import format as formats
 from loyalty_site.web import shapes
-from loyalty_site.web.guards import may_open
+from loyalty_site.web.guards import address_for, may_open
 from loyalty_site.web.toasts import Toast, toast_of
 
 register = template.Library()
@@ -223,15 +223,6 @@ def shop_home(staff: Any) -> str:
     """Return where the dashboard begins for somebody who works at a shop: its home, or the members for a cashier."""
     home = reverse("dashboard-home", args=[staff.merchant.slug])
     return home if may_open(home, staff) else reverse("dashboard-members", args=[staff.merchant.slug])
-
-
-def address_for(url_name: str, slug: str, staff: Any) -> str:
-    """Where a page of a shop is; "" for one that this person may not open, or that this site does not have."""
-    try:
-        address = reverse(url_name, args=[slug])
-    except NoReverseMatch:
-        return ""
-    return address if may_open(address, staff) else ""
 
 
 @register.inclusion_tag("components/nav_link.html", takes_context=True)

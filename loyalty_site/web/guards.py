@@ -9,7 +9,7 @@ from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import resolve_url
-from django.urls import resolve
+from django.urls import NoReverseMatch, resolve, reverse
 from django.utils.module_loading import import_string
 from django_htmx.http import HttpResponseClientRedirect
 
@@ -64,6 +64,15 @@ def may_open(address: str, staff: Any) -> bool:
     """Whether the page at an address asks for no higher role than this person has at the shop."""
     least = getattr(resolve(address).func, "least_role", None)
     return least is None or (staff is not None and staff.role >= least)
+
+
+def address_for(url_name: str, slug: str, staff: Any) -> str:
+    """Where a page of a shop is; "" for one that this person may not open, or that this site does not have."""
+    try:
+        address = reverse(url_name, args=[slug])
+    except NoReverseMatch:
+        return ""
+    return address if may_open(address, staff) else ""
 
 
 def sign_in_first(request: HttpRequest, *, by: str = "account_login") -> HttpResponseBase:
