@@ -14,6 +14,8 @@ from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.forms import LoginForm, RequestLoginCodeForm, ResetPasswordForm
 from allauth.account.internal.flows.login import get_authentication_records
 from allauth.account.internal.flows.login_by_code import LoginCodeVerificationProcess
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.forms import Field
@@ -105,3 +107,12 @@ def send_code(request: HttpRequest, form: RequestCodeForm, *, next_url: str) -> 
     """Send a code to the address of a valid form (nobody's address gets none), and go on to where it is typed in."""
     LoginCodeVerificationProcess.initiate(request=request, user=form._user, email=form.cleaned_data["email"])
     return redirect(f"{reverse('account_confirm_login_code')}?{urlencode({'next': next_url})}")
+
+
+def forget(user: User) -> None:
+    """Take away who a person was, and every way to sign in; the row stays for what they did."""
+    EmailAddress.objects.filter(user=user).delete()
+    Authenticator.objects.filter(user=user).delete()
+    user.email, user.name, user.is_active = f"erased-{user.pk}@erased.invalid", "", False
+    user.set_unusable_password()
+    user.save()

@@ -180,6 +180,7 @@ JOB_KINDS = {  # in the order of a night
     "celebrate": "members.celebrating.JOB",
     "notices": "members.notices.JOB",
     "tell-of-terms": "members.announcing.JOB",
+    "retain": "members.retaining.JOB",
     "fill-kpis": "reports.rollup.JOB",
     "radar": "reports.radar.job.JOB",
     "audit-books": "members.audit.JOB",
@@ -191,6 +192,7 @@ NIGHT_CALENDAR = "programs.merchants.night_calendar"  # () -> (merchant_id, zone
 SWEEPS = ["programs.request_log.sweep", "rewards.redeeming.sweep_lapsed"]  # called with `now` every half minute
 SWEEPS += ["members.refunds.sweep_waiting", "members.following.sweep", "members.keeping_fields.sweep"]
 SWEEPS += ["members.filing.sweep", "members.bulk.drafting.sweep", "members.bulk.running.sweep"]
+ERASERS = ["rewards.erasing.end_vouchers"]  # called with (member_ids, now=) before members are erased
 PROOFS = ["rewards.proving.prove"]  # (merchant_id, first_account, last_account) -> what differs, for the audit
 MERCHANT_MODEL = "programs.Merchant"
 MEMBERS_OF_ACCOUNTS = "members.reading.left_out.members_of"

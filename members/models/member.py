@@ -111,6 +111,7 @@ class Member(models.Model):
             models.Index("merchant", last_name_key(), name="member_by_last_name"),
             models.Index(fields=["merchant", "-joined_at", "-id"], name="member_newest"),
             GinIndex(fields=["segments"], name="member_tagged"),
+            models.Index(fields=["merchant"], condition=Q(erased_at__isnull=False), name="member_erased"),
             models.Index(Lower("email"), name="member_by_address"),
         ]
         triggers = [

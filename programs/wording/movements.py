@@ -62,6 +62,8 @@ def causes(explain: Explain, listener: Listener) -> Iterator[ExplainedLine]:
         yield note(refund_words(refund, explain, listener))
     if explain.get("ended") == "program":
         yield note(_("The program is over, and its points ended with it"))
+    if explain.get("ended") == "erased":
+        yield note(_("The member was erased, and what there was ended with it"))
     if promise := explain.get("promise"):
         yield note(promise)
     if reason := explain.get("reason"):

@@ -54,7 +54,7 @@ def told(result: Any) -> str:
 def of_member(stage: Stage, key: str, name: str, where: str) -> Any:
     if key not in FIGURES:
         raise Unknown(f"{where}: cannot expect {key} of a member")
-    return FIGURES[key](stage, stage.account(name))
+    return FIGURES[key](stage, stage.account_even_erased(name))
 
 
 def lots(stage: Stage, account: Account) -> list[list[Any]]:

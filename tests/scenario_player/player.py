@@ -12,7 +12,7 @@ from tests.scenario_player.stage import Stage
 from tests.scenario_player.steps import STEPS
 from tests.scenario_player.story import Unknown, call
 
-PLANNED = {"merge", "erase"}  # words of the format that nothing does yet
+PLANNED = {"merge"}  # words of the format that nothing does yet
 
 
 class Player:

@@ -10,6 +10,7 @@ from typing import Any
 from loyalty_site.models import User
 from members import enrolling
 from members.models import Account, Adjustment, Member
+from members.refusals import UnknownMember
 from programs import terms, versions
 from programs.models import Merchant, Program, Role, Staff
 from rewards.models import Redemption, Reward
@@ -25,6 +26,7 @@ class Stage:
         self.now = BEFORE_ALL
         self.numbers = count(1)
         self.redemptions: dict[str, Redemption] = {}
+        self.erased: dict[str, Member] = {}
         self.last_adjustment: Adjustment | None = None
         self.merchant: Merchant = call(partial(open_shop, title), merchant, "merchant")
         self.document = merged(terms.P0, change)
@@ -38,7 +40,9 @@ class Stage:
         return datetime.fromisoformat(text).replace(tzinfo=self.merchant.zone)
 
     def member(self, name: str) -> Member:
-        """Find a member; a name that staff bears too is that person's own card."""
+        """Find a member; a name that staff bears too is that person's own card. Nobody finds one who was erased."""
+        if name in self.erased:
+            raise UnknownMember(name)
         known = self.merchant.members.filter(customer_number=name).first()
         worker = self.merchant.staff.filter(user__email=self.address(name)).first()
         user = worker.user if worker else None
@@ -47,6 +51,11 @@ class Stage:
 
     def account(self, name: str) -> Account:
         return Account.objects.get(member=self.member(name), program=self.program)
+
+    def account_even_erased(self, name: str) -> Account:
+        """The account that a story looks at, whoever holds it."""
+        member = self.erased.get(name) or self.member(name)
+        return Account.objects.get(member=member, program=self.program)
 
     def address(self, name: str) -> str:
         return f"{name}-{self.merchant.pk}@example.com"

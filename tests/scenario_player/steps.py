@@ -10,7 +10,7 @@ from typing import Any
 from django.conf import settings
 
 from loyalty_site import jobs
-from members import adjusting, crediting, events, following, orders, refunds, tiering
+from members import adjusting, crediting, erasing, events, following, orders, refunds, tiering
 from members.events import NewEvent, ReportedEvent
 from members.models import Adjustment, LedgerEntry, Member
 from members.new_orders import NewOrder
@@ -176,6 +176,15 @@ def pin_tier(stage: Stage, member: str, tier: str, until: str, by: str, reason: 
     tiering.pin(account, tier, until=last_day, by=stage.person(by), reason=reason, now=stage.now)
 
 
+def erase(stage: Stage, member: str, by: str = "") -> Member:
+    if member in stage.erased:
+        return erasing.leave(stage.erased[member], now=stage.now)
+    person = stage.member(member)
+    gone = erasing.erase(person, by=stage.person(by), now=stage.now) if by else erasing.leave(person, now=stage.now)
+    stage.erased[member] = gone
+    return gone
+
+
 def run(stage: Stage, kinds: str) -> None:
     """Do the work of a night, or one kind of it, after a sweep has looked for what versions ask for."""
     following.sweep(now=stage.now)
@@ -190,5 +199,20 @@ def run(stage: Stage, kinds: str) -> None:
 
 STEPS: dict[str, Callable[..., Any]] = {
     step.__name__: step
-    for step in (order, refund, enrol, event, segments, credit, redeem, cancel, adjust, approve, publish, pin_tier, run)
+    for step in (
+        order,
+        refund,
+        enrol,
+        event,
+        segments,
+        credit,
+        redeem,
+        cancel,
+        adjust,
+        approve,
+        publish,
+        pin_tier,
+        erase,
+        run,
+    )
 }
