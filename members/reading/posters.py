@@ -11,8 +11,9 @@ import segno
 from django.conf import settings
 from django.urls import reverse
 
-from members.reading.promises import promises_of
+from members.reading.promises import Promise, promises_of
 from programs.models import Location, Merchant
+from programs.versions import terms_of
 
 MOST_LINES = 3
 
@@ -52,9 +53,15 @@ class Poster:
 
     def lines(self, *, now: datetime) -> list[str]:
         """What a purchase earns in each running program, in the active language."""
-        chapters = [part for promise in promises_of(self.merchant, now=now) for part in promise.chapters]
-        earning = [line.sentence for part in chapters if part.key == "earning" for line in part.lines[:1]]
-        return earning[:MOST_LINES]
+        said = [first_line(promise) for promise in promises_of(self.merchant, now=now)]
+        return [line for line in said if line][:MOST_LINES]
+
+
+def first_line(promise: Promise) -> str:
+    """The sentence of a program that comes first: of its rate, or of a rule where purchases earn by rules alone."""
+    has_rate = terms_of(promise.version).earning.points > 0
+    wanted = "earning" if has_rate else "rules"
+    return next((part.lines[0].sentence for part in promise.chapters if part.key == wanted and part.lines), "")
 
 
 def posters_of(merchant: Merchant) -> list[Poster]:
