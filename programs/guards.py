@@ -7,7 +7,7 @@ from typing import Any
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponseBase
 
-from loyalty_site import clock, second_factor, sessions
+from loyalty_site import second_factor, sessions
 from loyalty_site.models import User
 from loyalty_site.web.guards import View, guarded, sign_in_first
 from programs.models import Merchant, Role, Staff
@@ -46,7 +46,7 @@ def staff_required(role: Role) -> Callable[[View], View]:
                 raise PermissionDenied
             if request.staff.role >= Role.MANAGER and second_factor.is_owed(request):
                 return second_factor.ask(request)
-            sessions.seen(request, now=clock.now())
+            sessions.seen(request)
             try:
                 return view(request, *args, **kwargs)
             except ProgramGone as gone:

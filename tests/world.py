@@ -53,8 +53,14 @@ def shop_full_of_things() -> tuple[Program, dict[str, Any], dict[str, User | Non
         merchant=merchant, kind="near-limit", staff=cashier, first_on=NOW, last_on=NOW, evidence=[waiting.pk]
     )
     coffee = MemberField.objects.create(merchant=merchant, code="coffee", name="Coffee")
+    colleague = factories.staff(merchant=merchant, name="Iga")
+    invitation, token = factories.invitation(merchant=merchant)
     arguments = {
         "merchant": merchant.slug,
+        "staff_id": colleague.pk,
+        "invitation_id": invitation.pk,
+        "token": token,
+        "session_id": 1,
         "number": account.member.number,
         "code": voucher.code,
         "program": program.code,

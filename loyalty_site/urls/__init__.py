@@ -5,7 +5,7 @@ from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
 
 from loyalty_site.api import api
-from loyalty_site.views import ground, look, reference
+from loyalty_site.views import ground, look, reference, sessions
 
 # allauth counts attempts, the admin's own sign-in page does not.
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
@@ -18,6 +18,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("styleguide/", look.styleguide, name="styleguide"),
     path("demo/mail/", ground.demo_mail, name="demo-mail"),
     path("csp-report/", ground.csp_report, name="csp-report"),
+    path("me/sessions/", sessions.me_sessions, name="me-sessions"),
+    path("me/sessions/end/", sessions.me_sessions_end, name="me-sessions-end"),
+    path("me/sessions/<int:session_id>/end/", sessions.me_session_end, name="me-session-end"),
     path("accounts/", include("loyalty_site.urls.accounts")),
     path("admin/", admin.site.urls),
     path("developers/", reference.reference, name="api-reference"),

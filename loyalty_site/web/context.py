@@ -31,6 +31,8 @@ SECTIONS = {
     "look": "shop",
     "list": "members",
     "bulk": "members",
+    "invitation": "staff",
+    "pin": "staff",
 }
 
 

@@ -8,13 +8,15 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
+from loyalty_site import clock
 from loyalty_site.models import User
 from members import adjusting, enrolling, orders
 from members.models import Account, Adjustment, Member
 from members.new_orders import NewOrder
 from members.orders import RecordedOrder
 from programs import keys, terms, versions
-from programs.models import Location, Merchant, Program, Role, Scope, Staff
+from programs.models import Invitation, Location, Merchant, Program, Role, Scope, Staff
+from programs.staffing import inviting
 
 NOW = datetime(2026, 3, 10, 11, 0, tzinfo=UTC)
 LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
@@ -54,6 +56,16 @@ def staff(*, merchant: Merchant, role: Role = Role.CASHIER, **fields: Any) -> St
     return Staff.objects.create(
         merchant=merchant, user=fields.pop("user", None) or user(name=fields.pop("name", "Kuba")), role=role, **fields
     )
+
+
+def invitation(*, merchant: Merchant, **fields: Any) -> tuple[Invitation, str]:
+    """An open invitation by an owner, with the text of its link; it is good as long as the machine's clock says so."""
+    by = fields.pop("by", None) or staff(merchant=merchant, role=Role.OWNER)
+    content = {"email": f"new{next(numbered)}@example.com", "name": "", "role": Role.CASHIER, "location": None}
+    content |= {"reference": f"invitation-{next(numbered)}", "now": clock.now()} | fields
+    made = inviting.invite(**content, by=by)
+    assert made
+    return made
 
 
 def member(*, merchant: Merchant, name: str = "Anna Kowalczyk", now: datetime = LONG_AGO, **fields: Any) -> Member:

@@ -5,6 +5,7 @@ from django.urls import URLPattern, path
 from programs.views.dashboard import (
     developer,
     earning,
+    inviting,
     limits,
     moving,
     presets,
@@ -12,6 +13,7 @@ from programs.views.dashboard import (
     rule_acts,
     rules,
     shop,
+    staff,
     stopping,
     tiers,
     versions,
@@ -87,4 +89,16 @@ urlpatterns: list[URLPattern] = [
     path("developer/", developer.developer, name="dashboard-developer"),
     path("developer/keys/add/", developer.key_make, name="dashboard-key-make"),
     path("developer/keys/<int:key_id>/revoke/", developer.key_revoke, name="dashboard-key-revoke"),
+    path("staff/", staff.staff, name="dashboard-staff"),
+    path("staff/invite/", inviting.staff_invite, name="dashboard-staff-invite"),
+    path("staff/<int:staff_id>/", staff.staff_show, name="dashboard-staff-show"),
+    path("staff/<int:staff_id>/end/", staff.staff_end, name="dashboard-staff-end"),
+    path("staff/<int:staff_id>/return/", staff.staff_return, name="dashboard-staff-return"),
+    path("staff/<int:staff_id>/sign-out/", staff.staff_sign_out, name="dashboard-staff-sign-out"),
+    path("staff/<int:staff_id>/pin/remove/", staff.staff_pin_remove, name="dashboard-staff-pin-remove"),
+    path("invitations/<int:invitation_id>/renew/", inviting.invitation_renew, name="dashboard-invitation-renew"),
+    path(
+        "invitations/<int:invitation_id>/withdraw/", inviting.invitation_withdraw, name="dashboard-invitation-withdraw"
+    ),
+    path("pin/", staff.pin, name="dashboard-pin"),
 ]
