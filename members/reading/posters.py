@@ -59,7 +59,7 @@ class Poster:
 
 def first_line(promise: Promise) -> str:
     """The sentence of a program that comes first: of its rate, or of a rule where purchases earn by rules alone."""
-    has_rate = terms_of(promise.version).earning.points > 0
+    has_rate = terms_of(promise.version.pk).earning.points > 0
     wanted = "earning" if has_rate else "rules"
     return next((part.lines[0].sentence for part in promise.chapters if part.key == wanted and part.lines), "")
 
