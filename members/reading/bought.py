@@ -9,11 +9,12 @@ from decimal import Decimal
 from django.db.models import Q, QuerySet, Sum
 
 from members.models import LedgerEntry, Member, Order, Refund
+from programs.models import Program
 
 
 @dataclass(frozen=True, slots=True)
 class Bought:
-    """One order, its refunds, and the points it brought in all programs, after what refunds took back."""
+    """One order, its refunds, and the points it brought in one program, after what refunds took back."""
 
     order: Order
     refunds: list[Refund]
@@ -33,11 +34,14 @@ class BoughtSlice:
     older: int | None
 
 
-def of_member(member: Member, *, before: str = "", size: int) -> BoughtSlice:
-    """Orders placed before the one with number `before`; the newest if it is no number of theirs."""
+def of_member(member: Member, program: Program | None, *, before: str = "", size: int) -> BoughtSlice:
+    """Orders placed before the one with number `before`; the newest if it is no number of theirs.
+
+    Points are those of `program`.
+    """
     orders = Order.objects.filter(member__in=member.selves).order_by("-placed_at", "-pk")
     found = list(older_than(orders, before).select_related("location", "recorded_by__user")[: size + 1])
-    return BoughtSlice(with_points(found[:size]), found[size - 1].pk if len(found) > size else None)
+    return BoughtSlice(with_points(found[:size], program), found[size - 1].pk if len(found) > size else None)
 
 
 def older_than(orders: QuerySet[Order], before: str) -> QuerySet[Order]:
@@ -49,11 +53,11 @@ def older_than(orders: QuerySet[Order], before: str) -> QuerySet[Order]:
     return orders.filter(placed_at__lte=at).filter(Q(placed_at__lt=at) | Q(pk__lt=mark.pk))
 
 
-def with_points(orders: Collection[Order]) -> list[Bought]:
+def with_points(orders: Collection[Order], program: Program | None) -> list[Bought]:
     """The orders with their refunds and points, in two queries."""
     refunds: dict[int, list[Refund]] = {order.pk: [] for order in orders}
     for refund in Refund.objects.filter(order__in=orders).order_by("refunded_at", "pk"):
         refunds[refund.order_id or 0].append(refund)
-    entries = LedgerEntry.objects.filter(order__in=orders).order_by().values_list("order")
+    entries = LedgerEntry.objects.filter(order__in=orders, program=program).order_by().values_list("order")
     points = dict(entries.annotate(Sum("points")))
     return [Bought(order, refunds[order.pk], points.get(order.pk, 0)) for order in orders]

@@ -1,16 +1,23 @@
-"""Tests of what staff write about one member on the dashboard; every name finishes "it ..."."""
+"""Tests of the page of one member and of what staff write there; every name finishes "it ..."."""
 
 from __future__ import annotations
 
+from datetime import timedelta
+from decimal import Decimal
 from typing import Any
 from uuid import uuid4
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
-from members.models import Account, Member
+from members import noting, referring, refunds
+from members.models import Account, CardNumber, Member, MemberField, Order
+from members.refunds import NewRefund
 from members.tests import factories
 from members.tests.agreeing import ticked
+from members.tests.factories import NOW
 from programs.models import Role
 from programs.tests.factories import document
 
@@ -109,3 +116,159 @@ def test_it_adds_one_member_for_a_double_click(area):
     other = client.post(url, typed | {"name": "Cleo", "contact": "c@example.com", "email": "c@example.com"})
     assert "This form added somebody already" in other.content.decode()
     assert typed["reference"] not in other.content.decode()
+
+
+# --- notes, details, blocks ---
+
+
+def test_it_lets_cashiers_write_pin_and_remove_their_notes():
+    anna = account()
+    client = client_of(anna, Role.CASHIER)
+    assert client.post(address(anna, "note/"), {"text": " "}).status_code == 422
+    assert client.post(address(anna, "note/"), {"text": "Oat milk", "is_pinned": "on"}).status_code == 302
+    note = anna.member.notes.get()
+    assert "Shown at the till" in client.get(address(anna)).content.decode()
+    client.post(address(anna, f"notes/{note.pk}/pin/"), {"off": "1"})
+    assert anna.member.note == ""
+    assert "gone for good" in client.get(address(anna, f"notes/{note.pk}/remove/")).content.decode()
+    client.post(address(anna, f"notes/{note.pk}/remove/"))
+    assert not anna.member.notes.exists()
+
+
+def test_it_refuses_to_remove_a_colleagues_note():
+    anna = account()
+    client_of(anna, Role.CASHIER).post(address(anna, "note/"), {"text": "Oat milk"})
+    note = anna.member.notes.get()
+    client = client_of(anna, Role.CASHIER)
+    assert f"notes/{note.pk}/remove/" not in client.get(address(anna)).content.decode()
+    client.post(address(anna, f"notes/{note.pk}/remove/"))
+    assert anna.member.notes.exists()
+
+
+def details_of(account: Account, **fields: Any) -> dict[str, Any]:
+    member = account.member
+    kept = {"name": member.name, "phone": "", "email": member.email, "born_on": "", "customer_number": ""}
+    return kept | fields
+
+
+def test_it_corrects_details_and_own_fields():
+    anna = account()
+    merchant = anna.program.merchant
+    for kind, code in (("choice", "coffee"), ("number", "cups"), ("yes_no", "cup"), ("date", "due"), ("text", "dog")):
+        choices = ["Espresso", "Filter"] * (kind == "choice")
+        MemberField.objects.create(merchant=merchant, code=code, name=code.title(), kind=kind, choices=choices)
+    client = client_of(anna, Role.CASHIER)
+    own = {"own-coffee": "Filter", "own-cups": "4,5", "own-cup": "no", "own-due": "2026-12-24", "own-dog": "Figa"}
+    wrong = client.post(address(anna, "edit/"), details_of(anna, **own | {"own-cups": "many"}))
+    assert wrong.status_code == 422
+    assert "such as 42.5" in wrong.content.decode()
+    assert client.post(address(anna, "edit/"), details_of(anna, name="Anna Nowak", **own)).status_code == 302
+    anna.member.refresh_from_db()
+    assert anna.member.name == "Anna Nowak"
+    assert anna.member.fields == {"coffee": "Filter", "cups": "4.5", "cup": False, "due": "2026-12-24", "dog": "Figa"}
+    page = client.get(address(anna)).content.decode()
+    for words in ("Anna Nowak", "Filter", "4.5", "24\u00a0Dec", "Figa"):
+        assert words in page
+
+
+def test_it_lets_a_choice_stay_that_is_no_longer_offered():
+    anna = account()
+    field = MemberField.objects.create(
+        merchant=anna.program.merchant, code="coffee", name="Coffee", kind="choice", choices=["Espresso", "Filter"]
+    )
+    Member.objects.filter(pk=anna.member_id).update(fields={"coffee": "Cortado"})
+    client = client_of(anna, Role.CASHIER)
+    assert client.post(address(anna, "edit/"), details_of(anna, **{"own-coffee": "Cortado"})).status_code == 302
+    anna.member.refresh_from_db()
+    assert anna.member.fields == {field.code: "Cortado"}
+
+
+def test_it_leaves_alone_what_a_colleague_changed_meanwhile():
+    anna = account()
+    client = client_of(anna, Role.CASHIER)
+    sent = details_of(anna, name="Anna Nowak")
+    Member.objects.filter(pk=anna.member_id).update(customer_number="4711")
+    sent["customer_number"] = "4711"
+    client.post(address(anna, "edit/"), sent)
+    anna.member.refresh_from_db()
+    assert (anna.member.name, anna.member.customer_number) == ("Anna Nowak", "4711")
+
+
+def test_it_blocks_says_what_that_means_and_unblocks():
+    anna = account()
+    client = client_of(anna, Role.MANAGER)
+    assert "Purchases and refunds count" in client.get(address(anna, "block/")).content.decode()
+    assert client.post(address(anna, "block/"), {"reason": ""}).status_code == 422
+    client.post(address(anna, "block/"), {"reason": "Found in the street"})
+    page = client.get(address(anna)).content.decode()
+    assert "Found in the street" in page
+    assert "Blocked by Kuba" in page
+    assert "Unblock" not in client_of(anna, Role.CASHIER).get(address(anna)).content.decode()
+    client.post(address(anna, "unblock/"))
+    assert "Found in the street" not in client.get(address(anna)).content.decode()
+
+
+# --- what the page shows ---
+
+
+def test_it_lists_purchases_with_what_was_given_back():
+    anna = account()
+    for number in range(7):
+        factories.order(anna, "10.00", at=NOW + timedelta(minutes=number), reference=f"R{number}")
+    refund = NewRefund(reference="B1", order_reference="R6", amount=Decimal("4.00"), reason="cold")
+    refunds.refund(refund, merchant=anna.program.merchant, now=NOW + timedelta(hours=1))
+    client = client_of(anna, Role.CASHIER)
+    page = client.get(address(anna)).content.decode()
+    assert "6.00\u00a0zł" in page
+    assert "4.00\u00a0zł given back" in page
+    assert "R1" not in page
+    assert "All purchases" in page
+    page = client.get(address(anna, "orders/")).content.decode()
+    assert "R0" in page
+    last = Order.objects.get(reference="R1").pk
+    assert "R1<" not in client.get(address(anna, "orders/"), {"before": last}).content.decode()
+
+
+def test_it_says_who_brought_whom():
+    anna = account(FRIEND, GUEST)
+    ben = factories.account(program=anna.program, name="Ben", email="ben@example.com")
+    client = client_of(anna, Role.CASHIER)
+    typed = {"event": "referral", "friend": "ben@example.com", "reason": "", "reference": str(uuid4())}
+    client.post(address(anna, "events/"), typed)
+    assert "Brought by Anna" in client.get(address(ben)).content.decode()
+    again = client.post(address(anna, "events/"), typed | {"reference": str(uuid4())})
+    assert "Nobody is brought twice" in again.content.decode()
+    anna.refresh_from_db()
+    assert anna.balance == 100
+
+
+def test_it_leads_numbers_that_are_no_longer_on_the_card_to_the_member():
+    anna = account()
+    merchant = anna.program.merchant
+    CardNumber.objects.create(merchant=merchant, number="BL00000001", member=anna.member, works=False, reason="lost")
+    gone = factories.member(merchant=merchant, name="Ania")
+    Member.objects.filter(pk=gone.pk).update(merged_into=anna.member)
+    client = client_of(anna, Role.CASHIER)
+    for number in ("BL00000001", gone.number):
+        answer = client.get(f"/m/{merchant.slug}/members/{number}/")
+        assert (answer.status_code, answer["Location"]) == (302, address(anna))
+
+
+def test_it_asks_as_often_for_a_full_page_as_for_an_empty_one():
+    asked = []
+    for times in (1, 12):
+        anna = account()
+        merchant, client = anna.program.merchant, client_of(anna, Role.MANAGER)
+        kuba = factories.staff(merchant=merchant)
+        for number in range(times):
+            factories.order(anna, "10.00", at=NOW + timedelta(minutes=number), recorded_by=kuba)
+            noting.write(anna.member, f"Note {number}", is_pinned=False, by=kuba, now=NOW)
+            MemberField.objects.create(merchant=merchant, code=f"f{number}", name=f"F{number}")
+            friend = factories.member(merchant=merchant, name=f"Friend {number}")
+            referring.keep(anna.member, friend, source="till", reference=f"r{number}", by=kuba, occurred_at=NOW)
+        client.get(address(anna))
+        with CaptureQueriesContext(connection) as captured:
+            client.get(address(anna))
+        asked.append(len(captured))
+    assert asked[1] <= asked[0] + 1  # one counts the friends whom the page does not name
+    assert asked[1] < 45

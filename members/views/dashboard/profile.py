@@ -38,7 +38,7 @@ def member_show(request: StaffRequest, number: str) -> HttpResponse:
         return redirect(page_of(request, owner))
     member = member_of(request, number)
     now = clock.now()
-    accounts = list(member.accounts.select_related("program__merchant").order_by("-program__is_active", "program"))
+    accounts = accounts_of(member)
     account = chosen(accounts, request.GET.get("program", ""))
     context: dict[str, Any] = {"member": member, "accounts": accounts, "account": account}
     if account:
@@ -47,7 +47,7 @@ def member_show(request: StaffRequest, number: str) -> HttpResponse:
         context |= person_part(member, now=now)
         context |= account_part(member, account, now=now) if account else {}
         context |= {"events": timeline.events(member, context.get("purse"))}
-        context |= {"person": person_of(member, now=now), "bought": bought.of_member(member, size=PURCHASES)}
+        context |= {"person": person_of(member, now=now), "bought": bought_part(member, account, size=PURCHASES)}
         context |= {"tabs": tabs(accounts, account), "can_decide": request.staff.role >= Role.MANAGER}
         context |= {"can_report": bool(events.rewarded(request.merchant, now=now))}
     return render_panel(request, "members/dashboard/member_show.html", context, partial=LEDGER)
@@ -56,10 +56,26 @@ def member_show(request: StaffRequest, number: str) -> HttpResponse:
 @staff_required(Role.CASHIER)
 @require_safe
 def member_orders(request: StaffRequest, number: str) -> HttpResponse:
-    """List what a member bought and brought back, the newest first; `?before=` older ones."""
+    """List what a member bought and brought back, `?before=` older ones, with the points of one `?program=`."""
     member = member_of(request, number)
-    rows = bought.of_member(member, before=request.GET.get("before", ""), size=ORDERS)
-    return render(request, "members/dashboard/member_orders.html", {"member": member, "bought": rows})
+    accounts = accounts_of(member)
+    account = chosen(accounts, request.GET.get("program", ""))
+    context = {
+        "member": member,
+        "accounts": accounts,
+        "tabs": tabs(accounts, account),
+        "bought": bought_part(member, account, before=request.GET.get("before", ""), size=ORDERS),
+    }
+    return render(request, "members/dashboard/member_orders.html", context)
+
+
+def bought_part(member: Member, account: Account | None, *, before: str = "", size: int) -> bought.BoughtSlice:
+    return bought.of_member(member, account.program if account else None, before=before, size=size)
+
+
+def accounts_of(member: Member) -> list[Account]:
+    """A member's accounts, those in running programs first."""
+    return list(member.accounts.select_related("program__merchant").order_by("-program__is_active", "program"))
 
 
 def chosen(accounts: list[Account], code: str) -> Account | None:
