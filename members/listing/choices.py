@@ -39,7 +39,7 @@ def choices_of(staff: Staff, *, program: str = "", now: datetime) -> Choices:
         locations=list(merchant.locations.all()),
         consents=asked_consents(merchant),
         tags=known_tags(merchant, now=now),
-        own=list(merchant.member_fields.all()),
+        own=list(merchant.member_fields.kept()),
     )
 
 
