@@ -188,6 +188,7 @@ JOB_KINDS = {  # in the order of a night
 JOB_KINDS_BY_DAY = {"replay": "reports.replays.job.JOB", "replay-in-turn": "reports.replays.job.IN_TURN"}
 JOB_KINDS_BY_DAY |= {f"import-{step}": f"members.importing.work.{step.upper()}" for step in ("look", "record", "undo")}
 JOB_KINDS_BY_DAY |= {"bulk": "members.bulk.running.JOB"}
+JOB_KINDS_BY_DAY["export"] = "members.exporting.work.JOB"
 NIGHT_CALENDAR = "programs.merchants.night_calendar"  # () -> (merchant_id, zone, first_day) of every merchant
 SWEEPS = ["programs.request_log.sweep", "rewards.redeeming.sweep_lapsed"]  # called with `now` every half minute
 SWEEPS += ["members.refunds.sweep_waiting", "members.following.sweep", "members.keeping_fields.sweep"]

@@ -171,6 +171,8 @@ TABLE = {
     "dashboard-program-preview-page": MANAGER,
     "dashboard-notices-unsent": MANAGER,
     "dashboard-notices-mail": MANAGER,
+    "dashboard-exports": MANAGER,
+    "dashboard-export-download": MANAGER,
     "dashboard-imports": MANAGER,
     "dashboard-import-show": MANAGER,
     "dashboard-import-columns": MANAGER,

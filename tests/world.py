@@ -9,6 +9,7 @@ from loyalty_site.models import User
 from members import noting
 from members.models import Adjustment, Bulk, CardNumber, Member, MemberField, SavedList
 from members.tests import factories
+from members.tests.exporting import exported
 from members.tests.factories import NOW
 from members.tests.importing import looked
 from programs import logos
@@ -77,6 +78,7 @@ def shop_full_of_things() -> tuple[Program, dict[str, Any], dict[str, User | Non
         "bulk_id": Bulk.objects.create(merchant=merchant, author=cashier, kind="tag", tag="press", state="done").pk,
         "card_id": other_card(account.member).pk,
         "field_id": coffee.pk,
+        "export_id": exported(by=owner_of(merchant)).pk,
         "import_id": looked("name,email\nJan Lis,jan@x\n", by=owner_of(merchant)).pk,
         "figure": "active-members",
         "level": "silver",

@@ -71,7 +71,9 @@ def body_field(purpose: Purpose, language: str, body: str) -> forms.CharField:
         required=False,
         max_length=2_000,
         initial=body,
-        widget=forms.Textarea(attrs={"rows": 2, "lang": language, "aria-label": f"{purpose.label}, {name_of(language)}"}),
+        widget=forms.Textarea(
+            attrs={"rows": 2, "lang": language, "aria-label": f"{purpose.label}, {name_of(language)}"}
+        ),
     )
 
 
@@ -83,7 +85,9 @@ class RetentionForm(forms.Form):
         coerce=int,
         empty_value=None,
         required=False,
-        help_text=_("Erased when they have not bought, earned, spent or signed in for so long, and have no points left."),
+        help_text=_(
+            "Erased when they have not bought, earned, spent or signed in for so long, and have no points left."
+        ),
     )
     notice_months = forms.TypedChoiceField(
         label=_("Notices that were sent"),

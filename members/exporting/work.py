@@ -1,0 +1,116 @@
+"""Asking for an export, the job that writes it, and how far that is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import date, datetime
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from django.core.cache import cache
+from django.db import connection, transaction
+from django.utils.translation import gettext_lazy as _
+
+from loyalty_site import auditing, jobs
+from loyalty_site.jobs import JobKind
+from loyalty_site.models import Job
+from members import filing
+from members.exporting import cells, contents, workbook
+from members.models import Export
+from programs import calendar
+from programs.models import Merchant, Staff
+
+KIND = "export"
+PROGRESS_SECONDS, STEP = 600, 2_000
+PATIENCE = "SET LOCAL idle_in_transaction_session_timeout = '20min'"  # a large workbook is packed at its end
+
+
+@transaction.atomic
+def ask(*, kind: str, form: str, chosen: dict[str, Any], reference: str, by: Staff, now: datetime) -> Export:
+    """Ask for a file; a retry with the same reference is the first one. The caller tells the queue of the job.
+
+    `chosen` may have `since` and `until` (days of the shop, both included) and `bulk` (members of a bulk change).
+    """
+    wish = {"kind": kind, "format": form, "chosen": chosen, "asked_by": by, "asked_at": now}
+    export, is_new = Export.objects.get_or_create(merchant=by.merchant, reference=reference, defaults=wish)
+    if is_new:
+        figures = {"kind": kind, "format": form} | {key: value for key, value in chosen.items() if value}
+        auditing.record("export", merchant=by.merchant_id, actor=by.user, at=now, subject=f"#{export.pk}", **figures)
+        jobs.open_job(KIND, by.merchant_id, day_of(export), subject_id=export.pk)
+    return export
+
+
+def day_of(export: Export) -> date:
+    return calendar.local_day(export.asked_at, export.merchant.zone)
+
+
+def job_of(export: Export) -> Job | None:
+    """The job that writes a file, or wrote it."""
+    return Job.objects.of_merchant(export.merchant_id).filter(kind=KIND, subject_id=export.pk).first()
+
+
+def recent(merchant: Merchant) -> list[Export]:
+    """The last exports of a shop, the newest first."""
+    asked = Export.objects.filter(merchant=merchant).select_related("asked_by__user", "file", "merchant")
+    return [*asked.order_by("-pk")[:30]]
+
+
+def plan(export_id: int | None, business_on: date | None) -> list[tuple[int, int]]:
+    """A file is written from its first row to its last."""
+    return [(0, 0)]
+
+
+def work(export_id: int | None, on: date | None, first_id: int, last_id: int, now: datetime) -> dict[str, Any]:
+    """Write the file; again, and it is written once."""
+    export = Export.objects.select_related("merchant").filter(pk=export_id or 0).first()
+    if export is None or export.finished_at:
+        return {}
+    with connection.cursor() as cursor:
+        cursor.execute(PATIENCE)
+    with TemporaryDirectory(prefix="export-") as folder:
+        path = Path(folder) / "export"
+        counted = Counted(contents.table_of(export), progress_key(export))
+        write(path, export.format, counted)
+        name = contents.own_name(export, export.merchant, day_of(export))
+        with path.open("rb") as file:
+            export.file = filing.keep(
+                iter(lambda: file.read(filing.PART), b""), name, merchant=export.merchant, now=now
+            )
+    export.row_count, export.finished_at = counted.count - 1, now
+    export.save(update_fields=["file", "row_count", "finished_at"])
+    return {"rows": export.row_count}
+
+
+def write(path: Path, form: str, rows: Iterable[list[Any]]) -> None:
+    if form == Export.Format.XLSX:
+        workbook.write(path, rows)
+        return
+    with path.open("wb") as file:
+        file.writelines(cells.lines_of(rows))
+
+
+class Counted:
+    """Rows, counted as they go by, for whoever waits for them."""
+
+    def __init__(self, rows: Iterable[list[Any]], key: str) -> None:
+        self.rows, self.key, self.count = rows, key, 0
+
+    def __iter__(self) -> Iterator[list[Any]]:
+        for row in self.rows:
+            self.count += 1
+            if self.count % STEP == 0:
+                cache.set(self.key, self.count, PROGRESS_SECONDS)
+            yield row
+
+
+def progress_key(export: Export) -> str:
+    return f"export-rows:{export.pk}"
+
+
+def rows_so_far(export: Export) -> int:
+    """How many rows are written by now; 0 where nobody knows."""
+    return int(cache.get(progress_key(export)) or 0)
+
+
+JOB = JobKind(_("Write an export"), plan, work, is_of_subject=True)
