@@ -58,6 +58,12 @@ def at_hand(file: KeptFile) -> Iterator[Path]:
         yield Path(copy.name)
 
 
+def forget(file: KeptFile | None) -> None:
+    """Forget a file before its time; what speaks of it stays."""
+    if file is not None:
+        KeptFile.objects.filter(pk=file.pk).delete()
+
+
 def sweep(now: datetime) -> int:
     """Forget files whose time is over, and the rows of imports that can be undone no more; some at each call."""
     gone, _each = KeptFile.objects.filter(expires_at__lte=now).delete()

@@ -109,11 +109,10 @@ def undo(imported: Import, *, by: Staff, now: datetime) -> Import:
 def discard(imported: Import) -> None:
     """Throw away a file that was not imported; again, and it stays thrown away. Raises NotAllowed for one that was."""
     imported = held(imported, (*NOT_YET, Import.State.DISCARDED))
-    if imported.file:
-        imported.file.delete()
+    filing.forget(imported.file)
     imported.rows.all().delete()
-    imported.state, imported.samples, imported.looked = Import.State.DISCARDED, [], {}
-    imported.save(update_fields=["state", "samples", "looked"])
+    gone = {"state": Import.State.DISCARDED, "file": None, "samples": [], "looked": {}}
+    Import.objects.filter(pk=imported.pk).update(**gone)
 
 
 def held(imported: Import, states: Iterable[str]) -> Import:

@@ -17,6 +17,7 @@ from loyalty_site.bisecting import PASSING
 from loyalty_site.jobs import JobKind
 from loyalty_site.models import Job
 from loyalty_site.sql import rows
+from members import filing
 from members.importing import staging
 from members.importing.judging import Desk, Made, State, desk_of
 from members.importing.staging import TRADES
@@ -148,9 +149,9 @@ def finish_record(job: Job) -> dict[str, Any]:
     imported = import_of(job.subject_id)
     imported.done = job.result | {"causes": staging.counted(imported)["causes"]}
     imported.state, imported.imported_at = Import.State.DONE, job.finished_at
-    imported.save(update_fields=["done", "state", "imported_at"])
-    if imported.file:
-        imported.file.delete()
+    imported.samples = []
+    imported.save(update_fields=["done", "state", "imported_at", "samples"])
+    filing.forget(imported.file)
     return {}
 
 
