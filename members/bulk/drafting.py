@@ -6,6 +6,7 @@ from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.core.exceptions import EmptyResultSet
 from django.db import connection, transaction
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
@@ -43,7 +44,10 @@ def own_card(by: Staff) -> Q:
 
 def choose(bulk: Bulk, found: QuerySet[Any]) -> int:
     """Write down who is chosen, in one statement however many they are; answer how many."""
-    sql, parameters = found.order_by().values("id").query.sql_with_params()
+    try:
+        sql, parameters = found.order_by().values("id").query.sql_with_params()
+    except EmptyResultSet:
+        return 0
     with connection.cursor() as cursor:
         cursor.execute(CHOOSE.format(chosen=sql), [bulk.pk, *parameters])
         return int(cursor.rowcount)

@@ -130,7 +130,9 @@ def plan(bulk_id: int | None, business_on: date | None) -> list[tuple[int, int]]
 def work(bulk_id: int | None, business_on: date | None, first_id: int, last_id: int, now: datetime) -> dict[str, Any]:
     """Do the rows of one range that wait; those that were done before are not found again."""
     whole = Bulk.objects.select_related("merchant", "author__user", "decided_by__user", "program__merchant")
-    bulk = whole.get(pk=bulk_id or 0)
+    bulk = whole.filter(pk=bulk_id or 0, state=STATE.RUNNING).first()
+    if bulk is None:
+        return {}
     if bulk.kind != Bulk.Kind.ADJUST:
         return tagging.work(bulk, points.asked(bulk, first_id, last_id, now=now))
     if bulk.undoes_id:
@@ -140,7 +142,8 @@ def work(bulk_id: int | None, business_on: date | None, first_id: int, last_id: 
 
 def finish(job: Job) -> dict[str, Any]:
     """Say that a change is done."""
-    Bulk.objects.filter(pk=job.subject_id or 0).update(state=STATE.DONE, finished_at=job.finished_at)
+    running = Bulk.objects.filter(pk=job.subject_id or 0, state=STATE.RUNNING)
+    running.update(state=STATE.DONE, finished_at=job.finished_at)
     return {}
 
 

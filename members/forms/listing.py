@@ -35,6 +35,13 @@ JOINED = [
 STATUS = [ANY, ("open", _("Not blocked")), ("blocked", _("Blocked"))]
 
 
+def with_usual_columns(address: QueryDict) -> QueryDict:
+    """The address as it is meant where it names no columns."""
+    meant = address.copy()
+    meant.setlist("columns", list(catalogue.USUAL))
+    return meant
+
+
 class ListForm(forms.Form):
     """Search, filters, order and columns; what is left empty does not filter."""
 
@@ -66,7 +73,8 @@ class ListForm(forms.Form):
     )
 
     def __init__(self, data: QueryDict, *, choices: Choices) -> None:
-        super().__init__(data)
+        chosen = data if "columns" in data else with_usual_columns(data)
+        super().__init__(chosen)
         self.address, self.offered = data, choices
         self.offer("program", [(one.code, one.name) for one in choices.programs], least=2)
         self.offer("tier", [(level.code, level.name) for level in choices.levels])
@@ -141,7 +149,8 @@ class ListForm(forms.Form):
         kept = QueryDict(mutable=True)
         for name in self.fields:
             values = [changed[name]] if name in changed else self.address.getlist(name)
-            if name not in without and any(values):
+            is_usual = name == "columns" and set(values) == set(catalogue.USUAL)
+            if name not in without and any(values) and not is_usual:
                 kept.setlist(name, [value for value in values if value])
         return kept.urlencode()
 
