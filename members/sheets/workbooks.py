@@ -5,7 +5,9 @@ What unpacks to far more than it says, declares entities, or is no workbook is r
 
 from __future__ import annotations
 
+import struct
 import zipfile
+import zlib
 from collections.abc import Iterator
 from pathlib import Path
 from tempfile import TemporaryFile
@@ -22,7 +24,10 @@ MOST_UNPACKED = 6 * 2**30
 MOST_RATIO = 250  # a table of ordinary rows packs to a tenth or a twentieth
 SMALL = 64 * 2**20  # so much may be unpacked from whatever
 BLOCK = 1 << 16
-BROKEN = (zipfile.BadZipFile, zipfile.LargeZipFile, expat.ExpatError, KeyError, ValueError, EOFError, OSError)
+BROKEN = (
+    zipfile.BadZipFile, zipfile.LargeZipFile, zlib.error, struct.error, expat.ExpatError, LookupError, ValueError,
+    ArithmeticError, EOFError, OSError, RuntimeError,
+)  # fmt: skip  # the last is what a packing method that nobody knows raises, or a part with a password
 PASSWORD = 0x1
 
 
