@@ -136,6 +136,7 @@ class MemberOut(BaseModel):
     born_on: str | None
     joined_at: str
     is_blocked: bool
+    fields: dict[str, str | bool] = Field(description="The shop's own fields, by their codes.")
     accounts: list[AccountOut]
 
 
@@ -149,6 +150,7 @@ def member_answer(member: Member, purses: list[Purse]) -> Content:
         "born_on": member.born_on,
         "joined_at": member.joined_at,
         "is_blocked": member.is_blocked,
+        "fields": member.fields,
         "accounts": [account_answer(purse) for purse in purses],
     }
 
