@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from members import orders
+from members import families, orders
 from members.models import Order
 from members.new_orders import NewOrder
 from members.orders import RecordedOrder
@@ -23,10 +23,16 @@ def record(order: NewOrder, *, merchant: Merchant, now: datetime) -> RecordedOrd
             return orders.record(order, merchant=merchant, now=now)
         except Conflict:
             known = came_before(order, merchant)  # sent twice at once, with the time counted a moment apart
-    if known is None or (known.member_id, known.amount) != (order.member_id, order.amount):
+    if known is None or not is_same(known, order):
         raise Conflict(order.reference)
     return orders.result_of(known)
 
 
 def came_before(order: NewOrder, merchant: Merchant) -> Order | None:
     return merchant.orders.filter(source=order.source, reference=order.reference).first()
+
+
+def is_same(known: Order, order: NewOrder) -> bool:
+    """Whether it is the same amount of the same person, perhaps by the card of before a merge."""
+    cards = {order.member_id, *families.merged_into([order.member_id])}
+    return known.amount == order.amount and known.member_id in cards

@@ -6,10 +6,12 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponseBase
+from django.shortcuts import redirect
 
 from loyalty_site import second_factor, sessions
 from loyalty_site.models import User
 from loyalty_site.web.guards import View, guarded, sign_in_first
+from programs import operating
 from programs.models import Merchant, Role, Staff
 from programs.versions import ProgramGone
 
@@ -56,6 +58,20 @@ def staff_required(role: Role) -> Callable[[View], View]:
         return guarded(guard, f"staff:{Role(role).name.lower()}")
 
     return decorate
+
+
+def till_required(view: View) -> View:
+    """Let in the shop's own people to its till; `request.staff` is whoever took it over with a PIN, if anybody did."""
+
+    @wraps(view)
+    def at_the_till(request: StaffRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        operator = operating.operator_of(request, request.staff)
+        if operator is None:
+            return redirect("till-operator-switch", request.merchant.slug)
+        request.staff = operator
+        return view(request, *args, **kwargs)
+
+    return staff_required(Role.CASHIER)(at_the_till)
 
 
 def staff_or_404(user: User, slug: str) -> Staff:

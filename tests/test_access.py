@@ -61,6 +61,7 @@ TABLE = {
     "portal-voucher-show": MEMBER,
     "portal-voucher-cancel": MEMBER,
     "till-home": CASHIER,
+    "till-operator-switch": CASHIER,
     "till-member-find": CASHIER,
     "till-member-add": CASHIER,
     "till-card-start": CASHIER,

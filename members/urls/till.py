@@ -2,10 +2,11 @@
 
 from django.urls import URLPattern, path
 
-from members.views.till import adjustments, cards, people, purchases, sending
+from members.views.till import adjustments, cards, operators, people, purchases, sending
 
 urlpatterns: list[URLPattern] = [
     path("", people.home, name="till-home"),
+    path("operator/", operators.operator_switch, name="till-operator-switch"),
     path("find/", people.member_find, name="till-member-find"),
     path("members/add/", people.member_add, name="till-member-add"),
     path("cards/start/", cards.card_start, name="till-card-start"),

@@ -18,8 +18,7 @@ from loyalty_site.web.toasts import only_toasts, refuse, toast
 from members import numbers, undoing
 from members.models import Account, Member
 from members.reading.purses import purses
-from programs.guards import StaffRequest, staff_required
-from programs.models import Role
+from programs.guards import StaffRequest, till_required
 from rewards import redeeming
 from rewards.models import Redemption, Reward
 from rewards.offers import offers_to
@@ -29,7 +28,7 @@ VOUCHER = "rewards/till/voucher_use.html"
 LONGEST_REFERENCE = 80
 
 
-@staff_required(Role.CASHIER)
+@till_required
 @require_safe
 def rewards(request: StaffRequest, number: str) -> HttpResponse:
     """Show what a member can have now, and what is still to go."""
@@ -51,7 +50,7 @@ def shelf(request: StaffRequest, member: Member, *, fault: str = "") -> HttpResp
     return render_panel(request, REWARDS, context, status=422 if fault else 200)
 
 
-@staff_required(Role.CASHIER)
+@till_required
 @require_POST
 def reward_redeem(request: StaffRequest, number: str, reward_id: int) -> HttpResponse:
     """Hand a reward over for points; the same reference sent again hands over nothing more."""
@@ -92,7 +91,7 @@ def price_words(redemption: Redemption) -> str:
     return MINUS + own.speech.points(redemption.points)
 
 
-@staff_required(Role.CASHIER)
+@till_required
 @require_POST
 def redemption_undo(request: StaffRequest, redemption_id: int) -> HttpResponse:
     """Give back the points of what this person handed over within the last minute; a second undo changes nothing."""
@@ -110,7 +109,7 @@ def redemption_undo(request: StaffRequest, redemption_id: int) -> HttpResponse:
     return only_toasts(request, otherwise=home)
 
 
-@staff_required(Role.CASHIER)
+@till_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def voucher_use(request: StaffRequest) -> HttpResponse:
     """Show the voucher that `code` names, and use it when asked to."""

@@ -9,11 +9,15 @@ export function typed(value, key, decimals) {
   return places !== undefined && places.length >= decimals ? value : value + key;
 }
 
+const amounted = (input, key) => typed(input.value.replace(",", "."), key, Number(input.dataset.decimals ?? 2));
+
+// Digits that are no number, such as a PIN: zeros may lead.
+const dialled = ({ value, maxLength }, key) => key === "delete" ? value.slice(0, -1) : (value + key).slice(0, maxLength);
+
 document.addEventListener("click", (event) => {
   const button = event.target.closest("[data-keypad] [data-key]");
   if (!button) return;
   const input = document.getElementById(button.closest("[data-keypad]").dataset.keypad);
-  const decimals = Number(input.dataset.decimals ?? 2);
-  input.value = typed(input.value.replace(",", "."), button.dataset.key, decimals);
+  input.value = "digits" in input.dataset ? dialled(input, button.dataset.key) : amounted(input, button.dataset.key);
   input.dispatchEvent(new Event("input", { bubbles: true }));
 });

@@ -56,7 +56,7 @@ const PAUSE = 250; // milliseconds after which something new is typed
 let burst = [];
 
 document.addEventListener("keydown", (event) => {
-  if (event.target !== keyField()) return;
+  if (event.target !== keyField() || "digits" in event.target.dataset) return;
   if (burst.length && event.timeStamp - burst.at(-1).at > PAUSE) burst = [];
   if (event.key !== "Enter") {
     if (event.key.length === 1) burst.push({ key: event.key, at: event.timeStamp, before: event.target.value });

@@ -19,12 +19,11 @@ from members.models import Adjustment, Member
 from members.reading.purses import purses
 from members.refusals import Waiting
 from members.views.till import screen
-from programs.guards import StaffRequest, staff_required
-from programs.models import Role
+from programs.guards import StaffRequest, till_required
 from programs.wording.speech import active_locale
 
 
-@staff_required(Role.CASHIER)
+@till_required
 @require_POST
 def points_adjust(request: StaffRequest, number: str) -> HttpResponse:
     """Add or take points with a reason; above the person's limits it waits, and the answer says so."""
@@ -64,7 +63,7 @@ def announce(request: StaffRequest, adjustment: Adjustment, member: Member) -> N
     toast(request, words, effect=adjustment.reason, undo_url=undo_url)
 
 
-@staff_required(Role.CASHIER)
+@till_required
 @require_POST
 def adjustment_undo(request: StaffRequest, adjustment_id: int) -> HttpResponse:
     """Reverse an adjustment that this person made within the last minute; a second undo changes nothing."""

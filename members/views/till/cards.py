@@ -10,11 +10,10 @@ from loyalty_site.refusals import Refused
 from loyalty_site.web.toasts import refuse, toast
 from members import enrolling, numbers
 from members.forms.cards import StartForm
-from programs.guards import StaffRequest, staff_required
-from programs.models import Role
+from programs.guards import StaffRequest, till_required
 
 
-@staff_required(Role.CASHIER)
+@till_required
 @require_POST
 def card_start(request: StaffRequest) -> HttpResponse:
     """Start a card that nobody has yet, with nothing but its number; pressed again, it opens the same card."""

@@ -23,21 +23,20 @@ from members.reading import glance
 from members.refusals import CardReplaced, Conflict
 from members.views.till import awards, screen
 from members.views.till.today import today
-from programs.guards import StaffRequest, staff_required
-from programs.models import Role
+from programs.guards import StaffRequest, till_required
 
 MOST_FOUND = 8
 VOUCHER_LETTERS = 6
 
 
-@staff_required(Role.CASHIER)
+@till_required
 @require_safe
 def home(request: StaffRequest) -> HttpResponse:
     """Show the search and what this till did today."""
     return render(request, "members/till/home.html", {"today": today(request, now=clock.now())})
 
 
-@staff_required(Role.CASHIER)
+@till_required
 @require_safe
 def member_find(request: StaffRequest) -> HttpResponse:
     """Open the one member that `?q=` names, or list those whom it fits.
@@ -90,7 +89,7 @@ def opened(request: HttpRequest, member: Member, *, is_typing: bool) -> HttpResp
     return redirect(address)
 
 
-@staff_required(Role.CASHIER)
+@till_required
 @require_safe
 def member_show(request: StaffRequest, number: str) -> HttpResponse:
     """Show a member with the purchase beside, the adjustment (`?tab=adjust`), or what `?order=` has earned."""
@@ -113,7 +112,7 @@ def recorded(request: StaffRequest, member: Member, context: dict[str, Any], now
     }
 
 
-@staff_required(Role.CASHIER)
+@till_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def member_add(request: StaffRequest) -> HttpResponse:
     """Enrol a person by phone or e-mail; `?contact=` carries over what was searched for."""

@@ -25,11 +25,10 @@ from members.reading.purses import purses
 from members.refusals import Conflict, OwnCard
 from members.views.till import awards, screen
 from programs import wording
-from programs.guards import StaffRequest, staff_required
-from programs.models import Role
+from programs.guards import StaffRequest, till_required
 
 
-@staff_required(Role.CASHIER)
+@till_required
 @require_safe
 def purchase_preview(request: StaffRequest, number: str) -> HttpResponse:
     """Show what `?amount=` would earn; nothing is recorded."""
@@ -62,7 +61,7 @@ def new_order(request: StaffRequest, member: Member, form: PurchaseForm) -> NewO
     )
 
 
-@staff_required(Role.CASHIER)
+@till_required
 @require_POST
 def purchase_record(request: StaffRequest, number: str) -> HttpResponse:
     """Record a purchase and show what it earned; the same form sent again shows the same purchase."""
@@ -109,7 +108,7 @@ def announce(request: StaffRequest, member: Member, recorded: RecordedOrder, for
     toast(request, words, effect=effect, undo_url=undo_url)
 
 
-@staff_required(Role.CASHIER)
+@till_required
 @require_POST
 def purchase_undo(request: StaffRequest, order_id: int) -> HttpResponse:
     """Take back a purchase that this person recorded within the last minute; a second undo changes nothing."""

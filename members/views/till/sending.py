@@ -20,11 +20,10 @@ from members.orders import RecordedOrder
 from members.refusals import Conflict, OwnCard
 from members.views.till import screen
 from members.views.till.purchases import announce, conflict_words
-from programs.guards import StaffRequest, staff_required
-from programs.models import Role
+from programs.guards import StaffRequest, till_required
 
 
-@staff_required(Role.CASHIER)
+@till_required
 @require_POST
 def purchase_send(request: StaffRequest) -> HttpResponse:
     """Record a purchase that was kept; the same one again changes nothing.
