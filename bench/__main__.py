@@ -22,7 +22,7 @@ def main() -> int:
     parser.add_argument("workloads", nargs="*", default=[])
     parser.add_argument("--seconds", type=int, default=10, help="how long each throughput is measured")
     parser.add_argument("--scale", type=float, default=0.1, help="the size of batches; 1 is the size of the targets")
-    parser.add_argument("--members", type=int, default=100_000, help="how many members the home page's shop has")
+    parser.add_argument("--members", type=int, default=100_000, help="members of the home page's and the search's shop")
     options = parser.parse_args()
     results: list[Result] = []
     with scratch.database():
@@ -32,6 +32,7 @@ def main() -> int:
             engine,
             expiry,
             files,
+            find,
             home,
             imports,
             moves,
@@ -46,6 +47,7 @@ def main() -> int:
             "orders": orders.run,
             "expiry": expiry.run,
             "home": home.run,
+            "find": find.run,
             "imports": imports.run,
             "files": files.run,
             "api": api.run,

@@ -74,7 +74,15 @@ def test_opens_the_till_alone_even_for_an_owners_pin(till: Client, kuba: Staff, 
     take_over(till, marta)
     other = factories.shop()
     slug = program.merchant.slug
-    for path in (f"/m/{slug}/", "/me/", "/accounts/email/", "/admin/", "/", "/nowhere/", f"/till/{other.merchant.slug}/"):
+    for path in (
+        f"/m/{slug}/",
+        "/me/",
+        "/accounts/email/",
+        "/admin/",
+        "/",
+        "/nowhere/",
+        f"/till/{other.merchant.slug}/",
+    ):
         assert till.get(path)["Location"] == at(program, "operator/"), path
     assert till.get(at(program)).status_code == 200
 

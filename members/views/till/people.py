@@ -22,7 +22,7 @@ from members.models import Member, Order
 from members.reading import glance
 from members.refusals import CardReplaced, Conflict
 from members.views.till import awards, screen
-from members.views.till.today import today
+from members.views.till.today import today, totals
 from programs.guards import StaffRequest, till_required
 
 MOST_FOUND = 8
@@ -33,7 +33,9 @@ VOUCHER_LETTERS = 6
 @require_safe
 def home(request: StaffRequest) -> HttpResponse:
     """Show the search and what this till did today."""
-    return render(request, "members/till/home.html", {"today": today(request, now=clock.now())})
+    now = clock.now()
+    context = {"today": today(request, now=now), "totals": totals(request, now=now)}
+    return render(request, "members/till/home.html", context)
 
 
 @till_required
