@@ -111,7 +111,7 @@ def discard(imported: Import) -> None:
     imported = held(imported, (*NOT_YET, Import.State.DISCARDED))
     filing.forget(imported.file)
     imported.rows.all().delete()
-    gone = {"state": Import.State.DISCARDED, "file": None, "samples": [], "looked": {}}
+    gone: dict[str, Any] = {"state": Import.State.DISCARDED, "file": None, "samples": [], "looked": {}}
     Import.objects.filter(pk=imported.pk).update(**gone)
 
 

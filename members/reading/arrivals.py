@@ -80,13 +80,13 @@ def planned(imported: Import) -> list[Figure]:
     new, strangers = found.get("new", 0), found.get("strangers", 0)
     counted = {
         Import.Kind.MEMBERS: [
-            Figure(strangers, ngettext("new member", "new members", strangers)),
-            Figure(new - strangers, ngettext("member to fill in", "members to fill in", new - strangers)),
+            Figure(strangers, ngettext("New member", "New members", strangers)),
+            Figure(new - strangers, ngettext("Member to fill in", "Members to fill in", new - strangers)),
         ],
-        Import.Kind.BALANCES: [Figure(new, ngettext("opening balance", "opening balances", new))],
+        Import.Kind.BALANCES: [Figure(new, ngettext("Opening balance", "Opening balances", new))],
         Import.Kind.ORDERS: [
-            Figure(new, ngettext("new order", "new orders", new)),
-            Figure(strangers, ngettext("customer to enrol", "customers to enrol", strangers)),
+            Figure(new, ngettext("New order", "New orders", new)),
+            Figure(strangers, ngettext("Customer to enrol", "Customers to enrol", strangers)),
         ],
     }[Import.Kind(kind)]
     return [*counted, *common(found)]
@@ -95,8 +95,8 @@ def planned(imported: Import) -> list[Figure]:
 def common(found: dict[str, Any]) -> list[Figure]:
     known, refused = found.get("known", 0), found.get("refused", 0)
     return [
-        Figure(known, ngettext("known already, stays as it is", "known already, stay as they are", known)),
-        Figure(refused, ngettext("row to correct", "rows to correct", refused)),
+        Figure(known, ngettext("Known already, stays as it is", "Known already, stay as they are", known)),
+        Figure(refused, ngettext("Row to correct", "Rows to correct", refused)),
     ]
 
 
@@ -105,13 +105,13 @@ def made(imported: Import) -> list[Figure]:
     found, kind = imported.done, imported.kind
     new, enrolled, points = found.get("new", 0), found.get("enrolled", 0), found.get("points", 0)
     words = {
-        Import.Kind.MEMBERS: ngettext("member filled in", "members filled in", new - enrolled),
-        Import.Kind.BALANCES: ngettext("opening balance", "opening balances", new),
-        Import.Kind.ORDERS: ngettext("order", "orders", new),
+        Import.Kind.MEMBERS: ngettext("Member filled in", "Members filled in", new - enrolled),
+        Import.Kind.BALANCES: ngettext("Opening balance", "Opening balances", new),
+        Import.Kind.ORDERS: ngettext("Order", "Orders", new),
     }[Import.Kind(kind)]
     own = new - enrolled if kind == Import.Kind.MEMBERS else new
-    joined = Figure(enrolled, ngettext("new member", "new members", enrolled))
-    return [joined, Figure(own, words), Figure(points, ngettext("point given", "points given", points)), *common(found)]
+    joined = Figure(enrolled, ngettext("New member", "New members", enrolled))
+    return [joined, Figure(own, words), Figure(points, ngettext("Point given", "Points given", points)), *common(found)]
 
 
 def undone_in_words(imported: Import) -> str:

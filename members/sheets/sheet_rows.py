@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import re
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import Any
 
 from members.sheets.shared_strings import LONGEST, SharedStrings
@@ -13,7 +14,8 @@ MOST_COLUMNS = 200
 EPOCH, EPOCH_1904 = datetime(1899, 12, 30), datetime(1904, 1, 1)  # noqa: DTZ001  days on paper, without a zone
 LAST_DAY = 2_958_465  # 31 Dec 9999
 WHOLE = 10**15
-TEXTS = ("t", "v")
+TEXTS, VALUES = {"t", "v"}, {"t", "v", "f"}
+LETTERS = re.compile(r"[A-Z]+")
 
 
 class SheetRows:
@@ -38,16 +40,17 @@ class SheetRows:
         return found
 
     def start(self, name: str, attributes: dict[str, str]) -> None:
-        match bare(name):
-            case "row":
-                self.number = int(attributes.get("r") or self.number + 1)
-                self.cells, self.column = [], -1
-            case "c":
-                self.column = column_of(attributes["r"]) if "r" in attributes else self.column + 1
-                self.kind, self.style = attributes.get("t", "n"), int(attributes.get("s") or 0)
-                self.pieces, self.formula = [], ""
-            case "v" | "t" | "f" as part:
-                self.takes = part
+        if name in VALUES:
+            self.takes = name
+        elif name == "c":
+            self.column = column_of(attributes["r"]) if "r" in attributes else self.column + 1
+            self.kind, self.style = attributes.get("t", "n"), int(attributes.get("s") or 0)
+            self.pieces, self.formula = [], ""
+        elif name == "row":
+            self.number = int(attributes.get("r") or self.number + 1)
+            self.cells, self.column = [], -1
+        elif ":" in name:
+            self.start(bare(name), attributes)
 
     def text(self, piece: str) -> None:
         if self.takes in TEXTS and len(self.pieces) < LONGEST:
@@ -56,13 +59,14 @@ class SheetRows:
             self.formula = "=" + piece[:LONGEST]
 
     def end(self, name: str) -> None:
-        match bare(name):
-            case "row":
-                self.done.append((self.number, self.cells))
-            case "c":
-                self.put(self.value())
-            case "v" | "t" | "f":
-                self.takes = ""
+        if name in VALUES:
+            self.takes = ""
+        elif name == "c":
+            self.put(self.value())
+        elif name == "row":
+            self.done.append((self.number, self.cells))
+        elif ":" in name:
+            self.end(bare(name))
 
     def put(self, value: str) -> None:
         if not value or not 0 <= self.column < MOST_COLUMNS:
@@ -76,19 +80,20 @@ class SheetRows:
         raw = "".join(self.pieces)[:LONGEST]
         if not raw:
             return self.formula
-        known = {"n": self.number_or_date, "s": lambda said: self.texts[int(said)], "b": truth}
-        convert: Callable[[str], str] | None = known.get(self.kind)
-        return convert(raw) if convert else raw
+        match self.kind:
+            case "s":
+                return self.texts[int(raw)]
+            case "n":
+                return self.number_or_date(raw)
+            case "b":
+                return "true" if raw == "1" else "false"
+        return raw
 
     def number_or_date(self, raw: str) -> str:
         number = float(raw)
         if self.style in self.date_styles and 0 <= number <= LAST_DAY:
             return day_of(self.epoch, number)
         return str(int(number)) if number.is_integer() and abs(number) < WHOLE else repr(number)
-
-
-def truth(raw: str) -> str:
-    return "true" if raw == "1" else "false"
 
 
 def day_of(epoch: datetime, number: float) -> str:
@@ -98,10 +103,14 @@ def day_of(epoch: datetime, number: float) -> str:
 
 
 def column_of(reference: str) -> int:
-    """AB12 is in column 27, counted from 0."""
-    column = 0
-    for letter in reference:
-        if not "A" <= letter <= "Z":
-            break
-        column = column * 26 + ord(letter) - 64
-    return column - 1
+    """AB12 is in column 27, counted from 0; what names no column is in none."""
+    letters = LETTERS.match(reference)
+    return place_of(letters[0]) if letters else -1
+
+
+@lru_cache(maxsize=1024)
+def place_of(letters: str) -> int:
+    place = 0
+    for letter in letters[:4]:
+        place = place * 26 + ord(letter) - 64
+    return place - 1

@@ -165,8 +165,9 @@ def test_never_breaks_over_any_bytes(content: bytes, start: bytes, tmp_path_fact
 
 MARKUP = st.sampled_from(
     [
-        b"<row r='9'>", b"<row>", b"</row>", b"<c r='ZZZZ1'>", b"<c r='B2' t='s' s='99'>", b"<c t='b'>", b"<c r='' s='x'>",
-        b"</c>", b"<v>", b"</v>", b"1e999", b"nan", b"-1", b"44000.5", b"<f>", b"</f>", b"<t>", b"</t>", b"&#0;", b"&amp;",
+        b"<row r='9'>", b"<row>", b"</row>", b"<c r='ZZZZ1'>", b"<c r='B2' t='s' s='99'>", b"<c t='b'>", b"</c>",
+        b"<c r='' s='x'>", b"<v>", b"</v>", b"1e999", b"nan", b"-1", b"44000.5", b"<f>", b"</f>", b"<t>", b"</t>",
+        b"&#0;", b"&amp;",
     ]
 )  # fmt: skip
 
