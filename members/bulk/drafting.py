@@ -11,7 +11,8 @@ from django.db import connection, transaction
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
-from members.models import Bulk, Member
+from members.exporting import work as exporting
+from members.models import Bulk, Export, Member
 from members.refusals import NotAllowed
 from programs.models import Program, Role, Staff
 
@@ -32,7 +33,8 @@ def start(kind: str, found: QuerySet[Any], *, query: str = "", by: Staff, refere
         raise NotAllowed(_("A manager or the owner changes many members at once."))
     written = {"kind": kind, "author": by, "query": query, "created_at": now}
     bulk, is_new = Bulk.objects.get_or_create(merchant=by.merchant, reference=reference, defaults=written)
-    if is_new and not choose(bulk, found.exclude(own_card(by))):
+    changed = found if kind == Bulk.Kind.EXPORT else found.exclude(own_card(by))
+    if is_new and not choose(bulk, changed):
         raise NotAllowed(_("Nobody is chosen. Tick members in the list first; your own card does not count."))
     return bulk
 
@@ -67,6 +69,17 @@ def say_points(bulk: Bulk, *, program: Program, points: int, reason: str) -> Non
     """Say how many points a draft adds (+) or takes (−) for everybody, and why."""
     said = {"program": program, "points": points, "reason": reason}
     Bulk.objects.filter(pk=bulk.pk, state=Bulk.State.DRAFT).update(**said)
+
+
+@transaction.atomic
+def export(bulk: Bulk, form: str, *, by: Staff, now: datetime) -> Export:
+    """Ask for a file of everybody who was chosen, once for each draft; the caller tells the queue of the job."""
+    known = Bulk.objects.select_for_update().get(pk=bulk.pk)
+    Bulk.objects.filter(pk=known.pk, state=Bulk.State.DRAFT).update(state=Bulk.State.DONE, finished_at=now)
+    chosen = {"bulk": bulk.pk}
+    return exporting.ask(
+        kind=Export.Kind.MEMBERS, form=form, chosen=chosen, reference=f"bulk:{bulk.pk}", by=by, now=now
+    )
 
 
 def drop(bulk: Bulk) -> None:

@@ -13,7 +13,7 @@ from loyalty_site.refusals import Refused
 from loyalty_site.web.forms import ReferencedForm
 from members import segments
 from members.forms.dashboard import MOST_POINTS, PointsField
-from members.models import Bulk
+from members.models import Bulk, Export
 from programs.models import Program
 
 MESSAGE = "message"  # a tag by which messages find these members again
@@ -51,6 +51,12 @@ class TagForm(forms.Form):
         if "," in tag:
             raise ValidationError(_("One tag at a time, without a comma."))
         return tag
+
+
+class FileForm(forms.Form):
+    """Which kind of file."""
+
+    form = forms.ChoiceField(label=_("File"), choices=Export.Format.choices, widget=forms.RadioSelect, initial="csv")
 
 
 class PointsForm(forms.Form):

@@ -23,6 +23,7 @@ class Bulk(models.Model):
         TAG = "tag", _("Add a tag")
         UNTAG = "untag", _("Take a tag away")
         ADJUST = "adjust", _("Adjust points")
+        EXPORT = "export", _("Export")
 
     class State(models.TextChoices):
         DRAFT = "draft", _("Not started")

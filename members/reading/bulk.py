@@ -39,6 +39,8 @@ def title_of(bulk: Bulk) -> str:
     """“Tag: students”, “Points: +50”; what it takes back where it is a reversal."""
     if bulk.kind == Bulk.Kind.TAG:
         words = _("Add the tag “%(tag)s”") % {"tag": bulk.tag} if bulk.tag else _("Add a tag")
+    elif bulk.kind == Bulk.Kind.EXPORT:
+        words = _("Export members")
     elif bulk.kind == Bulk.Kind.UNTAG:
         words = _("Take the tag “%(tag)s” away") % {"tag": bulk.tag} if bulk.tag else _("Take a tag away")
     else:

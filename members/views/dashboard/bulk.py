@@ -12,10 +12,12 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from loyalty_site import clock
+from loyalty_site.tasks import hint
 from loyalty_site.web.htmx import render_failed, render_panel
 from loyalty_site.web.paging import page_of
 from members.bulk import drafting, running, weighing
-from members.forms.bulk import PointsForm, TagForm
+from members.exporting import work as exporting
+from members.forms.bulk import FileForm, PointsForm, TagForm
 from members.listing.choices import known_tags
 from members.models import Bulk
 from members.reading import bulk as reading
@@ -43,6 +45,8 @@ def bulk_show(request: StaffRequest, bulk_id: int) -> HttpResponseBase:
     one = bulk_of(request, bulk_id)
     if one.state == STATE.DRAFT and (request.method == "POST" or is_unsaid(one) or "change" in request.GET):
         return bulk_say(request, one)
+    if one.kind == Bulk.Kind.EXPORT:
+        return redirect("dashboard-exports", request.merchant.slug)
     context: dict[str, Any] = {"bulk": one, "title": reading.title_of(one), "here": request.path, "steps": STEPS}
     context |= before(one) if one.state in (STATE.DRAFT, STATE.WAITING) else after(one)
     context["may_decide"] = request.staff.pk != one.author_id
@@ -60,11 +64,21 @@ def is_unsaid(one: Bulk) -> bool:
     return not one.tag and one.points is None
 
 
+def exported(request: StaffRequest, one: Bulk, form: str) -> HttpResponseBase:
+    """Have the file written, and show where it will be."""
+    export = drafting.export(one, form, by=request.staff, now=clock.now())
+    if job := exporting.job_of(export):
+        hint(job)
+    return redirect("dashboard-exports", request.merchant.slug)
+
+
 def bulk_say(request: StaffRequest, one: Bulk) -> HttpResponseBase:
     """Ask what is to be done with everybody who was chosen, and keep it for the review."""
     now = clock.now()
     form = form_of(one, request.POST or None)
     if request.method == "POST" and form.is_valid():
+        if one.kind == Bulk.Kind.EXPORT:
+            return exported(request, one, form.cleaned_data["form"])
         say = drafting.say_points if one.kind == Bulk.Kind.ADJUST else drafting.say_tag
         say(one, **form.cleaned_data)
         return redirect("dashboard-bulk-show", request.merchant.slug, one.pk)
@@ -82,6 +96,8 @@ def form_of(one: Bulk, data: Any) -> forms.Form:
     if one.kind == Bulk.Kind.ADJUST:
         said = {"points": one.points, "reason": one.reason} | ({"program": one.program} if one.program else {})
         return PointsForm(data, programs=list(one.merchant.programs.running().order_by("id")), initial=said)
+    if one.kind == Bulk.Kind.EXPORT:
+        return FileForm(data)
     return TagForm(data, initial={"tag": one.tag})
 
 
