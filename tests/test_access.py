@@ -36,6 +36,8 @@ TABLE = {
     "me-sessions-end": SIGNED_IN,
     "me-session-end": SIGNED_IN,
     "dashboard-pin": CASHIER,
+    "dashboard-audit-log": MANAGER,
+    "dashboard-audit-log-file": MANAGER,
     "dashboard-staff": MANAGER,
     "dashboard-staff-invite": MANAGER,
     "dashboard-staff-show": MANAGER,

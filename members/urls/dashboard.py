@@ -5,6 +5,7 @@ from django.urls import URLPattern, path
 from members.views.dashboard import (
     activity,
     adjusting,
+    audit_log,
     books,
     bulk,
     bulk_deeds,
@@ -65,6 +66,8 @@ urlpatterns: list[URLPattern] = [
     path("adjustments/<int:adjustment_id>/decide/", adjusting.adjustment_decide, name="dashboard-adjustment-decide"),
     path("adjustments/<int:adjustment_id>/undo/", adjusting.adjustment_undo, name="dashboard-adjustment-undo"),
     path("entries/<int:entry_id>/why/", entries.entry_why, name="dashboard-entry-why"),
+    path("audit-log/", audit_log.audit_log, name="dashboard-audit-log"),
+    path("audit-log/file/", audit_log.audit_log_file, name="dashboard-audit-log-file"),
     path("activity/", activity.activity, name="dashboard-activity"),
     path("notices/", notices.notices_unsent, name="dashboard-notices-unsent"),
     path("notices/mail/", notices.notices_mail, name="dashboard-notices-mail"),
