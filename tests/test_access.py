@@ -106,6 +106,7 @@ TABLE = {
     "dashboard-note-pin": CASHIER,
     "dashboard-note-remove": CASHIER,
     "dashboard-member-orders": CASHIER,
+    "dashboard-member-worth": CASHIER,
     "dashboard-member-redemptions": CASHIER,
     "dashboard-member-edit": CASHIER,
     "dashboard-member-tags": MANAGER,
@@ -222,7 +223,7 @@ OURS = [(pattern.name or "", pattern) for _, pattern in routes()]
 
 def argument(pattern: URLPattern, name: str, arguments: dict[str, Any]) -> Any:
     """What stands for a part of an address; `code` means what the route's name says."""
-    if name == "code" and "program" in str(pattern.pattern):
+    if name == "code" and ("program" in str(pattern.pattern) or pattern.name == "dashboard-member-worth"):
         return arguments["program"]
     if name == "code" and "figure" in str(pattern.pattern):
         return arguments["figure"]

@@ -14,19 +14,34 @@ from programs import calendar, tiers
 from programs.calendar import A_DAY
 from programs.terms import CalendarYear, Level, Tiers
 
+A_QUARTER = 0.25  # of a year
+
 
 @dataclass(frozen=True, slots=True)
 class TierProgress:
     """One account between its tier and the next; `above` is None at the top.
 
     `through` is the last day of a calendar year's window; None where windows roll or never end, or nothing counts yet.
-    `missing_to_keep` is what keeps the tier when a fall is announced, else 0.
+    `missing_to_keep` is what keeps the tier when a fall is announced, else 0. `gone` is the part of a calendar year's
+    window that has passed, 0 for other windows.
     """
 
     purse: Purse
     level: Level
     above: Level | None
     through: date | None
+    gone: float = 0
+
+    @property
+    def short_at_this_pace(self) -> str:
+        """By how much the next tier is missed on the last day if the rest of the window goes on like this; "" if not.
+
+        Reached / part of the window that is gone, on a day that leaves enough behind to tell: after a quarter.
+        """
+        if self.above is None or self.gone < A_QUARTER:
+            return ""
+        expected = self.reached / Decimal(self.gone)
+        return self.figure(round(self.above.at - expected)) if expected < self.above.at else ""
 
     @property
     def reached(self) -> Decimal:
@@ -82,7 +97,10 @@ def progress_of(purse: Purse, *, now: datetime) -> TierProgress | None:
     levels, level = purse.terms.tiers, purse.level
     if levels is None or level is None:
         return None
-    return TierProgress(purse, level, tiers.next_level(levels, level.code), holds_through(purse, levels, now=now))
+    through = holds_through(purse, levels, now=now)
+    today = calendar.local_day(now, purse.account.program.merchant.zone)
+    gone = today.timetuple().tm_yday / through.timetuple().tm_yday if through else 0
+    return TierProgress(purse, level, tiers.next_level(levels, level.code), through, gone)
 
 
 def holds_through(purse: Purse, levels: Tiers, *, now: datetime) -> date | None:

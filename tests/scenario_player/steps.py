@@ -10,7 +10,7 @@ from typing import Any
 from django.conf import settings
 
 from loyalty_site import jobs
-from members import adjusting, crediting, erasing, events, following, orders, refunds, tiering
+from members import adjusting, blocking, crediting, erasing, events, following, orders, refunds, tiering
 from members.events import NewEvent, ReportedEvent
 from members.models import Adjustment, LedgerEntry, Member
 from members.new_orders import NewOrder
@@ -118,6 +118,14 @@ def segments(stage: Stage, member: str, are: list[str], by: str) -> Member:
     return put_into(stage.member(member), are, by=stage.person(by), now=stage.now)
 
 
+def block(stage: Stage, member: str, by: str, reason: str) -> Member:
+    return blocking.block(stage.member(member), reason, by=stage.person(by), now=stage.now)
+
+
+def unblock(stage: Stage, member: str, by: str) -> Member:
+    return blocking.unblock(stage.member(member), by=stage.person(by), now=stage.now)
+
+
 def credit(stage: Stage, member: str, points: int, through: str = "terms", reason: str = "credit") -> LedgerEntry:
     return crediting.credit(
         account=stage.account(member),
@@ -205,6 +213,8 @@ STEPS: dict[str, Callable[..., Any]] = {
         enrol,
         event,
         segments,
+        block,
+        unblock,
         credit,
         redeem,
         cancel,
