@@ -7,9 +7,10 @@ import pytest
 
 from members import events
 from members.events import NewEvent, ReportedEvent
-from members.models import Account, LedgerEntry
+from members.models import Account, LedgerEntry, Referral
 from members.refusals import Conflict, NotAllowed, OwnCard
 from members.tests import factories
+from members.tests.at_once import at_once
 from members.tests.factories import NOW
 from programs.tests.factories import document
 
@@ -89,3 +90,18 @@ def test_refuses_ones_own_card_another_shops_and_events_that_report_themselves()
 
 def test_names_the_events_that_the_terms_reward() -> None:
     assert events.rewarded(account().program.merchant, now=NOW) == ["review"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_lets_one_of_two_bring_a_friend_at_once() -> None:
+    program = factories.shop(
+        terms_document=document(
+            rules=[{"code": "friend", "name": "Friend", "when": {"event": "referral"}, "give": {"points": 100}}]
+        )
+    )
+    anna, ben, cleo = (factories.member(merchant=program.merchant, name=name) for name in ("Anna", "Ben", "Cleo"))
+    wishes = [NewEvent(member=one, event="referral", referred=cleo, reference=one.name) for one in (anna, ben)]
+    told = at_once(*[lambda wish=wish: events.report(wish, merchant=program.merchant, now=NOW) for wish in wishes])
+    assert sorted(isinstance(answer, NotAllowed) for answer in told) == [False, True]
+    assert Referral.objects.get().friend == cleo
+    assert sum(Account.objects.values_list("balance", flat=True)) == 100
