@@ -33,7 +33,7 @@ class ConsentTextsForm(forms.Form):
             texts = held[purpose.value]
             for language in merchant.languages:
                 body = texts[language].body if language in texts else ""
-                self.fields[f"body_{purpose}_{language}"] = body_field(purpose, language, body)
+                self.fields[f"body_{purpose}_{language}"] = body_field(language, body)
         self.fields["channels"] = forms.MultipleChoiceField(
             choices=CHANNELS,
             label=_("Ways to send news and offers"),
@@ -65,15 +65,31 @@ class ConsentTextsForm(forms.Form):
         return Wording({code: " ".join(body.split()) for code, body in bodies.items()}, channels)
 
 
-def body_field(purpose: Purpose, language: str, body: str) -> forms.CharField:
+def body_field(language: str, body: str) -> forms.CharField:
     return forms.CharField(
         label=name_of(language),
         required=False,
         max_length=2_000,
         initial=body,
-        widget=forms.Textarea(
-            attrs={"rows": 2, "lang": language, "aria-label": f"{purpose.label}, {name_of(language)}"}
-        ),
+        widget=forms.Textarea(attrs={"rows": 2, "lang": language}),
+    )
+
+
+class EraseForm(forms.Form):
+    """Nothing to fill in but the word that the person who asks is the member."""
+
+    is_asked_for = forms.BooleanField(
+        label=_("The member asked for it, or the law does."),
+        error_messages={"required": _("Tick this once you know who asks. Nothing brings the data back.")},
+    )
+
+
+class LeaveForm(forms.Form):
+    """What a member ticks who gives the card up."""
+
+    is_meant = forms.BooleanField(
+        label=_("I give my card up, with everything on it."),
+        error_messages={"required": _("Tick this if you mean it. Nothing brings the card back.")},
     )
 
 
