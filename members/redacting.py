@@ -6,15 +6,15 @@ import re
 from typing import Any
 
 import pgtrigger
-from django.db.models import Q
 
 from loyalty_site.models import AuditEvent, JobChunk
-from members.models import Adjustment, ImportRow, LedgerEntry, Member, Refund
+from members import ledger_redacting
+from members.models import Adjustment, ImportRow, Member, Refund
 
 GONE = "…"
 SHORTEST = 3  # letters of a part of a name that is looked for
 NATIONAL = 9  # the last digits of a phone number, which people write without the country's
-FINAL = ("members.LedgerEntry:entry_is_final", "loyalty_site.AuditEvent:audit_event_is_final")
+FINAL = "loyalty_site.AuditEvent:audit_event_is_final"
 
 
 def redact(member: Member) -> None:
@@ -26,9 +26,8 @@ def redact(member: Member) -> None:
     for rows, name in texts_of(member):
         for row in rows.filter(**{f"{name}__iregex": wanted}):
             type(row).objects.filter(pk=row.pk).update(**{name: found.sub(GONE, getattr(row, name))})
-    with pgtrigger.ignore(*FINAL):
-        redact_entries(member, found)
-        redact_events(member, found)
+    ledger_redacting.redact(member, lambda text: found.sub(GONE, text), wanted)
+    redact_events(member, found)
 
 
 def pattern_of(member: Member) -> str:
@@ -56,20 +55,12 @@ def texts_of(member: Member) -> list[tuple[Any, str]]:
     ]
 
 
-def redact_entries(member: Member, found: re.Pattern[str]) -> None:
-    entries = LedgerEntry.objects.filter(account__member=member)
-    for entry in entries.filter(Q(reason__iregex=found.pattern) | Q(explain__reason__iregex=found.pattern)):
-        explain = entry.explain
-        if reason := explain.get("reason"):
-            explain = explain | {"reason": found.sub(GONE, reason)}
-        entries.filter(pk=entry.pk).update(reason=found.sub(GONE, entry.reason), explain=explain)
-
-
 def redact_events(member: Member, found: re.Pattern[str]) -> None:
     numbers = [member.number, *member.other_numbers.values_list("number", flat=True)]
     events = AuditEvent.objects.filter(merchant_id=member.merchant_id, subject__in=numbers)
-    for event in events.filter(details__iregex=found.pattern):
-        events.filter(pk=event.pk).update(details=without(event.details, found))
+    with pgtrigger.ignore(FINAL):
+        for event in events.filter(details__iregex=found.pattern):
+            events.filter(pk=event.pk).update(details=without(event.details, found))
 
 
 def without(details: Any, found: re.Pattern[str]) -> Any:

@@ -38,7 +38,7 @@ LEDGER_RELATIONS = {"accounts", "entries", "lots", "draws"}
 LEDGER_ROWS = {"account", "entry", "lot", "draw"}
 LEDGER_WRITERS = {
     "members/ledger.py", "members/ledger_copy.py", "members/ledger_sql.py", "members/ledger_batch_sql.py",
-    "members/ledger_merging.py",
+    "members/ledger_merging.py", "members/ledger_redacting.py",
 }  # fmt: skip
 LEDGER_SQL = re.compile(
     r"(INSERT INTO|UPDATE|DELETE FROM|COPY|TRUNCATE|copy\()\s*\"?members_(account|ledgerentry|pointslot|lotdraw)\b",

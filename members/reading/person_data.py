@@ -6,6 +6,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -37,6 +38,12 @@ def cells_of(kind: Kind, rows: Sequence[Row], zone: ZoneInfo) -> list[list[str]]
     return [[shown(row[name], zone) for name in kind.columns] for row in rows]
 
 
+def plain(number: Decimal) -> str:
+    """Without zeros that say nothing beyond cents: 48.500 is 48.50."""
+    text = f"{number:f}"
+    return text[:-1] if "." in text and text.endswith("0") else text
+
+
 def shown(value: Any, zone: ZoneInfo) -> str:
     """A value as people read it, in a form that sorts: 2026-11-22 08:31 on the shop's clock."""
     match value:
@@ -48,6 +55,8 @@ def shown(value: Any, zone: ZoneInfo) -> str:
             return f"{value.astimezone(zone):%Y-%m-%d %H:%M}"
         case date():
             return value.isoformat()
+        case Decimal():
+            return plain(value)
         case list():
             return "; ".join(str(one) for one in value)
     return str(value)
