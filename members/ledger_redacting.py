@@ -1,4 +1,4 @@
-"""The one change that a posted entry ever sees: the name of somebody who is erased leaves the reason that staff typed."""
+"""The one change that a posted entry ever sees: the name of who is erased leaves the reason that staff typed."""
 
 from __future__ import annotations
 
