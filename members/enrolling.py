@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
 from django.core.exceptions import ValidationError
@@ -40,6 +40,7 @@ class NewMember:
     location: Location | None = None
     user: User | None = None
     segments: tuple[str, ...] = ()
+    fields: Mapping[str, str | bool] = field(default_factory=dict)
     reference: str = ""
     is_sign_up: bool = True
     answers: tuple[Answer, ...] = ()
@@ -120,6 +121,7 @@ def as_member(new: NewMember, number: str, merchant: Merchant, now: datetime) ->
         joined_location=new.location,
         user=new.user,
         segments=list(new.segments),
+        fields=dict(new.fields),
         reference=new.reference,
     )
 
@@ -139,9 +141,9 @@ def refuse_known(members: Sequence[Member], merchant: Merchant) -> None:
         "number": _("Another member has the card %(value)s. Search for it."),
         "customer_number": _("Another member has the customer number %(value)s. Search for it."),
     }
-    for field, sentence in words.items():
-        values = [getattr(member, field) for member in members if getattr(member, field)]
-        known = merchant.members.filter(**{f"{field}__in": values}).values_list(field, flat=True).first()
+    for name, sentence in words.items():
+        values = [getattr(member, name) for member in members if getattr(member, name)]
+        known = merchant.members.filter(**{f"{name}__in": values}).values_list(name, flat=True).first()
         if known:
             raise NotAllowed(sentence % {"value": known})
     if gone := cards.taken(merchant, [member.number for member in members]):

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from django.db import connection
 
+from members import own_fields
 from members.exporting import statements
 from members.models import Export
 from programs import calendar
@@ -33,7 +34,7 @@ def table_of(export: Export) -> Iterator[Row]:
     """The header and all rows of an export; times are the shop's, without an offset."""
     merchant, kind = export.merchant, Export.Kind(export.kind)
     programs = [*merchant.programs.order_by("pk").values_list("pk", "code")] if kind == Export.Kind.MEMBERS else []
-    fields = [*merchant.member_fields.values_list("code", flat=True)] if kind == Export.Kind.MEMBERS else []
+    fields = [field.code for field in own_fields.kept_by(merchant)] if kind == Export.Kind.MEMBERS else []
     header = [*HEADERS[kind], *fields]
     for _pk, code in programs:
         header += [f"{code}_points", f"{code}_to_recover", f"{code}_tier"]

@@ -39,7 +39,7 @@ def choose(path: Path, name: str, *, kind: str, by: Staff, dialect: Mapping[str,
         created_at=now,
     )
     known = columns.remembered(imported)
-    imported.columns = known.columns if known else columns.guessed(kind, header)
+    imported.columns = known.columns if known else columns.guessed(imported)
     imported.options = known.options if known else {"enrols": True, "fills": True}
     with transaction.atomic(), path.open("rb") as file:
         imported.file = filing.keep(pieces_of(file), name, merchant=by.merchant, now=now)

@@ -9,10 +9,12 @@ from hashlib import sha256
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from members import own_fields
 from members.csv_files import ALIASES, tidy
 from members.models import ColumnMap, Import
 
 Kind = Import.Kind
+OWN = "own:"  # before the code of a field of the shop's own
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,17 +78,19 @@ COLUMNS = {Kind.MEMBERS: OF_MEMBERS, Kind.BALANCES: OF_BALANCES, Kind.ORDERS: OF
 
 
 def known_to(imported: Import) -> tuple[Column, ...]:
-    """The columns that files of this kind may have."""
-    return COLUMNS[Kind(imported.kind)]
+    """The columns that files of this kind may have; of members also the shop's own fields."""
+    own = own_fields.kept_by(imported.merchant) if imported.kind == Kind.MEMBERS else []
+    fields = tuple(Column(OWN + field.code, field.name, aliases=(tidy(field.name), tidy(field.code))) for field in own)
+    return (*COLUMNS[Kind(imported.kind)], *fields)
 
 
-def guessed(kind: str, header: Sequence[str]) -> dict[str, int]:
+def guessed(imported: Import) -> dict[str, int]:
     """Where our columns stand by their own names, else by an alias; each column of the file is taken once."""
     places: dict[str, int] = {}
-    for position, name in enumerate(header):
+    for position, name in enumerate(imported.header):
         places.setdefault(tidy(name), position)
     found: dict[str, int] = {}
-    for column in COLUMNS[Kind(kind)]:
+    for column in known_to(imported):
         free = [places[name] for name in column.names if name in places and places[name] not in found.values()]
         if free:
             found[column.code] = free[0]

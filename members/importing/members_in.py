@@ -12,12 +12,10 @@ from django.utils.translation import gettext_lazy
 from loyalty_site.refusals import Refused
 from members import enrolling
 from members.enrolling import NewMember
-from members.importing import newcomers
+from members.importing import newcomers, people
 from members.importing.judging import Desk, Judged, Made, State, refused
-from members.importing.people import person_in
 from members.models import ImportRow, Member
 from members.sheets import Record
-from programs.models import Location
 
 UNIQUE = ("email", "phone", "number", "customer_number")
 TAKEN = gettext_lazy("Another member got this e-mail, phone or number meanwhile. Search for them.")
@@ -26,16 +24,16 @@ FILLED = ("name", "email", "phone", "customer_number", "born_on", "language")
 
 def judge(block: Sequence[Record], desk: Desk) -> tuple[list[Judged], int]:
     """Judge the rows of a block; members who are known and lack nothing that the file has are only counted."""
-    places = places_of(desk)
+    shop = people.shop_of(desk)
     judged: list[Judged] = []
-    people: list[tuple[Record, NewMember]] = []
+    sound: list[tuple[Record, NewMember]] = []
     for record in block:
         try:
-            people.append((record, person_in(record.cells, desk, places)))
+            sound.append((record, people.person_in(record.cells, desk, shop)))
         except Refused as problem:
             judged.append(refused(record, str(problem.words)))
-    owners, known = owners_of([person for _record, person in people], desk), 0
-    for record, person in people:
+    owners, known = owners_of([person for _record, person in sound], desk), 0
+    for record, person in sound:
         found = {owners[key] for key in keys_of(person) if key in owners}
         if len(found) == 1 and not lacks(next(iter(found)), person, desk):
             known += 1
@@ -55,23 +53,19 @@ def judged_one(record: Record, person: NewMember, found: set[Member]) -> Judged:
     return Judged(record.number, whose, [record.cells], keys, person.joined_at, problem)
 
 
-def places_of(desk: Desk) -> dict[str, Location]:
-    return {place.code: place for place in desk.merchant.locations.all()}
-
-
 def keys_of(person: NewMember) -> list[tuple[str, str]]:
     """What tells a person from all others."""
     return [(name, getattr(person, name)) for name in UNIQUE if getattr(person, name)]
 
 
-def owners_of(people: Sequence[NewMember], desk: Desk) -> dict[tuple[str, str], Member]:
+def owners_of(wanted: Sequence[NewMember], desk: Desk) -> dict[tuple[str, str], Member]:
     """The members who have these addresses and numbers."""
     owners: dict[tuple[str, str], Member] = {}
     for name in UNIQUE:
-        values = {getattr(person, name) for person in people} - {""}
+        values = {getattr(person, name) for person in wanted} - {""}
         for member in desk.merchant.members.filter(**{f"{name}__in": values}) if values else ():
             owners[name, getattr(member, name)] = member
-    for card in desk.merchant.card_numbers.filter(number__in={person.number for person in people} - {""}):
+    for card in desk.merchant.card_numbers.filter(number__in={person.number for person in wanted} - {""}):
         owners.setdefault(("number", card.number), card.member)
     return owners
 
@@ -81,26 +75,26 @@ def lacks(member: Member, person: NewMember, desk: Desk) -> dict[str, Any]:
     if not desk.options.get("fills"):
         return {}
     said = {name: getattr(person, name) for name in FILLED}
-    return {name: value for name, value in said.items() if value and not getattr(member, name)}
+    found = {name: value for name, value in said.items() if value and not getattr(member, name)}
+    own = {code: value for code, value in person.fields.items() if code not in member.fields}
+    return found | ({"fields": own} if own else {})
 
 
 def record(rows: Sequence[ImportRow], desk: Desk) -> list[Made]:
     """Enrol the new ones at once and fill in the known ones; where somebody spoils the batch, one by one."""
-    places = places_of(desk)
-    people = {
-        row.number: replace(person_in(row.cells[0], desk, places), reference=f"import:{desk.import_id}:{row.number}")
+    shop = people.shop_of(desk)
+    wanted = {
+        row.number: replace(
+            people.person_in(row.cells[0], desk, shop), reference=f"import:{desk.import_id}:{row.number}"
+        )
         for row in rows
     }
-    owners = owners_of([*people.values()], desk)
+    owners = owners_of([*wanted.values()], desk)
     made: dict[int, Made] = {}
-    new: list[ImportRow] = []
-    for row in rows:
-        found = {owners[key] for key in keys_of(people[row.number]) if key in owners}
-        if found:
-            made[row.number] = filled(min(found, key=lambda member: member.pk), people[row.number], desk)
-        else:
-            new.append(row)
-    made |= enrolled({row.number: people[row.number] for row in new}, desk)
+    for number, person in wanted.items():
+        if found := {owners[key] for key in keys_of(person) if key in owners}:
+            made[number] = filled(min(found, key=lambda member: member.pk), person, desk)
+    made |= enrolled({number: person for number, person in wanted.items() if number not in made}, desk)
     return [made[row.number] for row in rows]
 
 
@@ -112,22 +106,24 @@ def filled(member: Member, person: NewMember, desk: Desk) -> Made:
     values = {name: value for name, value in missing.items() if name in UNIQUE}
     if any(desk.merchant.members.filter(**{name: value}).exists() for name, value in values.items()):
         return Made(State.REFUSED, problem=str(TAKEN))
-    Member.objects.filter(pk=member.pk).update(**missing)
-    return Made(State.DONE, member.pk, before={name: str(value) for name, value in missing.items()})
+    before = {name: value if name == "fields" else str(value) for name, value in missing.items()}
+    own = {"fields": member.fields | missing["fields"]} if "fields" in missing else {}
+    Member.objects.filter(pk=member.pk).update(**missing | own)
+    return Made(State.DONE, member.pk, before=before)
 
 
-def enrolled(people: dict[int, NewMember], desk: Desk) -> dict[int, Made]:
-    """Enrol people by the numbers of their rows, all at once, or in halves where one of them is refused."""
-    if not people:
+def enrolled(wanted: dict[int, NewMember], desk: Desk) -> dict[int, Made]:
+    """Enrol wanted by the numbers of their rows, all at once, or in halves where one of them is refused."""
+    if not wanted:
         return {}
     try:
-        members = enrolling.enrol_many([*people.values()], merchant=desk.merchant, now=desk.now)
-        return {number: Made(State.DONE, member.pk, enrolled=1) for number, member in zip(people, members, strict=True)}
+        members = enrolling.enrol_many([*wanted.values()], merchant=desk.merchant, now=desk.now)
+        return {number: Made(State.DONE, member.pk, enrolled=1) for number, member in zip(wanted, members, strict=True)}
     except Refused:
-        if len(people) == 1:
-            return {number: Made(State.REFUSED, problem=str(TAKEN)) for number in people}
-    middle = len(people) // 2
-    first, second = [*people.items()][:middle], [*people.items()][middle:]
+        if len(wanted) == 1:
+            return {number: Made(State.REFUSED, problem=str(TAKEN)) for number in wanted}
+    middle = len(wanted) // 2
+    first, second = [*wanted.items()][:middle], [*wanted.items()][middle:]
     return enrolled(dict(first), desk) | enrolled(dict(second), desk)
 
 
@@ -140,10 +136,13 @@ def undo(rows: Sequence[ImportRow], desk: Desk) -> list[Made]:
 
 def emptied(row: ImportRow) -> Made:
     """What somebody changed since stays."""
-    member = Member.objects.get(pk=row.made_id or 0)
-    same = [name for name, value in (row.before or {}).items() if str(getattr(member, name)) == value]
-    Member.objects.filter(pk=member.pk).update(**{name: None if name == "born_on" else "" for name in same})
-    return Made(State.UNDONE if same else State.STAYS, member.pk)
+    member, said = Member.objects.get(pk=row.made_id or 0), dict(row.before or {})
+    own = said.pop("fields", {})
+    kept = {code: value for code, value in member.fields.items() if own.get(code) != value}
+    same = [name for name, value in said.items() if str(getattr(member, name)) == value]
+    nothing = {name: None if name == "born_on" else "" for name in same}
+    Member.objects.filter(pk=member.pk).update(fields=kept, **nothing)
+    return Made(State.UNDONE if same or kept != member.fields else State.STAYS, member.pk)
 
 
 def left(row: ImportRow, gone: set[int]) -> Made:

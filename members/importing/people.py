@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, time
 
 from django.conf import settings
@@ -11,10 +12,12 @@ from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.utils.translation import gettext as _
 
-from members import cards, csv_orders, phones
+from members import cards, csv_orders, own_fields, phones
 from members.csv_orders import BadRow
 from members.enrolling import NewMember
+from members.importing.columns import OWN
 from members.importing.judging import Desk
+from members.models import MemberField
 from programs.models import Location
 
 LONGEST = {"name": 120, "email": 254, "customer_number": 64}
@@ -24,7 +27,20 @@ TAGS = re.compile(r"[,;|]")
 LONGEST_TAG = 120
 
 
-def person_in(cells: Sequence[str], desk: Desk, places: dict[str, Location]) -> NewMember:
+@dataclass(frozen=True, slots=True)
+class Shop:
+    """What a row of members may name: the shop's locations by code, and its own fields."""
+
+    places: dict[str, Location]
+    fields: list[MemberField]
+
+
+def shop_of(desk: Desk) -> Shop:
+    places = {place.code: place for place in desk.merchant.locations.all()}
+    return Shop(places, [field for field in own_fields.kept_by(desk.merchant) if OWN + field.code in desk.columns])
+
+
+def person_in(cells: Sequence[str], desk: Desk, shop: Shop) -> NewMember:
     """The person that a row names. Raises Refused, with what to do, for a cell that cannot be."""
     said = {code: desk.value(cells, code) for code in desk.columns}
     if any(value.startswith("=") for value in said.values()):
@@ -45,8 +61,9 @@ def person_in(cells: Sequence[str], desk: Desk, places: dict[str, Location]) -> 
         born_on=day_in(said.get("born_on", ""), desk),
         language=language_in(said.get("language", "")),
         joined_at=joined_in(said.get("joined_on", ""), desk),
-        location=location_in(said.get("location", ""), places),
+        location=location_in(said.get("location", ""), shop.places),
         segments=tags_in(said.get("tags", "")),
+        fields=own_in(said, shop.fields),
         is_sign_up=False,
     )
 
@@ -105,6 +122,19 @@ def location_in(text: str, places: dict[str, Location]) -> Location | None:
         words = _("The location is none of this shop's: %(codes)s. Add it, or correct the column.")
         raise BadRow(words % {"codes": ", ".join(sorted(places)) or "–"})
     return places.get(text)
+
+
+def own_in(said: dict[str, str], fields: list[MemberField]) -> dict[str, str | bool]:
+    """The values of the shop's own fields, in their spelling."""
+    values: dict[str, str | bool] = {}
+    for field in fields:
+        try:
+            value = own_fields.value_of(field, said[OWN + field.code])
+        except ValidationError as error:
+            raise BadRow(f"{field.name}: {error.messages[0]}") from error
+        if value is not None:
+            values[field.code] = value
+    return values
 
 
 def tags_in(text: str) -> tuple[str, ...]:

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import pytest
 
-from members.models import Account, LedgerEntry, Member, Order
+from members.models import Account, LedgerEntry, Member, MemberField, Order
 from members.tests import factories, importing
 from programs.models import Program, Role, Staff
 
@@ -106,3 +106,17 @@ def test_gives_opening_balances_and_takes_them_back(owner: Staff, program: Progr
     account.refresh_from_db()
     assert account.balance == 0
     assert importing.done(rows, by=owner, kind="balances", program=program).done["points"] == 150
+
+
+def test_takes_the_fields_of_the_shops_own(owner: Staff, program: Program) -> None:
+    for code, kind in (("shoe", "number"), ("vegan", "yes_no")):
+        MemberField.objects.create(merchant=program.merchant, code=code, name=code.title(), kind=kind)
+    rows = "name,email,Shoe,Vegan\nAnna,a@x.example,42.5,tak\nJan,j@x.example,large,\n"
+    imported = importing.done(rows, by=owner)
+    assert Member.objects.get(name="Anna").fields == {"shoe": "42.5", "vegan": True}
+    assert imported.looked["causes"][0][0].startswith("Shoe: ")
+    factories.member(merchant=program.merchant, name="Ola", email="o@x.example")
+    more = importing.done("email,vegan\no@x.example,no\n", by=owner)
+    assert Member.objects.get(name="Ola").fields == {"vegan": False}
+    importing.undone(more, by=owner)
+    assert Member.objects.get(name="Ola").fields == {}
