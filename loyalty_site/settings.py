@@ -183,6 +183,7 @@ JOB_KINDS = {  # in the order of a night
     "tell-of-terms": "members.announcing.JOB",
     "retain": "members.retaining.JOB",
     "fill-kpis": "reports.rollup.JOB",
+    "find-duplicates": "members.merging.duplicates.JOB",
     "radar": "reports.radar.job.JOB",
     "audit-books": "members.audit.JOB",
 }

@@ -7,7 +7,8 @@ from typing import Any
 
 from loyalty_site.models import User
 from members import noting
-from members.models import Adjustment, Bulk, CardNumber, Member, MemberField, SavedList
+from members.merging import together
+from members.models import Adjustment, Bulk, CardNumber, Duplicate, Member, MemberField, Merge, SavedList
 from members.tests import factories
 from members.tests.exporting import exported
 from members.tests.factories import NOW
@@ -77,6 +78,9 @@ def shop_full_of_things() -> tuple[Program, dict[str, Any], dict[str, User | Non
         "list_id": SavedList.objects.create(merchant=merchant, author=owner, name="Gold", is_shared=True).pk,
         "bulk_id": Bulk.objects.create(merchant=merchant, author=cashier, kind="tag", tag="press", state="done").pk,
         "card_id": other_card(account.member).pk,
+        "other": alike(account.member).second.number,
+        "pair_id": alike(account.member).pk,
+        "merge_id": merged(account.member, by=owner_of(merchant)).pk,
         "field_id": coffee.pk,
         "export_id": exported(by=owner_of(merchant)).pk,
         "import_id": looked("name,email\nJan Lis,jan@x\n", by=owner_of(merchant)).pk,
@@ -93,6 +97,21 @@ def shop_full_of_things() -> tuple[Program, dict[str, Any], dict[str, User | Non
 
 def owner_of(merchant: Merchant) -> Staff:
     return merchant.staff.filter(role=Role.OWNER).latest("pk")
+
+
+def alike(member: Member) -> Duplicate:
+    """Somebody who may be the same person as a member."""
+    other = member.merchant.members.filter(pk__gt=member.pk, merged_into=None).first()
+    other = other or factories.member(merchant=member.merchant, name="Ania Kowalczyk")
+    return Duplicate.objects.get_or_create(
+        merchant=member.merchant, first=member, second=other, defaults={"reasons": ["person"]}
+    )[0]
+
+
+def merged(member: Member, *, by: Staff) -> Merge:
+    """A card that was merged into a member's."""
+    other = factories.member(merchant=member.merchant, name="Anna K.")
+    return together.merge(other, into=member, by=by, now=NOW)
 
 
 def other_card(member: Member) -> CardNumber:

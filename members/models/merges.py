@@ -72,6 +72,16 @@ class LotMove(models.Model):
         triggers = final("lot_move")
 
 
+class DuplicateQuerySet(models.QuerySet["Duplicate"]):
+    def open(self) -> DuplicateQuerySet:
+        """Those about which nobody has decided, of members who are still there."""
+        present = {f"{side}__{field}": None for side in ("first", "second") for field in ("merged_into", "erased_at")}
+        return self.filter(dismissed_at=None, **present)
+
+    def of_member(self, member: Member) -> DuplicateQuerySet:
+        return self.open().filter(Q(first=member) | Q(second=member)).order_by("pk")
+
+
 class Duplicate(models.Model):
     """Two members who may be one person, and why it seems so; `first` has the lower id. Staff may say they are not."""
 
@@ -88,6 +98,8 @@ class Duplicate(models.Model):
     dismissed_at = models.DateTimeField(null=True)
     dismissed_by = models.ForeignKey(Staff, models.SET_NULL, null=True, related_name="+")
 
+    objects = DuplicateQuerySet.as_manager()
+
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["first", "second"], name="duplicate_once"),
@@ -96,3 +108,15 @@ class Duplicate(models.Model):
         indexes = [
             models.Index(fields=["merchant", "-id"], condition=Q(dismissed_at=None), name="duplicate_open"),
         ]
+
+    def __str__(self) -> str:
+        return f"{self.first}, {self.second}"
+
+    @property
+    def why(self) -> str:
+        """Why it seems that they are one person, in words."""
+        return ", ".join(str(Duplicate.Reason(reason).label) for reason in self.reasons)
+
+    def other(self, member: Member) -> Member:
+        """The member of the pair that is not this one."""
+        return self.second if self.first_id == member.pk else self.first
