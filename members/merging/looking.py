@@ -16,7 +16,7 @@ from programs.models import Staff
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """One program's accounts: of the member that stays, of the one that ends, and of both as one; any may be missing."""
+    """One program's accounts: of the one that stays, of the one that ends, of both as one; any may be missing."""
 
     name: str
     into: Purse | None

@@ -214,7 +214,9 @@ def test_what_came_between_is_as_if_no_merge_had_been(steps: list[Any], between:
 
 
 def sorted_out(steps: list[Any], between: list[Any]) -> None:
-    merged, twin = World(terms.P0 | TERMS | {"rules": []}), World(terms.P0 | TERMS | {"rules": []})
+    """Under terms where a purchase earns the same whoever makes it: else what was earned as one member stays."""
+    document = {key: part for key, part in terms.P0.items() if key != "tiers"} | {"expiry": TERMS["expiry"]}
+    merged, twin = World(document), World(document)
     for world in (merged, twin):
         live(world, steps)
     merge = merged.merge()
