@@ -70,13 +70,13 @@ def part(merge: Merge, kept: dict[str, Any], *, now: datetime) -> None:
     ledger_merging.link(kept["earlier"], kept["source"])
     returning.give_back(merge, held[kept["source"]], held[kept["target"]], since, now=now)
     source, target = (Account.objects.select_related("program__merchant").get(pk=pk) for pk in ids)
-    alone = charged(source, since.refunds)
+    alone = alone_of(source, [entry for entry in since.charges if entry.order_id])
     source.order_count, source.order_total = alone.order_count, alone.order_total
     other = standing.apart(target, source, kept, now=now)
     ledger_merging.stand([alone, other], cause=TierChange.Cause.UNMERGED, at=now)
 
 
-def charged(source: Account, refunds: list[LedgerEntry]) -> Standing:
+def alone_of(source: Account, refunds: list[LedgerEntry]) -> Standing:
     """How the account that ended stands again, after the refunds of its purchases that came meanwhile."""
     stands = standing.standing_of(source)
     stands.qualifying = standing.counted(source)

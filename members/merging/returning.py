@@ -1,8 +1,8 @@
 """What happens to points when a merge is undone: each lot is filled again as it was, and what came since is sorted out.
 
 The account that ended gets back what it brought, less what expired meanwhile. What the other one spent of it since
-is made up from its own lots, or owed: those were its purchases. What refunds of purchases from before the merge took
-meanwhile is taken from the account that made them.
+is made up from its own lots, or owed: those were its purchases. What refunds of the other one's purchases, and undone
+corrections of its points, took meanwhile is taken from the account that had got the points.
 """
 
 from __future__ import annotations
@@ -13,11 +13,11 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Sum
+from django.db.models import QuerySet, Sum
 
 from members import ledger, ledger_merging
 from members.merging.carrying import Pen, drawn, open_lots
-from members.models import LedgerEntry, LotDraw, LotMove, Merge, PointsLot
+from members.models import Adjustment, LedgerEntry, LotDraw, LotMove, Merge, PointsLot
 from members.movements import Draw, Held, Outcome
 from members.posting import pay_debt
 
@@ -35,22 +35,22 @@ class Back:
 
 @dataclass(slots=True)
 class Since:
-    """What came between: the lots that go back, the debt that was taken over, refunds of the other's purchases."""
+    """What came between: the lots that go back, the debt that was taken over, and what was the other's to pay."""
 
     backs: list[Back] = field(default_factory=list)
     debts: list[LedgerEntry] = field(default_factory=list)
-    refunds: list[LedgerEntry] = field(default_factory=list)
+    charges: list[LedgerEntry] = field(default_factory=list)
 
 
 def give_back(merge: Merge, source: Held, target: Held, since: Since, *, now: datetime) -> None:
     """Return the points of a merge; the caller holds both accounts, and what has expired was posted."""
     pen, held = Pen(merge, f"undo:{source.id}", now), {source.id: source, target.id: target}
-    ledger_merging.write([one for refund in since.refunds for one in reversal(target, refund, pen)], held)
+    ledger_merging.write([one for charge in since.charges for one in reversal(target, charge, pen)], held)
     lots = {lot.pk: lot for lot in open_lots(target.id)}
     ledger_merging.write([*take(target, since.backs, lots, pen), *fill(source, since.backs, pen)], held)
     ledger_merging.write([one for entry in since.debts for one in reversal(target, entry, pen)], held)
-    for refund in since.refunds:
-        ledger_merging.write([charge(source, refund, pen)], held)
+    for charge in since.charges:
+        ledger_merging.write([charged(source, charge, pen)], held)
     ledger_merging.write(owe(source, -sum(entry.points for entry in since.debts), pen), held)
     ledger.revive({b.move.lot_id: b.move.into.expires_at for b in since.backs if b.due and b.move.into.expires_at})
 
@@ -61,10 +61,15 @@ def came_since(merge: Merge, kept: dict[str, Any], *, now: datetime) -> Since:
     backs = [back_of(move, now=now) for move in moves.order_by("pk")]
     later = LedgerEntry.objects.filter(account=kept["target"], pk__gt=kept["entry"]).order_by("pk")
     debts = later.filter(kind="transfer", explain__merge=merge.pk, explain__debt=True)
-    own = [kept["source"], *kept["earlier"]]
-    bought = LedgerEntry.objects.filter(account__in=own, kind="earn", order__isnull=False)
+    return Since(backs, list(debts), charges_of([kept["source"], *kept["earlier"]], later))
+
+
+def charges_of(account_ids: Sequence[int], later: QuerySet[LedgerEntry]) -> list[LedgerEntry]:
+    """What was taken from the account that stays, but for points that one of these accounts had got."""
+    bought = LedgerEntry.objects.filter(account__in=account_ids, kind="earn", order__isnull=False)
     refunds = later.filter(kind="clawback", points__lte=0, order__in=bought.values("order"))
-    return Since(backs, list(debts), list(refunds))
+    undone = later.filter(kind="adjust", points__lt=0, adjustment__undoes__account__in=account_ids)
+    return sorted([*refunds, *undone], key=lambda entry: entry.pk)
 
 
 def back_of(move: LotMove, *, now: datetime) -> Back:
@@ -105,33 +110,44 @@ def reversal(target: Held, entry: LedgerEntry, pen: Pen) -> list[Outcome]:
     draws = [Draw(draw.lot_id, -draw.points) for draw in entry.draws.all()]
     given = -sum(draw.points for draw in draws)
     owed = -entry.points - given
-    fields = of_refund(entry, -entry.qualifying, sign=-1) if entry.kind == "clawback" else {}
-    outcomes = [pen.outcome(target, given, draws=draws, **fields)] if given or (fields and not owed) else []
+    said = as_said(entry, sign=-1)
+    outcomes = [pen.outcome(target, given, draws=draws, **said)] if given or not entry.points else []
     if owed:
         left = owed - pay_debt(target, owed)
-        outcomes.append(pen.outcome(target, owed, lot_remaining=left, **({} if outcomes else fields)))
+        said = {"kind": entry.kind} if outcomes else said
+        outcomes.append(pen.outcome(target, owed, lot_remaining=left, **said))
     return outcomes
 
 
-def charge(source: Held, refund: LedgerEntry, pen: Pen) -> Outcome:
-    """Post a refund again in the account that had earned by the purchase: its own lot first, then the others."""
-    award = LedgerEntry.objects.filter(account=source.id, order=refund.order_id, kind="earn").first()
-    lots = sorted(open_lots(source.id), key=lambda lot: lot.pk != (award.pk if award else 0))
-    draws = drawn(lots, -refund.points)
-    source.debt += -refund.points - sum(draw.points for draw in draws)
-    return pen.outcome(source, refund.points, draws=draws, **of_refund(refund, refund.qualifying, sign=1))
+def charged(source: Held, entry: LedgerEntry, pen: Pen) -> Outcome:
+    """Post a debit again in the account that had got the points: from their own lot first, then from the others."""
+    own = origin_of(source, entry)
+    lots = sorted(open_lots(source.id), key=lambda lot: lot.pk != own)
+    draws = drawn(lots, -entry.points)
+    source.debt += -entry.points - sum(draw.points for draw in draws)
+    return pen.outcome(source, entry.points, draws=draws, **as_said(entry, sign=1))
 
 
-def of_refund(refund: LedgerEntry, qualifying: int, *, sign: int) -> dict[str, Any]:
-    """What an entry says that moves a refund to where it belongs."""
-    rule_points = {code: sign * points for code, points in refund.explain.get("rule_points", {}).items()}
-    said = {key: value for key, value in refund.explain.items() if key not in ("lots", "owed", "debt_paid")}
+def origin_of(source: Held, entry: LedgerEntry) -> int | None:
+    """The credit, and so the lot, that a debit takes back."""
+    if entry.order_id:
+        awards = LedgerEntry.objects.filter(account=source.id, order=entry.order_id, kind="earn")
+        return awards.values_list("pk", flat=True).first()
+    return Adjustment.objects.filter(entry=entry).values_list("undoes__entry", flat=True).first()
+
+
+def as_said(entry: LedgerEntry, *, sign: int) -> dict[str, Any]:
+    """What an entry says that moves a debit to where it belongs; `sign` is that of what it counts."""
+    if entry.kind == "transfer":
+        return {}
+    rule_points = {code: sign * points for code, points in entry.explain.get("rule_points", {}).items()}
+    said = {key: value for key, value in entry.explain.items() if key not in ("lots", "owed", "debt_paid")}
     return {
-        "kind": "clawback",
-        "order_id": refund.order_id,
-        "version_id": refund.version_id,
-        "qualifying": qualifying,
-        "reason": refund.reason,
+        "kind": entry.kind,
+        "order_id": entry.order_id,
+        "version_id": entry.version_id,
+        "qualifying": sign * entry.qualifying,
+        "reason": entry.reason,
         "explain": said | ({"rule_points": rule_points} if rule_points else {}),
     }
 

@@ -59,6 +59,11 @@ class Purse:
         """Speak the program's unit and the shop's currency in the active language."""
         return wording.speech(self.account.program.merchant.currency, self.terms.unit)
 
+    @property
+    def spendable(self) -> str:
+        """What can be spent, with its unit: 318 points."""
+        return self.speech.points(self.holding.spendable)
+
     def figure(self, points: int) -> str:
         """A number of points without its unit, unless that is money: 318, or 3.18 zł."""
         return self.speech.points(points) if self.terms.unit.as_money else self.speech.number(points)
