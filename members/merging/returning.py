@@ -45,10 +45,12 @@ class Since:
 def give_back(merge: Merge, source: Held, target: Held, since: Since, *, now: datetime) -> None:
     """Return the points of a merge; the caller holds both accounts, and what has expired was posted."""
     pen, held = Pen(merge, f"undo:{source.id}", now), {source.id: source, target.id: target}
-    ledger_merging.write([one for charge in since.charges for one in reversal(target, charge, pen)], held)
+    taken_over = [*since.charges, *since.debts]
+    ledger_merging.write([one for entry in taken_over for one in given_back(target, entry, pen)], held)
+    ledger_merging.write([one for entry in since.charges for one in not_owed(target, entry, pen)], held)
     lots = {lot.pk: lot for lot in open_lots(target.id)}
     ledger_merging.write([*take(target, since.backs, lots, pen), *fill(source, since.backs, pen)], held)
-    ledger_merging.write([one for entry in since.debts for one in reversal(target, entry, pen)], held)
+    ledger_merging.write([one for entry in since.debts for one in not_owed(target, entry, pen)], held)
     for charge in since.charges:
         ledger_merging.write([charged(source, charge, pen)], held)
     ledger_merging.write(owe(source, -sum(entry.points for entry in since.debts), pen), held)
@@ -105,18 +107,22 @@ def fill(source: Held, backs: Sequence[Back], pen: Pen) -> list[Outcome]:
     return [pen.outcome(source, -sum(draw.points for draw in draws), draws=draws)] if draws else []
 
 
-def reversal(target: Held, entry: LedgerEntry, pen: Pen) -> list[Outcome]:
-    """Undo a debit: its lots hold the points again, and what it had owed is not owed any more."""
+def given_back(target: Held, entry: LedgerEntry, pen: Pen) -> list[Outcome]:
+    """Undo a debit: its lots hold the points again; one that moved none goes back as well, for what it counts."""
     draws = [Draw(draw.lot_id, -draw.points) for draw in entry.draws.all()]
     given = -sum(draw.points for draw in draws)
-    owed = -entry.points - given
-    said = as_said(entry, sign=-1)
-    outcomes = [pen.outcome(target, given, draws=draws, **said)] if given or not entry.points else []
-    if owed:
-        left = owed - pay_debt(target, owed)
-        said = {"kind": entry.kind} if outcomes else said
-        outcomes.append(pen.outcome(target, owed, lot_remaining=left, **said))
-    return outcomes
+    return [pen.outcome(target, given, draws=draws, **as_said(entry, sign=-1))] if given or not entry.points else []
+
+
+def not_owed(target: Held, entry: LedgerEntry, pen: Pen) -> list[Outcome]:
+    """Undo a debit that found too little: what it owed is not owed any more."""
+    drawn_points = sum(draw.points for draw in entry.draws.all())
+    owed = -entry.points - drawn_points
+    if not owed:
+        return []
+    left = owed - pay_debt(target, owed)
+    said = {"kind": entry.kind} if drawn_points else as_said(entry, sign=-1)
+    return [pen.outcome(target, owed, lot_remaining=left, **said)]
 
 
 def charged(source: Held, entry: LedgerEntry, pen: Pen) -> Outcome:
