@@ -164,7 +164,7 @@ def waiting_adjustments(merchant: Merchant) -> Iterator[Need]:
             title % waiting,
             text % {"day": short_day(waiting["since"].astimezone(merchant.zone).date())},
             _("Review"),
-            "dashboard-activity",
+            "dashboard-waiting",
             "plain",
         )
 

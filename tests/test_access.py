@@ -137,6 +137,10 @@ TABLE = {
     "dashboard-entry-why": CASHIER,
     "dashboard-activity": CASHIER,
     "dashboard-shop-edit": OWNER,
+    "dashboard-reasons": OWNER,
+    "dashboard-reason-offer": OWNER,
+    "dashboard-limits": OWNER,
+    "dashboard-waiting": MANAGER,
     "dashboard-look-edit": OWNER,
     "dashboard-look-words": OWNER,
     "dashboard-program-add": OWNER,
@@ -210,6 +214,7 @@ TABLE = {
 FOREIGN = ("admin/", "accounts/", "api/")  # guarded by Django, by allauth, and by keys: see test_api_access.py
 ONLY_IN_THE_DEMO = {"demo-mail"}
 SENT = {
+    "dashboard-reason-offer": {"words": "Goodwill"},
     "dashboard-tiers-start": {"basis": "visits"},
     "dashboard-job-run": {"kind": "audit-books"},
     "till-voucher-use": {"code": "{code}"},

@@ -63,7 +63,8 @@ def test_it_finds_a_member_and_puts_a_mistake_right(dashboard: Page, anna: Accou
     dashboard.get_by_role("link", name="Adjust points").click()
     drawer = dashboard.get_by_role("dialog")
     drawer.get_by_label("Points").fill("-9000")
-    drawer.get_by_label("Why").fill("Wrong amount on Monday")
+    drawer.get_by_label("Why").select_option("Wrong amount")
+    drawer.get_by_label("More about it").fill("on Monday")
     drawer.get_by_role("button", name="Adjust points").click()
     expect(drawer.get_by_role("alert")).to_contain_text("points short")
 
@@ -71,9 +72,10 @@ def test_it_finds_a_member_and_puts_a_mistake_right(dashboard: Page, anna: Accou
 def test_it_adjusts_and_takes_it_back(dashboard: Page, live_server: Any, anna: Account) -> None:
     dashboard.goto(f"{live_server.url}/m/bean/members/{anna.member.number}/adjust/")  # the drawer as a page of its own
     dashboard.get_by_label("Points").fill("−14")
-    dashboard.get_by_label("Why").fill("Wrong amount on Monday")
+    dashboard.get_by_label("Why").select_option("Wrong amount")
+    dashboard.get_by_label("More about it").fill("on Monday")
     dashboard.get_by_role("button", name="Adjust points").click()
-    expect(dashboard.get_by_role("status")).to_contain_text("Wrong amount on Monday")
+    expect(dashboard.get_by_role("status")).to_contain_text("Wrong amount: on Monday")
     dashboard.get_by_role("button", name="Undo").click()
     expect(dashboard.get_by_role("status")).to_contain_text("Undone.")
     assert list(Adjustment.objects.order_by("pk").values_list("points", flat=True)) == [-14, 14]

@@ -12,9 +12,9 @@ from django.utils.translation import gettext_lazy as _
 from loyalty_site.refusals import Refused
 from loyalty_site.web.forms import ReferencedForm
 from members import segments
-from members.forms.dashboard import MOST_POINTS, PointsField
+from members.forms.dashboard import MOST_POINTS, PointsField, WhyForm
 from members.models import Bulk, Export
-from programs.models import Program
+from programs.models import Merchant, Program
 
 MESSAGE = "message"  # a tag by which messages find these members again
 STARTS = [*Bulk.Kind.values, MESSAGE]
@@ -59,7 +59,7 @@ class FileForm(forms.Form):
     form = forms.ChoiceField(label=_("File"), choices=Export.Format.choices, widget=forms.RadioSelect, initial="csv")
 
 
-class PointsForm(forms.Form):
+class PointsForm(WhyForm):
     """Points for everybody, and why."""
 
     program = forms.ModelChoiceField(Program.objects.none(), label=_("Program"), empty_label=None)
@@ -70,10 +70,11 @@ class PointsForm(forms.Form):
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
         help_text=_("30 adds points, −30 takes them."),
     )
-    reason = forms.CharField(label=_("Why"), max_length=200, help_text=_("Members see this in the points history."))
 
-    def __init__(self, *args: Any, programs: Sequence[Program], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, programs: Sequence[Program], merchant: Merchant, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.offer_reasons(merchant)
+        self.initial["reason"], _colon, self.initial["more"] = self.initial.get("reason", "").partition(": ")
         choice: Any = self.fields["program"]
         choice.queryset = Program.objects.filter(pk__in=[program.pk for program in programs])
         self.initial.setdefault("program", programs[0] if programs else None)

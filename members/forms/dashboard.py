@@ -16,6 +16,7 @@ from members.consenting import Where
 from members.enrolling import NewMember
 from members.forms.consents import ConsentForm
 from members.models import Account, Door
+from programs import correcting
 from programs.models import Merchant, Staff
 
 MOST_POINTS = 1_000_000_000
@@ -73,7 +74,30 @@ class EnrolForm(ConsentForm, ReferencedForm):
         return NewMember(**typed, location=by.location, answers=self.answers(), where=where)
 
 
-class AdjustForm(ReferencedForm):
+class WhyForm(forms.Form):
+    """Asks why: one of the shop's reasons, and more about it if needed; together they are the `reason`."""
+
+    reason = forms.ChoiceField(label=_("Why"))
+    more = forms.CharField(
+        label=_("More about it"),
+        required=False,
+        max_length=100,
+        help_text=_("Members see both in their points history."),
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+
+    def offer_reasons(self, merchant: Merchant) -> None:
+        offered = [(words, words) for words in correcting.offered(merchant)]
+        self.fields["reason"].choices = [("", _("Choose a reason")), *offered]  # type: ignore[attr-defined]
+        self.order_fields([name for name in self.fields if name not in {"reason", "more"}] + ["reason", "more"])
+
+    def clean(self) -> None:
+        more = self.cleaned_data.pop("more", "")
+        if reason := self.cleaned_data.get("reason"):
+            self.cleaned_data["reason"] = correcting.in_words(reason, more)
+
+
+class AdjustForm(WhyForm, ReferencedForm):
     """Points to add or take, and why."""
 
     account = forms.ModelChoiceField(Account.objects.none(), label=_("Program"), empty_label=None)
@@ -83,11 +107,11 @@ class AdjustForm(ReferencedForm):
         max_value=MOST_POINTS,
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
-    reason = forms.CharField(label=_("Why"), max_length=200, help_text=_("The member sees this in the points history."))
 
-    def __init__(self, *args: Any, accounts: QuerySet[Account], limit: int, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, accounts: QuerySet[Account], merchant: Merchant, limit: int, **kwargs: Any) -> None:
         """`limit` is how many points this person may move alone."""
         super().__init__(*args, **kwargs)
+        self.offer_reasons(merchant)
         words = _("30 adds points, −30 takes them. More than %(limit)s waits for a second person.")
         self.fields["points"].help_text = words % {"limit": points(limit)}
         choice = self.fields["account"]

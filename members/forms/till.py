@@ -19,17 +19,12 @@ from members.enrolling import NewMember
 from members.forms.consents import ConsentForm
 from members.models import Door
 from members.reading.purses import Purse
-from programs import currencies
+from programs import correcting, currencies
 from programs.models import Merchant, Staff
 from programs.staffing import marks
 
 AMOUNT = re.compile(r"\d{1,9}([.,]\d*)?", re.ASCII)
 SPACES = re.compile(r"[\s\u00a0\u202f]")
-REASONS = {
-    "forgot-card": gettext_lazy("Forgot the card"),
-    "wrong-amount": gettext_lazy("Wrong amount"),
-    "goodwill": gettext_lazy("Goodwill"),
-}
 ADD, TAKE = "add", "take"
 OLDEST_KEPT = timedelta(days=30)
 
@@ -105,7 +100,7 @@ class KeptPurchaseForm(PurchaseForm):
 
 
 class AdjustForm(ReferencedForm):
-    """Points to add or take, and why: a common reason, or one's own words, which count more."""
+    """Points to add or take, and why: one of the shop's reasons, and more about it if needed."""
 
     direction = forms.ChoiceField(
         choices=[(ADD, gettext_lazy("Add")), (TAKE, gettext_lazy("Take"))], initial=ADD, widget=forms.RadioSelect
@@ -120,22 +115,25 @@ class AdjustForm(ReferencedForm):
             "min_value": gettext_lazy("Type a number above 0, and choose Add or Take."),
         },
     )
-    common = forms.ChoiceField(choices=[*REASONS.items()], required=False, widget=forms.RadioSelect)
-    own = forms.CharField(label=gettext_lazy("In your own words"), max_length=200, required=False)
+    common = forms.ChoiceField(
+        required=False,  # what is missing is said in words of our own
+        widget=forms.RadioSelect,
+    )
+    own = forms.CharField(label=gettext_lazy("More about it"), max_length=100, required=False)
     account = forms.ChoiceField(label=gettext_lazy("Program"), required=False)
 
-    def __init__(self, *args: Any, held: list[Purse], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, held: list[Purse], merchant: Merchant, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.fields["common"].choices = [(words, words) for words in correcting.offered(merchant)]  # type: ignore[attr-defined]
         self.purses = {str(purse.account.pk): purse for purse in held}
         self.fields["account"].choices = [(pk, purse.account.program.name) for pk, purse in self.purses.items()]  # type: ignore[attr-defined]
         self.fields["account"].initial = next(iter(self.purses), None)
 
     def clean(self) -> None:
         chosen = self.cleaned_data.get("common", "")
-        reason = self.cleaned_data.get("own", "").strip() or str(REASONS.get(chosen, ""))
-        if not reason:
-            self.add_error("own", _("Say why: choose a reason or write one. The member sees it in the history."))
-        self.cleaned_data["reason"] = reason
+        if not chosen and "common" not in self.errors:
+            self.add_error("common", _("Say why: choose a reason. The member sees it in the history."))
+        self.cleaned_data["reason"] = correcting.in_words(chosen, self.cleaned_data.get("own", ""))
 
     @property
     def points(self) -> int:

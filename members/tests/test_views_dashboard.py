@@ -223,7 +223,7 @@ def test_it_keeps_a_note_and_says_from_whom(program, sign_in):
 
 
 def adjust(client: Client, account: Account, points: str, **fields: Any) -> Any:
-    data = {"account": account.pk, "points": points, "reason": "Spilled", "reference": uuid4(), **fields}
+    data = {"account": account.pk, "points": points, "reason": "Goodwill", "reference": uuid4(), **fields}
     return client.post(page_of(account, "adjust/"), data)
 
 

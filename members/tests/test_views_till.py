@@ -70,7 +70,7 @@ def record(till: Client, account: Account, amount: str, **fields: Any) -> Any:
 
 
 def adjust(till: Client, account: Account, size: Any, direction: str = "add", **fields: Any) -> Any:
-    sent = {"size": size, "direction": direction, "common": "goodwill", "reference": uuid4(), **fields}
+    sent = {"size": size, "direction": direction, "common": "Goodwill", "reference": uuid4(), **fields}
     return till.post(page_of(account, "adjustments/"), sent, follow=True)
 
 
@@ -385,9 +385,16 @@ def test_adjusts_with_a_reason_and_undoes_it(till: Client, anna: Account, direct
     assert balance_of(anna) == 318
 
 
-def test_takes_ones_own_words_for_the_reason(till: Client, anna: Account) -> None:
+def test_adds_ones_own_words_to_the_reason(till: Client, anna: Account) -> None:
     adjust(till, anna, 30, own="spilled coffee")
-    assert Adjustment.objects.get().reason == "spilled coffee"
+    assert Adjustment.objects.get().reason == "Goodwill: spilled coffee"
+
+
+def test_offers_the_reasons_of_the_shop(till: Client, anna: Account) -> None:
+    anna.program.merchant.reasons.create(words="Broken cup")
+    assert adjust(till, anna, 30).status_code == 422
+    adjust(till, anna, 30, common="Broken cup")
+    assert Adjustment.objects.get().reason == "Broken cup"
 
 
 def test_adjusts_once_however_often_it_is_sent(till: Client, anna: Account) -> None:

@@ -32,6 +32,7 @@ from members.views.dashboard import (
     seen,
     tiers,
     trying,
+    waiting,
 )
 
 urlpatterns: list[URLPattern] = [
@@ -77,6 +78,7 @@ urlpatterns: list[URLPattern] = [
     path("members/<str:number>/erase/", privacy.member_erase, name="dashboard-member-erase"),
     path("settings/consents/", privacy_settings.consent_texts, name="dashboard-consent-texts"),
     path("settings/retention/", privacy_settings.retention, name="dashboard-retention"),
+    path("waiting/", waiting.waiting, name="dashboard-waiting"),
     path("adjustments/<int:adjustment_id>/decide/", adjusting.adjustment_decide, name="dashboard-adjustment-decide"),
     path("adjustments/<int:adjustment_id>/undo/", adjusting.adjustment_undo, name="dashboard-adjustment-undo"),
     path("entries/<int:entry_id>/why/", entries.entry_why, name="dashboard-entry-why"),

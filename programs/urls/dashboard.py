@@ -3,6 +3,7 @@
 from django.urls import URLPattern, path
 
 from programs.views.dashboard import (
+    correcting,
     developer,
     earning,
     inviting,
@@ -84,6 +85,9 @@ urlpatterns: list[URLPattern] = [
     path("program/<slug:code>/close/", stopping.program_close, name="dashboard-program-close"),
     path("program/<slug:code>/reopen/", stopping.program_reopen, name="dashboard-program-reopen"),
     path("shop/", shop.shop_edit, name="dashboard-shop-edit"),
+    path("reasons/", correcting.reasons, name="dashboard-reasons"),
+    path("reasons/offer/", correcting.reason_offer, name="dashboard-reason-offer"),
+    path("limits/", correcting.limits, name="dashboard-limits"),
     path("look/", shop.look_edit, name="dashboard-look-edit"),
     path("look/words/", shop.look_words, name="dashboard-look-words"),
     path("developer/", developer.developer, name="dashboard-developer"),

@@ -31,7 +31,9 @@ def member_adjust(request: StaffRequest, number: str) -> HttpResponseBase:
     member = member_of(request, number)
     accounts = member.accounts.filter(program__is_active=True).select_related("program__merchant", "member")
     limit = request.staff.points_per_adjustment
-    form = AdjustForm(request.POST or None, accounts=accounts.order_by("program"), limit=limit)
+    form = AdjustForm(
+        request.POST or None, accounts=accounts.order_by("program"), merchant=request.merchant, limit=limit
+    )
     if request.method == "POST" and form.is_valid():
         try:
             adjustment = adjusting.adjust(by=request.staff, now=clock.now(), **form.cleaned_data)

@@ -95,7 +95,8 @@ def bulk_say(request: StaffRequest, one: Bulk) -> HttpResponseBase:
 def form_of(one: Bulk, data: Any) -> forms.Form:
     if one.kind == Bulk.Kind.ADJUST:
         said = {"points": one.points, "reason": one.reason} | ({"program": one.program} if one.program else {})
-        return PointsForm(data, programs=list(one.merchant.programs.running().order_by("id")), initial=said)
+        running_now = list(one.merchant.programs.running().order_by("id"))
+        return PointsForm(data, programs=running_now, merchant=one.merchant, initial=said)
     if one.kind == Bulk.Kind.EXPORT:
         return FileForm(data)
     return TagForm(data, initial={"tag": one.tag})

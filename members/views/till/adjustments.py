@@ -29,7 +29,7 @@ def points_adjust(request: StaffRequest, number: str) -> HttpResponse:
     """Add or take points with a reason; above the person's limits it waits, and the answer says so."""
     member = get_object_or_404(request.merchant.members, number=number)
     now = clock.now()
-    form = AdjustForm(request.POST, held=purses(member, now=now))
+    form = AdjustForm(request.POST, held=purses(member, now=now), merchant=request.merchant)
     if form.is_valid():
         try:
             adjustment = adjusting.adjust(

@@ -47,7 +47,7 @@ def desk(
     return shown | {
         "is_adjusting": adjust is not None or (purchase is None and request.GET.get("tab") == "adjust"),
         "purchase": purchase or PurchaseForm(merchant=request.merchant),
-        "adjust": adjust or AdjustForm(held=shown["purses"]),
+        "adjust": adjust or AdjustForm(held=shown["purses"], merchant=request.merchant),
         "faults": faults(sent) if sent else [],
     }
 
