@@ -14,12 +14,14 @@ from members.models import Adjustment, Bulk
 from programs.versions import Schedule
 
 FIT = """
-SELECT row.id, row.points, row.account_id, CASE
+SELECT row.id, row.points, row.account_id, row.undoes, CASE
     WHEN row.is_gone THEN 'gone' WHEN row.is_own THEN 'own-card' WHEN row.is_blocked THEN 'blocked'
-    WHEN row.account_id IS NULL THEN 'no-account'
+    WHEN row.account_id IS NULL THEN 'no-account' WHEN row.is_undone THEN 'undone'
     WHEN row.points < 0 AND coalesce(held.spendable, 0) < -row.points THEN 'too-few' ELSE '' END AS why_not
 FROM (
-    SELECT row.id, coalesce(row.points, bulk.points) AS points, account.id AS account_id, member.is_blocked,
+    SELECT row.id, coalesce(row.points, bulk.points) AS points, row.adjustment_id AS undoes,
+           account.id AS account_id, member.is_blocked AND bulk.undoes_id IS NULL AS is_blocked,
+           EXISTS (SELECT FROM members_adjustment known WHERE known.undoes_id = row.adjustment_id) AS is_undone,
            member.merged_into_id IS NOT NULL OR member.erased_at IS NOT NULL AS is_gone,
            coalesce(member.user_id = ANY(%(users)s), false) OR lower(member.email) = ANY(%(emails)s) AS is_own
     FROM members_bulkrow row
@@ -55,11 +57,13 @@ EVERYTHING = 2**62
 
 
 class Fit(NamedTuple):
-    """A row of a bulk change as things stand: how many points of which account, and why not ("" if it can be)."""
+    """A row of a bulk change as things stand: how many points of which account, which adjustment that takes back,
+    and why not ("" if it can be)."""
 
     row_id: int
     points: int
     account_id: int
+    undoes: int | None
     why_not: str
 
 
@@ -105,6 +109,7 @@ def adjustment_of(bulk: Bulk, fit: Fit, *, now: datetime) -> Adjustment:
         reference=f"bulk:{bulk.pk}:{fit.row_id}",
         points=fit.points,
         reason=bulk.reason,
+        undoes_id=fit.undoes,
         state=Adjustment.State.POSTED,
         author=bulk.author,
         decided_by=bulk.decided_by,

@@ -22,6 +22,7 @@ from programs.versions import Schedule
 
 KIND = "bulk"
 ROWS_AT_ONCE = 500
+GIVEN_BACK_AT_ONCE = 50
 STATE = Bulk.State
 
 WAITING = "SELECT id FROM members_bulkrow WHERE bulk_id = %(bulk)s AND state = 'waiting'"
@@ -123,8 +124,10 @@ def job_of(bulk: Bulk) -> Job:
 
 
 def plan(bulk_id: int | None, business_on: date | None) -> list[tuple[int, int]]:
-    """Ranges of rows that wait."""
-    return chunks.ranges_among(WAITING, {"bulk": bulk_id}, size=ROWS_AT_ONCE)
+    """Ranges of rows that wait; shorter ones where points go back into their lots, card by card."""
+    gives_back = Bulk.objects.filter(pk=bulk_id or 0, kind=Bulk.Kind.ADJUST, undoes__isnull=False).exclude(points__lt=0)
+    size = GIVEN_BACK_AT_ONCE if gives_back.exists() else ROWS_AT_ONCE
+    return chunks.ranges_among(WAITING, {"bulk": bulk_id}, size=size)
 
 
 def work(bulk_id: int | None, business_on: date | None, first_id: int, last_id: int, now: datetime) -> dict[str, Any]:

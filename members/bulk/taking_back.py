@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from loyalty_site.refusals import Refused
 from loyalty_site.sql import rows
 from members import adjusting
+from members.bulk import points
 from members.bulk.points import Came, written
 from members.models import Bulk, BulkRow
 from members.refusals import InsufficientPoints, OwnCard
@@ -44,7 +45,12 @@ def drafted(bulk: Bulk, *, by: Staff, now: datetime) -> Bulk:
 
 
 def work(bulk: Bulk, first_id: int, last_id: int, *, now: datetime) -> dict[str, int]:
-    """Undo the adjustments of a range of rows; one whose points are spent stays, and its row says so."""
+    """Undo the adjustments of a range of rows; one whose points are spent stays, and its row says so.
+
+    Points that were added are taken as one batch. Points that were taken go back into the lots they came from.
+    """
+    if (bulk.points or 0) < 0:
+        return points.work(bulk, first_id, last_id, now=now)
     waiting = BulkRow.objects.filter(bulk=bulk, state=BulkRow.State.WAITING, pk__range=(first_id, last_id))
     found = waiting.select_related("adjustment__account__program__merchant", "adjustment__account__member")
     return written([undone(row, by=bulk.author, now=now) for row in found.order_by("adjustment__account_id")])
@@ -58,7 +64,7 @@ def undone(row: BulkRow, *, by: Staff, now: datetime) -> Came:
     except InsufficientPoints:
         return Came(row.pk, "too-few")
     except OwnCard:
-        return Came(row.pk, "own-card", row.adjustment_id)
+        return Came(row.pk, "own-card")
     except Refused:
-        return Came(row.pk, "gone", row.adjustment_id)
+        return Came(row.pk, "gone")
     return Came(row.pk, "", reversal.pk)

@@ -21,6 +21,7 @@ WHY_NOT: Mapping[str, str | Promise] = {
     "blocked": gettext_lazy("Their cards are blocked."),
     "no-account": gettext_lazy("They do not take part in this program."),
     "too-few": gettext_lazy("They have fewer points to spend than would be taken."),
+    "undone": gettext_lazy("This was taken back for them before."),
     "gone": gettext_lazy("They were merged or erased meanwhile."),
 }
 EXAMPLES = 5
@@ -36,16 +37,16 @@ class LeftOut:
 
 
 def title_of(bulk: Bulk) -> str:
-    """“Tag: students”, “Points: +50”; what it takes back where it is a reversal."""
+    """“Add the tag “students””, “+50 points each”; of a reversal, what it takes back. Load `undoes` with it."""
+    if bulk.undoes:
+        return _("Undo: %(change)s") % {"change": title_of(bulk.undoes)}
     if bulk.kind == Bulk.Kind.TAG:
-        words = _("Add the tag “%(tag)s”") % {"tag": bulk.tag} if bulk.tag else _("Add a tag")
-    elif bulk.kind == Bulk.Kind.EXPORT:
-        words = _("Export members")
-    elif bulk.kind == Bulk.Kind.UNTAG:
-        words = _("Take the tag “%(tag)s” away") % {"tag": bulk.tag} if bulk.tag else _("Take a tag away")
-    else:
-        words = _("%(points)s points each") % {"points": signed(bulk.points)} if bulk.points else _("Adjust points")
-    return _("Undo: %(change)s") % {"change": words} if bulk.undoes_id else words
+        return _("Add the tag “%(tag)s”") % {"tag": bulk.tag} if bulk.tag else _("Add a tag")
+    if bulk.kind == Bulk.Kind.UNTAG:
+        return _("Take the tag “%(tag)s” away") % {"tag": bulk.tag} if bulk.tag else _("Take a tag away")
+    if bulk.kind == Bulk.Kind.EXPORT:
+        return _("Export members")
+    return _("%(points)s points each") % {"points": signed(bulk.points)} if bulk.points else _("Adjust points")
 
 
 def left_out(counts: Mapping[str, int]) -> list[LeftOut]:

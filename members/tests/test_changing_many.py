@@ -183,6 +183,15 @@ def test_takes_points_back_where_they_are_still_there(program: Program, boss: St
         running.take_back(came, by=boss, now=LATER)
 
 
+def test_leaves_what_was_taken_back_one_by_one(program: Program, boss: Staff) -> None:
+    accounts = people(program, 0, 0)
+    bulk = done(points(boss, program, 50), boss)
+    adjusting.undo(adjustment=Adjustment.objects.get(account=accounts[0], author=boss), by=boss, now=LATER)
+    came = worked(running.take_back(bulk, by=boss, now=LATER))
+    assert (balances(accounts), why_not(came)) == ([0, 0], {"undone": 1})
+    assert Adjustment.objects.exclude(undoes=None).count() == 2
+
+
 def test_puts_taken_points_back_into_their_lots(program: Program, boss: Staff) -> None:
     (account,) = people(program, 80)
     before = list(account.lots.values_list("pk", "remaining", "expires_at"))

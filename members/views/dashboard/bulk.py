@@ -33,7 +33,7 @@ STEPS = [_("Choose members"), _("Say what"), _("Review"), _("Done")]
 def bulk(request: StaffRequest) -> HttpResponse:
     """List the shop's changes to many members, the latest first; drafts are shown to whoever drafts them."""
     seen = request.merchant.bulks.filter(~Q(state=STATE.DRAFT) | Q(author=request.staff))
-    page = page_of(seen.select_related("author__user").annotate(size=Count("rows")).order_by("-pk"), request)
+    page = page_of(seen.select_related("author__user", "undoes").annotate(size=Count("rows")).order_by("-pk"), request)
     rows = [(one, reading.title_of(one)) for one in page]
     return render_panel(request, "members/dashboard/bulk.html", {"page": page, "rows": rows})
 
