@@ -59,7 +59,8 @@ class DetailsForm(OwnFields):
 
     def __init__(self, *args: Any, member: Member, own: Sequence[MemberField], **kwargs: Any) -> None:
         known = {name: getattr(member, name) for name in ("name", "email", "born_on", "customer_number", "language")}
-        super().__init__(*args, initial=known | {"phone": phones.readable(member.phone)}, **kwargs)
+        super().__init__(*args, **kwargs)
+        self.initial = known | {"phone": phones.readable(member.phone)}
         self.fields["phone"].country = member.merchant.country  # type: ignore[attr-defined]
         spoken = [(code, name_of(code)) for code in spoken_at(member.merchant)]
         self.fields["language"].choices = [("", _("The shop’s")), *spoken]  # type: ignore[attr-defined]

@@ -12,7 +12,8 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from members import noting, referring, refunds
+from loyalty_site.models import AuditEvent
+from members import looking, noting, referring, refunds
 from members.models import Account, CardNumber, Member, MemberField, Order
 from members.refunds import NewRefund
 from members.tests import factories
@@ -272,3 +273,12 @@ def test_it_asks_as_often_for_a_full_page_as_for_an_empty_one():
         asked.append(len(captured))
     assert asked[1] <= asked[0] + 1  # one counts the friends whom the page does not name
     assert asked[1] < 45
+
+
+def test_it_notes_who_looked_at_whom_once_an_hour():
+    anna = account()
+    client = client_of(anna, Role.CASHIER)
+    for _time in range(2):
+        client.get(address(anna))
+    event = AuditEvent.objects.get(action=looking.SEEN)
+    assert (event.subject, event.details) == (anna.member.number, {"what": "profile"})

@@ -18,6 +18,7 @@ from loyalty_site.templatetags.regulars import money_short
 from loyalty_site.web.htmx import is_panel_request, render_panel
 from loyalty_site.web.toasts import toast
 from members import numbers
+from members.models import Account
 from programs import currencies
 from programs.guards import StaffRequest, staff_required
 from programs.models import Merchant, Role
@@ -137,7 +138,8 @@ def member_redemptions(request: StaffRequest, number: str) -> HttpResponse:
     members = request.merchant.members.select_related("merchant")
     member = get_object_or_404(members, number=numbers.tidy(number))
     before = request.GET.get("before", "")
-    found = Redemption.objects.filter(account__member__in=member.selves).order_by("-pk")
+    accounts = list(Account.objects.filter(member__in=member.selves).values_list("pk", flat=True))
+    found = Redemption.objects.filter(account__in=accounts).order_by("-pk")
     if before.isdecimal() and len(before) < 19:
         found = found.filter(pk__lt=int(before))
     size = LATEST if request.headers.get("HX-Target") == "redemptions" else LINES

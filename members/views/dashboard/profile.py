@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 
 from loyalty_site import clock
 from loyalty_site.web.htmx import move_on, render_panel
-from members import balances, events, numbers, phones
+from members import balances, events, looking, numbers, phones
 from members.models import Account, Adjustment, Member
 from members.reading import bought, glance, statement, timeline, visits
 from members.reading.person import person_of
@@ -44,6 +44,7 @@ def member_show(request: StaffRequest, number: str) -> HttpResponse:
     if account:
         context |= ledger_part(account, request.GET, now=now)
     if request.headers.get("HX-Target") != LEDGER:
+        looking.saw(member, by=request.staff, at=now, what="profile")
         context |= person_part(member, now=now)
         context |= account_part(member, account, now=now) if account else {}
         context |= {"events": timeline.events(member, context.get("purse"))}
