@@ -12,6 +12,7 @@ from django.db.models import F, Sum
 from django.db.models.functions import Abs, Coalesce
 from django.utils.translation import gettext as _
 
+from loyalty_site import auditing
 from loyalty_site.retrying import retried
 from members import blocked_cards, expiry, families, giving_back, ledger
 from members.merging import carrying
@@ -51,6 +52,7 @@ def adjust(*, account: Account, points: int, reason: str, by: Staff, reference: 
     if adjustment.state == Adjustment.State.POSTED:
         adjustment.entry_id = post(adjustment, held, now=now)
     adjustment.save()
+    note("points-adjusted" if adjustment.entry_id else "points-asked", adjustment, by=staff, now=now)
     return adjustment
 
 
@@ -168,6 +170,7 @@ def decide(*, adjustment: Adjustment, by: Staff, is_approved: bool, now: datetim
     if is_approved:
         adjustment.entry_id = post(adjustment, held, now=now)
     adjustment.save()
+    note("points-approved" if is_approved else "points-declined", adjustment, by=by, now=now)
     return adjustment
 
 
@@ -200,7 +203,21 @@ def undo(*, adjustment: Adjustment, by: Staff, now: datetime) -> Adjustment:
         give_back(adjustment, reversal, now=now) if adjustment.points < 0 else post(reversal, held, now=now)
     )
     reversal.save()
+    note("points-undone", adjustment, by=by, now=now)
     return reversal
+
+
+def note(action: str, adjustment: Adjustment, *, by: Staff, now: datetime) -> None:
+    """Write down who corrected what; the reason, which may name people, stands beside the entry."""
+    auditing.record(
+        action,
+        merchant=adjustment.merchant_id,
+        actor=by.user,
+        at=now,
+        subject=adjustment.account.member.number,
+        points=adjustment.points,
+        adjustment=adjustment.pk,
+    )
 
 
 def give_back(adjustment: Adjustment, reversal: Adjustment, *, now: datetime) -> int:

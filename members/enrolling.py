@@ -9,6 +9,7 @@ from datetime import date, datetime
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
+from loyalty_site import auditing
 from loyalty_site.models import User
 from loyalty_site.retrying import retried
 from members import cards, consenting, ledger, numbers, occasions, phones
@@ -86,6 +87,7 @@ def enrol_many(people: Sequence[NewMember], *, merchant: Merchant, now: datetime
     program_ids = Schedule.running(merchant).open_at(now, merchant.zone)
     ledger.open_accounts({member.pk: member.joined_at for member in members}, program_ids)
     write_consents(people, members, merchant, now=now)
+    write_down(people, members, merchant, now=now)
     newcomers = [member for new, member in zip(people, members, strict=True) if new.is_sign_up]
     occasions.sign_up(newcomers, merchant=merchant, now=now)
     return members
@@ -101,6 +103,14 @@ def write_consents(
             by_door.setdefault(new.where, {})[member.pk] = new.answers
     for where, answers in by_door.items():
         consenting.record_many(answers, merchant, where=where, now=now)
+
+
+def write_down(people: Sequence[NewMember], members: Sequence[Member], merchant: Merchant, *, now: datetime) -> None:
+    """Write down whom somebody of the staff added."""
+    for new, member in zip(people, members, strict=True):
+        if new.where and new.where.by:
+            by = new.where.by.user
+            auditing.record("member-added", merchant=merchant.pk, actor=by, at=now, subject=member.number)
 
 
 def as_member(new: NewMember, number: str, merchant: Merchant, now: datetime) -> Member:

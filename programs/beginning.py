@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from loyalty_site.models import User
 from loyalty_site.refusals import Refused
-from programs import drafts, terms
+from programs import drafts, noting, terms
 from programs.addresses import LONGEST, address_of
 from programs.gallery import GALLERY, Preset
 from programs.models import Merchant, Program
@@ -50,6 +50,7 @@ def begin(merchant: Merchant, preset: Preset, *, name: str, by: User, now: datet
     if known is None:
         code = free_code(merchant, name)
         known = Program.objects.create(merchant=merchant, name=name, code=code, created_at=now)
+        noting.note("program-added", known, by=by, now=now)
     elif known.versions.exists() or not is_untouched(known, now=now):
         raise NameTaken(name)
     drafts.replace(known, preset.document_for(merchant), by=by, now=now)

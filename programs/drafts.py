@@ -20,7 +20,7 @@ from django.utils.translation import gettext as _
 
 from loyalty_site.models import User
 from loyalty_site.refusals import Refused
-from programs import terms
+from programs import noting, terms
 from programs.models import Draft, Program
 from programs.terms import PRESETS, Terms
 from programs.versions import DatedVersion, ProgramGone, Schedule, hold
@@ -167,7 +167,7 @@ def keep(before: Working, document: Document, *, by: User | None, now: datetime)
 
 
 @transaction.atomic
-def discard(program: Program, *, revision: int) -> None:
+def discard(program: Program, *, revision: int, by: User | None, now: datetime) -> None:
     """Throw the draft away; a program that never was live goes with it. A second time does nothing.
 
     `revision` is that of the draft which its author agreed to lose. Raises ChangedSinceRead for another one.
@@ -179,6 +179,8 @@ def discard(program: Program, *, revision: int) -> None:
     draft = Draft.objects.select_related("edited_by").filter(program=program).first()
     if draft and draft.revision != revision:
         raise ChangedSinceRead(draft)
+    if draft or not program.versions.exists():
+        noting.note("draft-discarded", program, by=by, now=now)
     if program.versions.exists():
         Draft.objects.filter(program=program).delete()
     else:

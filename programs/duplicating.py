@@ -7,7 +7,7 @@ from datetime import datetime
 from django.db import transaction
 
 from loyalty_site.models import User
-from programs import drafts
+from programs import drafts, noting
 from programs.beginning import NameTaken, free_code
 from programs.drafts import Working
 from programs.models import Merchant, Program
@@ -24,5 +24,6 @@ def duplicate(working: Working, *, name: str, by: User, now: datetime) -> Progra
     if merchant.programs.filter(name__iexact=name).exists():
         raise NameTaken(name)
     made = Program.objects.create(merchant=merchant, name=name, code=free_code(merchant, name), created_at=now)
+    noting.note("program-added", made, by=by, now=now)
     drafts.replace(made, working.document | RUNNING, by=by, now=now)
     return made

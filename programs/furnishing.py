@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from loyalty_site.models import AuditEvent, User
+from loyalty_site import auditing
+from loyalty_site.models import User
 from programs import logos
 from programs.models import Merchant
 
@@ -25,23 +27,25 @@ def is_recorded(merchant: Merchant) -> bool:
 @transaction.atomic
 def settle(merchant: Merchant, changed: Sequence[str], *, by: User, now: datetime) -> None:
     """Keep the shop's name and place as they stand on `merchant`, and note which of them changed, by whom."""
+    before = Merchant.objects.filter(pk=merchant.pk).values(*changed).first() if changed else {}
     merchant.save(update_fields=[*changed])
-    note(merchant, SETTLED, {"changed": list(changed)}, by=by, now=now)
+    after = {name: getattr(merchant, name) for name in changed}
+    note(merchant, SETTLED, by=by, now=now, before=before, after=after)
 
 
 @transaction.atomic
 def furnish(merchant: Merchant, *, accent: str, logo: bytes | None, drops_logo: bool, by: User, now: datetime) -> None:
     """Keep the shop's colour, and a new logo, none, or the one that it has."""
+    before = {"accent": merchant.accent, "logo": merchant.logo_digest}
     merchant.accent = accent
     merchant.save(update_fields=["accent"])
     if logo:
         logos.put(merchant, logo, now=now)
     elif drops_logo:
         logos.remove(merchant)
-    note(merchant, LOOKED, {"accent": accent, "logo": merchant.logo_digest}, by=by, now=now)
+    after = {"accent": accent, "logo": merchant.logo_digest}
+    note(merchant, LOOKED, by=by, now=now, before=before, after=after)
 
 
-def note(merchant: Merchant, action: str, details: dict[str, object], *, by: User, now: datetime) -> None:
-    AuditEvent.objects.create(
-        at=now, merchant_id=merchant.pk, actor=by, action=action, subject=merchant.slug, details=details
-    )
+def note(merchant: Merchant, action: str, *, by: User, now: datetime, **states: Any) -> None:
+    auditing.record(action, merchant=merchant.pk, actor=by, at=now, subject=merchant.slug, **states)

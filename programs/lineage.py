@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from loyalty_site.models import User
 from loyalty_site.refusals import Refused
-from programs import drafts, terms, wording
+from programs import drafts, noting, terms, wording
 from programs.drafts import Document, Working
 from programs.models import Program, ProgramVersion
 from programs.phases import hasty
@@ -142,4 +142,6 @@ def withdraw(version: ProgramVersion, *, by: User, now: datetime) -> ProgramVers
     stays = known.at(program.pk, version.effective_at - datetime.resolution)
     words = _("Version %(stays)s stays, instead of version %(number)s")
     note = words % {"stays": stays.number, "number": version.number}
-    return publish(program, terms.dump(stays.terms), effective_at=version.effective_at, author=by, note=note)
+    made = publish(program, terms.dump(stays.terms), effective_at=version.effective_at, author=by, note=note)
+    noting.note("terms-withdrawn", program, by=by, now=now, version=version.number)
+    return made

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from loyalty_site.models import User
 from loyalty_site.refusals import Refused
-from programs import drafts
+from programs import drafts, noting
 from programs.drafts import EditedMeanwhile
 from programs.models import Draft, Program, ProgramVersion
 from programs.versions import QUIETLY, PublishedMeanwhile, Way, hold, publish
@@ -63,6 +63,7 @@ def publish_draft(
         raise BeginsEarlier(known.base.number)
     version = publish(program, known.document, effective_at=effective_at, author=by, note=note, way=way)
     Draft.objects.filter(program=program).delete()
+    noting.published(version, by=by, now=now)
     return version
 
 

@@ -12,7 +12,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from loyalty_site.models import User
-from programs import terms
+from programs import noting, terms
 from programs.models import Draft, Program, ProgramVersion
 from programs.versions import DatedVersion, PublishedMeanwhile, Schedule, Way, hold, publish
 
@@ -58,6 +58,7 @@ def change_state(
         words = _("Version %(number)s, as the program now stands") % {"number": coming.number}
         newest = publish(program, stated(coming, state), effective_at=coming.effective_at, author=by, note=words)
     put_into_draft(program, state, seen=after, number=newest.number)
+    noting.published(made, by=by, now=now)
     return made
 
 

@@ -125,6 +125,7 @@ DEEDS: dict[str, Deed] = {
         import_undo=_("Took back import %(subject)s"),
         export_asked=_("Asked for an export: %(subject)s"),
         export_fetched=_("Downloaded an export: %(subject)s"),
+        export_download=_("Downloaded an export: %(subject)s"),
     ),
     **of(
         Part.LOOKED,
@@ -178,4 +179,11 @@ FACTS: dict[str, str | Promise] = {  # what the keys of details are called
     "program": _("Program"),
     "effective_at": _("In force from"),
     "wish": _("Asked by"),
+    "points_price": _("Price"),
+    "money_value": _("Worth in the shop"),
+    "stock": _("Stock"),
+    "min_tier": _("Who can have it"),
+    "limit_times": _("Times a member"),
+    "is_active": _("On offer"),
+    "adjustment": _("Adjustment"),
 }

@@ -65,7 +65,7 @@ def test_a_program_thrown_away_while_others_work_on_it_is_gone_for_them(program:
     revision = drafts.replace(fresh, document(), by=by, now=NOW).revision
     seen = drafts.mark(drafts.working(fresh, now=NOW).document, "expiry")
     answers = at_once(
-        partial(drafts.discard, fresh, revision=revision),
+        partial(drafts.discard, fresh, revision=revision, by=None, now=NOW),
         partial(change, fresh, by, "expiry", {"kind": "never"}, seen),
         partial(publishing.publish_draft, fresh, revision=revision, effective_at=NOW, by=by, now=NOW),
     )

@@ -133,13 +133,13 @@ def test_it_does_not_begin_before_a_version_that_is_announced(program: Program, 
 def test_discarding_takes_a_program_that_never_was_live_with_it(program: Program, marta: User) -> None:
     fresh = Program.objects.create(merchant=program.merchant, name="Next", code="next")
     drafts.replace(fresh, document(), by=marta, now=NOW)
-    drafts.discard(fresh, revision=1)
+    drafts.discard(fresh, revision=1, by=None, now=NOW)
     change(program, marta, "expiry", {"kind": "never"})
     with pytest.raises(EditedMeanwhile):
-        drafts.discard(program, revision=0)
-    drafts.discard(program, revision=1)
-    drafts.discard(program, revision=1)
-    drafts.discard(fresh, revision=1)
+        drafts.discard(program, revision=0, by=None, now=NOW)
+    drafts.discard(program, revision=1, by=None, now=NOW)
+    drafts.discard(program, revision=1, by=None, now=NOW)
+    drafts.discard(fresh, revision=1, by=None, now=NOW)
     assert [*Program.objects.filter(code__in=["next", "stamps"])] == [program]
     assert not Draft.objects.exists()
 
@@ -152,4 +152,4 @@ def test_who_works_on_a_program_that_is_gone_is_told_so(program: Program, marta:
         change(fresh, marta, "expiry", {"kind": "never"})
     with pytest.raises(ProgramGone):
         publish(fresh, marta, revision=revision)
-    drafts.discard(fresh, revision=revision)
+    drafts.discard(fresh, revision=revision, by=None, now=NOW)

@@ -54,7 +54,10 @@ def test_it_changes_name_place_and_languages(client: Client, owner: User, bean: 
     bean.refresh_from_db()
     assert (bean.name, bean.languages) == ("Bean & Leaf", ["pl", "en"])
     event = AuditEvent.objects.get(action="shop-settings")
-    assert event.details == {"changed": ["name", "language", "other_languages"]}
+    assert event.details == {
+        "before": {"name": "Bean", "language": "en", "other_languages": []},
+        "after": {"name": "Bean & Leaf", "language": "pl", "other_languages": ["en"]},
+    }
 
 
 def test_it_changes_the_currency_only_before_anything_is_written_in_it(

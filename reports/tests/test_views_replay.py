@@ -111,7 +111,7 @@ def test_the_save_bar_offers_a_replay_and_then_says_what_it_says(manager: Client
     said = manager.get(summary, **HTMX).content.decode()
     assert "5 members" in said
     assert "+" in said
-    drafts.discard(program, revision=1)
+    drafts.discard(program, revision=1, by=None, now=NOW)
     assert "Replay 90 days" in manager.get(summary, **HTMX).content.decode()
 
 

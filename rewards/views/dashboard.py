@@ -26,6 +26,7 @@ from programs.terms import Terms
 from programs.tiers import level_of
 from programs.wording import speech
 from rewards.forms.dashboard import RewardForm, terms_in_force
+from rewards.keeping import keep
 from rewards.models import Redemption, Reward
 
 RECENT = timedelta(weeks=12)
@@ -101,7 +102,8 @@ def edit(request: StaffRequest, reward: Reward) -> HttpResponseBase:
     terms = terms_in_force(request.merchant, now=clock.now())
     form = RewardForm(request.POST or None, instance=reward, merchant=request.merchant, terms=terms)
     if request.method == "POST" and form.is_valid():
-        keep(form)
+        before = {name: form.initial.get(name) for name in form.changed_data}
+        keep(form.save(commit=False), form.changed_data, before=before, by=request.user, now=clock.now())
         toast(
             request,
             _("%(reward)s is kept.") % {"reward": reward},
@@ -111,13 +113,6 @@ def edit(request: StaffRequest, reward: Reward) -> HttpResponseBase:
     context = {"form": form, "reward": reward, "about": about(form["money_value"].value(), request.merchant)}
     status = 422 if form.is_bound and form.errors else 200
     return render(request, "rewards/dashboard/reward_edit.html", context, status=status)
-
-
-def keep(form: RewardForm) -> None:
-    """Save the reward; of a known one only what was changed, so that stock sold meanwhile stays sold."""
-    is_known = form.instance.pk is not None
-    reward = form.save(commit=False)
-    reward.save(update_fields=form.changed_data) if is_known else reward.save()
 
 
 def about(worth: object, merchant: Merchant) -> str:

@@ -81,7 +81,8 @@ def program_draft_discard(request: StaffRequest, code: str) -> HttpResponseBase:
     if request.method != "POST":
         return render(request, DISCARD, context)
     try:
-        drafts.discard(program, revision=number_in(request.POST.get("revision", "")) or 0)
+        revision = number_in(request.POST.get("revision", "")) or 0
+        drafts.discard(program, revision=revision, by=request.user, now=clock.now())
     except EditedMeanwhile as refusal:
         return render_failed(request, DISCARD, context | {"refusal": str(refusal.words)})
     if working.base is None:
