@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from uuid import uuid4
 
 from django.conf import settings
 from django.utils.module_loading import import_string
@@ -100,21 +101,21 @@ def forfeit(held: dict[int, Held], *, now: datetime) -> int:
 
 def moves_of(account: Held, versions: Schedule, *, now: datetime) -> list[Movement]:
     """All that is in the account's lots, and all that it owes; of these there is one as a rule."""
-    wanted = {"points": -(account.balance + account.debt), "debt": account.debt}
+    wanted = (-(account.balance + account.debt), account.debt)
     version = versions.at(account.program_id, now)
     return [
         Movement(
             account_id=account.id,
             kind="forfeit",
             points=points,
-            reference=f"erase:{account.id}:{name}:{now.timestamp()}",
+            reference=f"erase:{account.id}:{uuid4()}",
             occurred_at=now,
             takes=Takes.UNEXPIRED,
             shortfall=Shortfall.REFUSE,
             version_id=version.id,
             explain={"ended": WHOLE, "version": version.number, "points": points},
         )
-        for name, points in wanted.items()
+        for points in wanted
         if points
     ]
 

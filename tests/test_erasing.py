@@ -55,7 +55,7 @@ SELECT table_name FROM information_schema.tables WHERE table_schema = 'public' A
 
 def places_of(*marks: str) -> dict[str, int]:
     """In how many rows of which tables any of the marks stands, whatever column it is in."""
-    found = {}
+    found: dict[str, int] = {}
     with connection.cursor() as cursor:
         cursor.execute(COLUMNS)
         for (table,) in cursor.fetchall():
@@ -207,6 +207,7 @@ def test_no_figure_of_the_past_changes(zyxa: Member, boss: Staff, shop: Merchant
 
 
 def test_nobody_signs_in_or_finds_an_erased_member(client: Client, zyxa: Member, boss: Staff, shop: Merchant) -> None:
+    assert zyxa.user
     client.force_login(zyxa.user, backend="allauth.account.auth_backends.AuthenticationBackend")
     home = f"/p/{shop.slug}/"
     assert client.get(home).status_code == 200
@@ -223,7 +224,7 @@ def test_a_user_with_another_card_keeps_it(zyxa: Member, boss: Staff) -> None:
     assert zyxa.user
     elsewhere = factories.member(merchant=factories.shop().merchant, email=EMAIL, user=zyxa.user)
     erasing.erase(zyxa, by=boss, now=LATER)
-    user = User.objects.get(pk=elsewhere.user_id)
+    user = User.objects.get(pk=zyxa.user.pk)
     assert (user.email, user.is_active) == (EMAIL, True)
     elsewhere.refresh_from_db()
     assert elsewhere.email == EMAIL
@@ -272,8 +273,8 @@ def test_purchases_adjustments_and_an_erasure_at_once_leave_even_books() -> None
         *[lambda order=order: orders.record(order, merchant=shop, now=NOW) for order in buys],
         lambda: adjusting.adjust(account=account, points=5, reason="x", by=boss, reference="A", now=NOW),
     )
-    job = jobs.open_job("retain", shop.pk, NOW.date())
-    assert jobs.drain(job, clock=lambda: NOW).state == "done"
+    job = jobs.drain(jobs.open_job("retain", shop.pk, NOW.date()), clock=lambda: NOW)
+    assert job.state == "done", job.error
     account.refresh_from_db()
     assert (account.balance, account.debt) == (0, 0)
     found = books.of(account.program)

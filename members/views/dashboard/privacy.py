@@ -27,7 +27,7 @@ from programs.models import Role
 def member_consents(request: StaffRequest, number: str) -> HttpResponseBase:
     """Show what a member agreed to, and write down what they say now."""
     member, now = member_of(request, number), clock.now()
-    form = ConsentForm(request.POST or None)
+    form = ConsentForm(request.POST if request.method == "POST" else None)
     form.ask_consents(request.merchant, request.merchant.language, is_joining=False, held=member.consents)
     if request.method == "POST" and form.is_valid():
         staff = request.staff
@@ -55,7 +55,7 @@ def member_data(request: StaffRequest, number: str) -> HttpResponse:
 def member_erase(request: StaffRequest, number: str) -> HttpResponseBase:
     """Say what erasing takes away, and erase."""
     member, now = member_of(request, number), clock.now()
-    form = EraseForm(request.POST or None)
+    form = EraseForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
             gone = erasing.erase(member, by=request.staff, now=now)

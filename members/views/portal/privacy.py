@@ -27,7 +27,7 @@ GET_POST = ["GET", "HEAD", "POST"]
 def consents(request: MemberRequest) -> HttpResponse:
     """Show what the member agreed to, and take yes and no to it."""
     member = request.member
-    form = ConsentForm(request.POST or None)
+    form = ConsentForm(request.POST if request.method == "POST" else None)
     form.ask_consents(request.merchant, get_language() or "", is_joining=False, held=member.consents)
     if request.method == "POST" and form.is_valid():
         consenting.record(member, form.answers(), door=Door.PORTAL, now=clock.now())
@@ -51,7 +51,7 @@ def data(request: MemberRequest) -> HttpResponse:
 def leave(request: MemberRequest) -> HttpResponse:
     """Say what giving the card up takes away, and erase it; the person is signed out."""
     now = clock.now()
-    form = LeaveForm(request.POST or None)
+    form = LeaveForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         erasing.leave(request.member, now=now)
         logout(request)

@@ -16,7 +16,7 @@ from loyalty_site import clock
 from loyalty_site.refusals import Refused
 from loyalty_site.web.htmx import is_panel_request, render_failed, render_panel
 from loyalty_site.web.toasts import toast
-from members import cards, enrolling, finding, numbers, typed
+from members import cards, enrolling, finding, looking, numbers, typed
 from members.forms.till import NewcomerForm
 from members.models import Member, Order
 from members.reading import glance
@@ -97,6 +97,7 @@ def member_show(request: StaffRequest, number: str) -> HttpResponse:
     """Show a member with the purchase beside, the adjustment (`?tab=adjust`), or what `?order=` has earned."""
     member = get_object_or_404(request.merchant.members, number=number)
     now = clock.now()
+    looking.saw(member, by=request.staff, at=now, what="till")
     context = screen.desk(request, member, now=now)
     return render(request, "members/till/member_show.html", context | recorded(request, member, context, now))
 
