@@ -141,6 +141,7 @@ TABLE = {
     "dashboard-reason-offer": OWNER,
     "dashboard-limits": OWNER,
     "dashboard-waiting": MANAGER,
+    "dashboard-bulk-file": MANAGER,
     "dashboard-look-edit": OWNER,
     "dashboard-look-words": OWNER,
     "dashboard-program-add": OWNER,

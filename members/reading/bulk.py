@@ -46,7 +46,9 @@ def title_of(bulk: Bulk) -> str:
         return _("Take the tag “%(tag)s” away") % {"tag": bulk.tag} if bulk.tag else _("Take a tag away")
     if bulk.kind == Bulk.Kind.EXPORT:
         return _("Export members")
-    return _("%(points)s points each") % {"points": signed(bulk.points)} if bulk.points else _("Adjust points")
+    if bulk.points:
+        return _("%(points)s points each") % {"points": signed(bulk.points)}
+    return _("Points by a file") if bulk.reason else _("Adjust points")
 
 
 def left_out(counts: Mapping[str, int]) -> list[LeftOut]:

@@ -43,7 +43,8 @@ def bulk(request: StaffRequest) -> HttpResponse:
 def bulk_show(request: StaffRequest, bulk_id: int) -> HttpResponseBase:
     """Show a change: its form, its review, the job at work or what came of it. A POST says what is to be done."""
     one = bulk_of(request, bulk_id)
-    if one.state == STATE.DRAFT and (request.method == "POST" or is_unsaid(one) or "change" in request.GET):
+    is_asked = request.method == "POST" or is_unsaid(one) or "change" in request.GET
+    if one.state == STATE.DRAFT and is_asked and not is_by_file(one):
         return bulk_say(request, one)
     if one.kind == Bulk.Kind.EXPORT:
         return redirect("dashboard-exports", request.merchant.slug)
@@ -61,7 +62,12 @@ def bulk_of(request: StaffRequest, bulk_id: int) -> Bulk:
 
 
 def is_unsaid(one: Bulk) -> bool:
-    return not one.tag and one.points is None
+    return not one.tag and one.points is None and not one.reason
+
+
+def is_by_file(one: Bulk) -> bool:
+    """Whether a file has said each member's own points."""
+    return bool(one.reason) and one.points is None
 
 
 def exported(request: StaffRequest, one: Bulk, form: str) -> HttpResponseBase:
