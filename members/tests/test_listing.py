@@ -181,6 +181,18 @@ def test_finds_nobody_of_another_shop(manager: Staff) -> None:
     assert names(manager) == []
 
 
+def test_puts_whoever_has_no_account_among_those_without_points(program: Program, manager: Staff) -> None:
+    person(program, "Anna", ("50.00", 1))
+    owes = person(program, "Owes")
+    Account.objects.filter(pk=owes.pk).update(balance=-5, debt=5)
+    newcomer = Member.objects.create(merchant=program.merchant, number="BL1", name="Newcomer", joined_at=NOW)
+    assert not newcomer.accounts.exists()
+    person(program, "Zero")
+    assert names(manager, "sort=-balance") == ["Anna", "Zero", "Newcomer", "Owes"]
+    assert names(manager, "sort=balance") == ["Owes", "Newcomer", "Zero", "Anna"]
+    assert names(manager, "visited=never&sort=name") == ["Newcomer", "Owes", "Zero"]
+
+
 BALANCES = st.lists(st.integers(0, 3), min_size=1, max_size=9)
 
 
