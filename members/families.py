@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from datetime import datetime
 
 from django.db.models import QuerySet
 
@@ -23,6 +24,13 @@ def as_parameters(account_ids: Collection[int]) -> dict[str, list[int]]:
     """What was merged into these accounts, and the account of each, as the statement of a review takes it."""
     became = absorbed(account_ids)
     return {"absorbed": list(became), "heirs": list(became.values())}
+
+
+def absorbed_before(account_ids: Collection[int], start: datetime) -> dict[int, int]:
+    """The accounts that had been merged into these by an instant, each with the one that it became."""
+    merged = Account.objects.filter(merged_into__in=account_ids, member__merges_away__undone_at=None)
+    merged = merged.filter(member__merges_away__at__lt=start)
+    return {pk: heir_id for pk, heir_id in merged.values_list("pk", "merged_into") if heir_id}
 
 
 def with_absorbed(account_ids: Collection[int]) -> dict[int, int]:

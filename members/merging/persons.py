@@ -113,9 +113,3 @@ def is_free(member: Member, name: str, value: Any) -> bool:
         return True
     others = Member.objects.filter(merchant=member.merchant_id).exclude(pk=member.pk)
     return not others.filter(**{name: value}).exists()
-
-
-def forget(member_ids: Collection[int]) -> None:
-    """Forget who members were before a merge, as when they are erased; it cannot be undone any more."""
-    about = models.Q(member__in=member_ids) | models.Q(into__in=member_ids)
-    Merge.objects.filter(about).update(before={})

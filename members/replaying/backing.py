@@ -68,7 +68,11 @@ def read(span: Span, facts: Facts, *, with_lines: bool) -> Returns:
     returns = Returns()
     put_refunds(returns, span, facts, with_lines=with_lines)
     put_draws(returns, span, facts.facts)
-    given = [fact.id for fact in facts.facts if fact.reference.startswith("credit:") or fact.event == GIVEN]
+    given = [
+        fact.id
+        for fact in facts.facts
+        if fact.reference.startswith("credit:") or fact.event == GIVEN or fact.kind == "transfer"
+    ]
     if given:
         returns.ends |= dict(many(facts_sql.ENDS, {"entries": given}))
     return returns
@@ -126,7 +130,7 @@ def put_awards(returns: Returns, order_ids: list[int], cuts: Mapping[int, int], 
         )
     lots = [award.pk for award in returns.awards.values()]
     for lot_id, account_id, entry_id, points in many(facts_sql.EXPIRED, {"lots": lots}):
-        if entry_id < cuts[account_id]:
+        if entry_id < cuts.get(account_id, span.through + 1):
             returns.expired[lot_id] = returns.expired.get(lot_id, 0) + points
 
 

@@ -58,6 +58,7 @@ class Course:
             "redeem": self.redeem,
             "restore": self.restore,
             "adjust": self.adjust,
+            "transfer": self.move,
         }
 
     def version_at(self, at: datetime) -> DatedVersion:
@@ -200,6 +201,13 @@ class Course:
             self.purse.open_lot(account, fact.points, fact.at, ends_at)
         else:
             self.purse.draw(fact, account, Shortfall.TRIM)
+
+    def move(self, fact: Fact, account: Held) -> None:
+        """Points that came from another card, or went to one, as the books have it: nobody got or lost them."""
+        if fact.points > 0:
+            self.purse.open_lot(account, fact.points, fact.at, self.returns.ends.get(fact.id))
+        else:
+            self.purse.take_away(fact, account)
 
     def restore(self, fact: Fact, account: Held) -> None:
         """A reward that was given up, if it could be had here."""

@@ -51,6 +51,14 @@ class Purse:
         self.drawn_at[fact.reference] = fact.at
         return True
 
+    def take_away(self, fact: Fact, account: Held) -> None:
+        """Take points from all that has not ended; what is missing is owed."""
+        movement = Movement(
+            account_id=account.id, kind=fact.kind, points=fact.points, reference=fact.reference, occurred_at=fact.at,
+            takes=Takes.UNEXPIRED, shortfall=Shortfall.OWE,
+        )  # fmt: skip
+        settle(movement, account, self.shelf, {}, now=fact.known_at)
+
     def put_back(self, fact: Fact, account: Held, terms: Terms) -> bool:
         """Put points back into the lots that a debit drew from."""
         reference = taken_by(fact.reference)

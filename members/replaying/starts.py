@@ -10,6 +10,7 @@ from decimal import Decimal
 from typing import Any, NamedTuple
 
 from loyalty_site.sql import many
+from members import families
 from members.history import Past, rules_in
 from members.models import TierChange
 from members.movements import Held, OpenLot
@@ -78,8 +79,10 @@ def read(span: Span, first: int, last: int, facts: Facts, sight: Sight) -> dict[
     cuts = {"accounts": list(starts), "cuts": [facts.cuts.get(pk, span.through + 1) for pk in starts]}
     put_lots(starts, cuts)
     put_ends(starts, cuts, span)
-    put_past(starts, cuts, sight)
-    put_gifts(starts, cuts, sight)
+    owners = {pk: pk for pk in starts} | families.absorbed_before(starts, span.start)
+    wide = {"accounts": list(owners), "cuts": [facts.cuts.get(pk, span.through + 1) for pk in owners.values()]}
+    put_past(starts, wide, sight, owners)
+    put_gifts(starts, wide, sight, owners)
     if sight.has_tiers:
         put_tiers(starts, asked, span, facts)
     if sight.carries:
@@ -120,27 +123,28 @@ def put_ends(starts: Mapping[int, Start], cuts: Cuts, span: Span) -> None:
                 lot.expires_at = min(lot.expires_at, ends_at)
 
 
-def put_past(starts: Mapping[int, Start], cuts: Cuts, sight: Sight) -> None:
-    """What counted for tiers and caps before, in every basis that is asked for."""
+def put_past(starts: Mapping[int, Start], cuts: Cuts, sight: Sight, owners: Mapping[int, int]) -> None:
+    """What counted for tiers and caps before, in every basis that is asked for; of merged accounts for their owner."""
     asked = {"since": sight.since, "with_rules": sight.asks_rules, "with_orders": bool(sight.bases - {"points"})}
     back: dict[int, Decimal] = defaultdict(Decimal)
     for account_id, kind, order_id, at, points, qualifying, rules, eligible, amount, refund in many(
         facts_sql.PAST, cuts | asked
     ):
         past = Past(at.replace(tzinfo=UTC), points, qualifying, rules_in(rules))
-        starts[account_id].past["points"].append(past)
+        own = starts[owners[account_id]].past
+        own["points"].append(past)
         for basis in sight.bases - {"points"}:
             counts = ZERO
             if order_id and kind == "earn":
                 counts = eligible if basis == "spend" else Decimal(1)
             elif order_id:
                 counts = -lost(basis, eligible, amount, before=back[order_id], refund=refund)
-            starts[account_id].past[basis].append(past._replace(counts=counts))
+            own[basis].append(past._replace(counts=counts))
         if order_id and kind == "clawback":
             back[order_id] += refund
     if sight.asks_first:
         for account_id, count in many(facts_sql.HAD_BOUGHT, cuts):
-            starts[account_id].held.order_count = count
+            starts[owners[account_id]].held.order_count += count
 
 
 def lost(basis: str, eligible: Decimal, amount: Decimal, *, before: Decimal, refund: Decimal) -> Decimal:
@@ -150,10 +154,10 @@ def lost(basis: str, eligible: Decimal, amount: Decimal, *, before: Decimal, ref
     return max(eligible - before, ZERO) - max(eligible - before - refund, ZERO)
 
 
-def put_gifts(starts: Mapping[int, Start], cuts: Cuts, sight: Sight) -> None:
+def put_gifts(starts: Mapping[int, Start], cuts: Cuts, sight: Sight, owners: Mapping[int, int]) -> None:
     if sight.has_tiers:
         for account_id, code, at, points in many(facts_sql.GIFTS, cuts | {"since": sight.since}):
-            starts[account_id].gifts.append((code, at, points))
+            starts[owners[account_id]].gifts.append((code, at, points))
 
 
 def put_tiers(starts: Mapping[int, Start], asked: dict[str, Any], span: Span, facts: Facts) -> None:

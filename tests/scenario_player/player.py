@@ -12,8 +12,6 @@ from tests.scenario_player.stage import Stage
 from tests.scenario_player.steps import STEPS
 from tests.scenario_player.story import Unknown, call
 
-PLANNED = {"merge"}  # words of the format that nothing does yet
-
 
 class Player:
     """One story being played."""
@@ -57,9 +55,7 @@ class Player:
     def attempt(self, verb: str, body: Any, where: str) -> Any:
         """Do one step; a refusal is a result too."""
         if verb not in STEPS:
-            raise Unknown(
-                f"{where}: {verb} is not yet known" if verb in PLANNED else f"{where}: no step is called {verb}"
-            )
+            raise Unknown(f"{where}: no step is called {verb}")
         action: Callable[..., Any] = partial(STEPS[verb], self.stage)
         try:
             return call(action, body, where) if isinstance(body, dict) else action(body)

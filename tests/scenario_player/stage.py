@@ -9,7 +9,7 @@ from typing import Any
 
 from loyalty_site.models import User
 from members import enrolling
-from members.models import Account, Adjustment, Member
+from members.models import Account, Adjustment, Member, Merge
 from members.refusals import UnknownMember
 from programs import terms, versions
 from programs.models import Merchant, Program, Role, Staff
@@ -28,6 +28,7 @@ class Stage:
         self.redemptions: dict[str, Redemption] = {}
         self.erased: dict[str, Member] = {}
         self.last_adjustment: Adjustment | None = None
+        self.merges: dict[str, Merge] = {}
         self.merchant: Merchant = call(partial(open_shop, title), merchant, "merchant")
         self.document = merged(terms.P0, change)
         self.program = Program.objects.create(merchant=self.merchant, name="Points", code="points")
@@ -46,6 +47,8 @@ class Stage:
         known = self.merchant.members.filter(customer_number=name).first()
         worker = self.merchant.staff.filter(user__email=self.address(name)).first()
         user = worker.user if worker else None
+        if known and known.merged_into:
+            return known.merged_into
         person = enrolling.NewMember(name=name.title(), customer_number=name, user=user)
         return known or enrolling.enrol(person, merchant=self.merchant, now=self.now)
 

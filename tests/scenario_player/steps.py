@@ -12,7 +12,8 @@ from django.conf import settings
 from loyalty_site import jobs
 from members import adjusting, blocking, crediting, erasing, events, following, orders, refunds, tiering
 from members.events import NewEvent, ReportedEvent
-from members.models import Adjustment, LedgerEntry, Member
+from members.merging import apart, together
+from members.models import Adjustment, LedgerEntry, Member, Merge
 from members.new_orders import NewOrder
 from members.refunds import BroughtBack, NewRefund, RecordedRefund
 from members.refusals import Waiting
@@ -193,6 +194,18 @@ def erase(stage: Stage, member: str, by: str = "") -> Member:
     return gone
 
 
+def merge(stage: Stage, from_: str, into: str, by: str) -> Merge:
+    made = together.merge(stage.member(from_), into=stage.member(into), by=stage.person(by), now=stage.now)
+    stage.merges[from_] = made
+    return made
+
+
+def undo_merge(stage: Stage, from_: str, by: str) -> Merge:
+    if from_ not in stage.merges:
+        raise Unknown(f"undo_merge: {from_} was not merged")
+    return apart.undo(stage.merges[from_], by=stage.person(by), now=stage.now)
+
+
 def run(stage: Stage, kinds: str) -> None:
     """Do the work of a night, or one kind of it, after a sweep has looked for what versions ask for."""
     following.sweep(now=stage.now)
@@ -223,6 +236,8 @@ STEPS: dict[str, Callable[..., Any]] = {
         publish,
         pin_tier,
         erase,
+        merge,
+        undo_merge,
         run,
     )
 }
