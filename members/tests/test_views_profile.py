@@ -8,6 +8,7 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from django.core.cache import cache
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -276,6 +277,7 @@ def test_it_asks_as_often_for_a_full_page_as_for_an_empty_one():
 
 
 def test_it_notes_who_looked_at_whom_once_an_hour():
+    cache.clear()  # which remembers who looked, also from another run
     anna = account()
     client = client_of(anna, Role.CASHIER)
     for _time in range(2):
