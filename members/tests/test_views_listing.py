@@ -157,6 +157,21 @@ def test_walks_from_ticks_through_the_review_to_points(program: Program, sign_in
     assert list(Account.objects.order_by("pk").values_list("balance", flat=True)) == [50, 0]
 
 
+def test_lists_what_was_done_to_many_and_taken_back(program: Program, sign_in: SignIn) -> None:
+    one, *_ = people(program, 1)
+    client, staff = sign_in()
+    bulk = chosen(program, client, "tag", member=[one.pk])
+    client.post(address(program, f"bulk/{bulk.pk}/"), {"tag": "press"})
+    assert "Not started" in text_of(client, address(program, "bulk/"))
+    client.post(address(program, f"bulk/{bulk.pk}/go/"))
+    jobs.drain(running.job_of(Bulk.objects.get(pk=bulk.pk)))
+    undone = client.post(address(program, f"bulk/{bulk.pk}/undo/"))
+    assert f"bulk/{Bulk.objects.latest('pk').pk}/" in undone.headers["Location"]
+    text = text_of(client, address(program, "bulk/"))
+    assert "Undo: Add the tag “press”" in text
+    assert "1 to 2 of 2" in text
+
+
 def test_chooses_all_that_fit_and_not_only_the_page(program: Program, sign_in: SignIn) -> None:
     people(program, 25)
     client, _ = sign_in()
