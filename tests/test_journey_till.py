@@ -13,6 +13,7 @@ from playwright.sync_api import Page, expect
 from members.models import Account, Order
 from members.tests import factories
 from programs.models import Role, Staff
+from programs.staffing import pins
 from programs.terms import P0
 from rewards import redeeming
 from rewards.models import Redemption
@@ -24,7 +25,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 TABLET = {"width": 1180, "height": 820}
 SCANNER_PAUSE = 5  # milliseconds between keys
 SHORT_TARGETS = """() => [...document.querySelectorAll(".till :is(button, a, summary, input)")]
-  .filter((part) => part.checkVisibility() && !part.closest("dialog, .scan") && part.type !== "radio")
+  .filter((part) => part.checkVisibility() && !part.closest("dialog, .scan") && !["radio", "checkbox"].includes(part.type))
   .filter((part) => part.getBoundingClientRect().height < 56 && part.id !== "size" && !part.matches(".who, .toast *"))
   .map((part) => part.outerHTML.slice(0, 90))"""
 OVERHANG_BELOW = "document.documentElement.scrollHeight - innerHeight"
@@ -140,6 +141,56 @@ def test_works_by_touch_alone(till: Page, anna: Account) -> None:
     expect(till.locator("#card")).to_contain_text("322")
 
 
+def press_until(till: Page, key: str, name: str) -> None:
+    """Go on with a key until something is focused, as people who use no pointer do."""
+    for _step in range(40):
+        if name in till.evaluate(
+            "document.activeElement.matches('a, button') ? document.activeElement.textContent : ''"
+        ):
+            return
+        till.keyboard.press(key)
+    raise AssertionError(f"{name} is not reached by {key}")
+
+
+def test_works_by_keyboard_alone(till: Page, anna: Account) -> None:
+    factories.member(merchant=anna.program.merchant, name="Anna Nowak")
+    till.keyboard.type("anna", delay=60)
+    expect(till.locator(".hit")).to_have_count(2)
+    for key in ("ArrowDown", "ArrowDown", "ArrowUp", "Enter"):
+        till.keyboard.press(key)
+    expect(till.get_by_role("heading", name="Anna Kowalczyk", exact=True)).to_be_visible()
+    type_amount(till, "20")
+    press_until(till, "Shift+Tab", "Filter refill")
+    till.keyboard.press("Enter")
+    expect(till.locator("#card")).to_contain_text("258")
+    till.get_by_label("Amount paid").focus()
+    till.keyboard.press("Enter")
+    expect(till.get_by_text("Anna got")).to_be_visible()
+    press_until(till, "Tab", "Undo")
+    till.keyboard.press("Enter")
+    expect(till.locator(".toast", has_text="undone")).to_be_visible()
+    assert balance_of(anna) in (278, 318)
+
+
+def test_changes_hands_by_pin_and_touch(till: Page, kuba: Staff, anna: Account) -> None:
+    ewa = factories.staff(merchant=kuba.merchant, name="Ewa Nowak", location=kuba.location)
+    pins.choose(ewa, "0471", now=timezone.now())
+    till.locator("summary", has_text="Kuba").click()
+    till.get_by_role("link", name="Change person").click()
+    till.get_by_text("Ewa Nowak").click()
+    for key in "0471":
+        till.get_by_role("button", name=key, exact=True).click()
+    expect(till.get_by_label("PIN")).to_have_value("0471")
+    assert_accessible(till)
+    till.get_by_role("button", name="Take over").click()
+    expect(till.get_by_text("Ewa is at the till now")).to_be_visible()
+    scan(till, anna.member.number)
+    type_amount(till, "5")
+    till.keyboard.press("Enter")
+    expect(till.get_by_text("Anna got")).to_be_visible()
+    assert Order.objects.latest("pk").recorded_by == ewa
+
+
 def test_redeems_and_undoes_without_losing_the_amount(till: Page, anna: Account) -> None:
     scan(till, anna.member.number)
     type_amount(till, "20")
@@ -169,7 +220,15 @@ def test_is_accessible_and_fits(till: Page, live_server: Any, anna: Account, siz
     till.emulate_media(color_scheme=scheme)
     till.set_viewport_size(size)
     base, person = f"{live_server.url}/till/bean/", f"members/{anna.member.number}/"
-    for address in ("", "find/?q=nobody", "members/add/", person, f"{person}?tab=adjust", f"{person}rewards/"):
+    for address in (
+        "",
+        "operator/",
+        "find/?q=nobody",
+        "members/add/",
+        person,
+        f"{person}?tab=adjust",
+        f"{person}rewards/",
+    ):
         till.goto(base + address)
         settle(till)
         assert_accessible(till)

@@ -95,13 +95,17 @@ document.addEventListener("input", (event) => {
   document.getElementById("preview").replaceChildren();
 });
 
-const isLost = ({ xhr }) => xhr.status === 0 || xhr.status >= 500;
+export const isLost = ({ elt, xhr }) => isPurchase(elt) && (xhr.status === 0 || xhr.status >= 500);
 
 for (const failure of ["htmx:sendError", "htmx:timeout", "htmx:responseError"]) {
   document.addEventListener(failure, ({ detail }) => {
-    if (!isPurchase(detail.elt) || !isLost(detail)) return;
-    setLine(false);
-    keepForm(detail.elt);
+    const { elt, xhr } = detail;
+    if (isLost(detail)) {
+      setLine(false);
+      keepForm(elt);
+    } else if (elt.matches("[data-search]") && xhr.status === 0) {
+      showDesk(elt.elements.q.value.trim());
+    }
   });
 }
 

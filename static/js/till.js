@@ -1,8 +1,9 @@
 // What every till page shares: where typing goes, and the keypad that types into the amount. The line is in till-line.js.
 import "./camera.js";
 import "./keypad.js";
-import "./till-offline.js";
+import "./till-hits.js";
 import { showLine } from "./till-line.js";
+import { isLost } from "./till-offline.js";
 
 window.htmx.config.timeout = 15000; // milliseconds; a line that hangs is no line
 
@@ -13,8 +14,12 @@ const showTrouble = (isShown) => {
 };
 
 document.addEventListener("htmx:beforeRequest", () => showTrouble(false));
+const isNoAnswer = ({ xhr }) => xhr.status === 0;
+const isTakenCareOf = (detail) =>
+  isLost(detail) || (isNoAnswer(detail) && detail.elt.matches("[data-search], [data-search] input, #amount"));
+
 for (const failure of ["htmx:sendError", "htmx:timeout", "htmx:responseError"]) {
-  document.addEventListener(failure, ({ detail }) => showTrouble(!detail.elt.matches("form[data-purchase], input")));
+  document.addEventListener(failure, ({ detail }) => showTrouble(!isTakenCareOf(detail)));
 }
 
 // --- Typing: letters go to the search, for cards are scanned at any time; the rest to the field of this screen ---
