@@ -169,7 +169,7 @@ def test_works_by_keyboard_alone(till: Page, anna: Account) -> None:
     press_until(till, "Tab", "Undo")
     till.keyboard.press("Enter")
     expect(till.locator(".toast", has_text="undone")).to_be_visible()
-    assert balance_of(anna) in (278, 318)
+    assert balance_of(anna) in (258, 338)  # whichever of the two is undone
 
 
 def test_changes_hands_by_pin_and_touch(till: Page, kuba: Staff, anna: Account) -> None:

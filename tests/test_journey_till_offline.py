@@ -47,7 +47,7 @@ def test_keeps_a_purchase_while_the_line_is_down_and_sends_it_once(till: Page, a
     expect(till.get_by_role("button", name="Record 48.50 zł")).to_be_enabled()
     drop_the_line(till)
     till.keyboard.press("Enter")
-    expect(till.locator(".toast", has_text="48.50 · Anna Kowalczyk")).to_contain_text("kept here")
+    expect(till.locator(".toast", has_text="48.50\u00a0zł · Anna Kowalczyk")).to_contain_text("kept here")
     expect(till.get_by_role("button", name="Waiting 1")).to_be_visible()
     assert balance_of(anna) == 318
     till.context.set_offline(False)
@@ -132,7 +132,7 @@ def test_records_once_when_an_answer_is_lost(
     type_amount(till, "48.5")
     till.route("**/members/*/purchases/", lose, times=1)
     till.get_by_role("button", name="Record 48.50 zł").click()
-    expect(till.locator(".toast", has_text="48.50 · Anna Kowalczyk")).to_contain_text("kept here")
+    expect(till.locator(".toast", has_text="48.50\u00a0zł · Anna Kowalczyk")).to_contain_text("kept here")
     expect(till.locator(".toast", has_text="recorded for Anna Kowalczyk")).to_be_visible(timeout=15_000)
     assert (balance_of(anna), orders_of(anna)) == (366, 1)
     settle(till)

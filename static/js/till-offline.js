@@ -4,8 +4,11 @@ import { drop, isSignedOut, keep, kept, sendKept, waiting } from "./till-kept.js
 import { isOffline, setLine } from "./till-line.js";
 
 const till = document.querySelector(".till");
-const money = new Intl.NumberFormat(document.documentElement.lang, { style: "currency", currency: till.dataset.currency });
-const clock = new Intl.DateTimeFormat(document.documentElement.lang, { dateStyle: "short", timeStyle: "short" });
+const locale = document.documentElement.lang;
+const places = Number(till.dataset.decimals);
+const numbers = new Intl.NumberFormat(locale, { minimumFractionDigits: places, maximumFractionDigits: places });
+const clock = new Intl.DateTimeFormat(locale, { day: "numeric", month: "short", hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
+const money = (amount) => till.dataset.nothing.replace(/0([.,]0+)?/, numbers.format(amount)); // as the shop writes it
 const AMOUNT = /^\d{1,9}([.,]\d*)?$/;
 
 function filled(id, slots) {
@@ -42,7 +45,7 @@ function amountOf(input) {
   return isMoney ? text.replace(",", ".") : null;
 }
 
-const wordsOf = ({ amount, name, customer }) => `${money.format(amount)} · ${name || customer}`;
+const wordsOf = ({ amount, name, customer }) => `${money(amount)} · ${name || customer}`;
 
 function keepForm(form) {
   const input = form.elements.amount;
@@ -120,7 +123,7 @@ document.addEventListener("till:line", () => {
 function row(purchase) {
   const { customer, name, amount, at, fault, isRemoved } = purchase;
   const part = filled("kept-row", {
-    customer: name || customer, when: clock.format(at), amount: money.format(amount), fault: fault ?? "",
+    customer: name || customer, when: clock.format(at), amount: money(amount), fault: fault ?? "",
   });
   const again = part.querySelector("[data-again]");
   again.hidden = !fault || isRemoved;
