@@ -25,7 +25,8 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 TABLET = {"width": 1180, "height": 820}
 SCANNER_PAUSE = 5  # milliseconds between keys
 SHORT_TARGETS = """() => [...document.querySelectorAll(".till :is(button, a, summary, input)")]
-  .filter((part) => part.checkVisibility() && !part.closest("dialog, .scan") && !["radio", "checkbox"].includes(part.type))
+  .filter((part) => part.checkVisibility() && !part.closest("dialog, .scan"))
+  .filter((part) => !["radio", "checkbox"].includes(part.type))
   .filter((part) => part.getBoundingClientRect().height < 56 && part.id !== "size" && !part.matches(".who, .toast *"))
   .map((part) => part.outerHTML.slice(0, 90))"""
 OVERHANG_BELOW = "document.documentElement.scrollHeight - innerHeight"
