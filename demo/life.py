@@ -14,7 +14,7 @@ from random import Random
 
 from django.db import connection, transaction
 
-from demo import habits, names, nights
+from demo import agreeing, habits, names, nights
 from demo.aftermath import Aftermath
 from demo.bean_and_leaf import Shop
 from demo.habits import Shopper, Visit
@@ -132,7 +132,9 @@ class Life:
         """Enrol the newcomers a minute before their first purchase."""
         if not visits:
             return
-        people = [self.newcomer(visit, chance) for visit in visits]
+        people = [
+            (agreeing.asked(new, self.shop), note) for new, note in (self.newcomer(visit, chance) for visit in visits)
+        ]
         made = enrolling.enrol_many([new for new, _note in people], merchant=self.shop.merchant, now=self.now)
         told = {member: note for member, (_new, note) in zip(made, people, strict=True) if note}
         self.write_down(told)

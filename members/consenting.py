@@ -52,15 +52,20 @@ def record(
 
 @retried
 def record_many(
-    answers: Mapping[int, Sequence[Answer]], merchant: Merchant, *, where: Where, now: datetime
+    answers: Mapping[int, Sequence[Answer]],
+    merchant: Merchant,
+    *,
+    where: Where,
+    now: datetime,
+    said_at: Mapping[int, datetime] | None = None,
 ) -> list[Consent]:
-    """The same for members of one shop by their ids, in a fixed number of statements."""
+    """The same for members of one shop by their ids, in a fixed number of statements; `said_at` dates earlier ones."""
     members = Member.objects.select_for_update(of=("self",)).filter(pk__in=answers).order_by("pk")
     people = {member.pk: member for member in members}
     texts = kept_texts(merchant, {one.text for own in answers.values() for one in own if one.text})
     known = last_texts(list(people))
     news = [
-        consent(people[pk], one, texts.get(one.text), where, now)
+        consent(people[pk], one, texts.get(one.text), where, (said_at or {}).get(pk, now))
         for pk, own in answers.items()
         for one in own
         if is_news(one, people[pk], known.get((pk, one.key)), texts.get(one.text))
@@ -78,7 +83,7 @@ def is_news(one: Answer, member: Member, before: int | None, text: ConsentText |
     return one.is_given != holds
 
 
-def consent(member: Member, one: Answer, text: ConsentText | None, where: Where, now: datetime) -> Consent:
+def consent(member: Member, one: Answer, text: ConsentText | None, where: Where, at: datetime) -> Consent:
     purpose, _colon, channel = one.key.partition(":")
     return Consent(
         merchant_id=member.merchant_id,
@@ -87,7 +92,7 @@ def consent(member: Member, one: Answer, text: ConsentText | None, where: Where,
         channel=channel,
         is_given=one.is_given,
         text=text,
-        at=now,
+        at=at,
         door=where.door,
         location=where.location,
         by=where.by,

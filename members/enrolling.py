@@ -101,8 +101,9 @@ def write_consents(
     for new, member in zip(people, members, strict=True):
         if new.where and new.answers:
             by_door.setdefault(new.where, {})[member.pk] = new.answers
+    joined = {member.pk: member.joined_at for member in members}
     for where, answers in by_door.items():
-        consenting.record_many(answers, merchant, where=where, now=now)
+        consenting.record_many(answers, merchant, where=where, now=now, said_at=joined)
 
 
 def write_down(people: Sequence[NewMember], members: Sequence[Member], merchant: Merchant, *, now: datetime) -> None:
