@@ -15,7 +15,7 @@ from loyalty_site.refusals import Refused
 from loyalty_site.templatetags.regulars import local_day
 from loyalty_site.web.htmx import render_failed
 from loyalty_site.web.toasts import toast
-from members import finding, numbers
+from members import finding, numbers, phones
 from members.forms.merging import LABELS, MergeForm, shown
 from members.merging import apart, looking, together
 from members.models import Duplicate, Member, Merge
@@ -39,7 +39,7 @@ def member_merge(request: StaffRequest, number: str) -> HttpResponse:
 
 
 def row(member: Member) -> dict[str, Any]:
-    return {"member": member, "card": numbers.spaced(member.number)}
+    return {"member": member, "card": numbers.spaced(member.number), "phone": phones.readable(member.phone)}
 
 
 def alike(member: Member) -> list[dict[str, Any]]:
