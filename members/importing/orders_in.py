@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from django.db.models import Sum
 from django.utils.translation import gettext as _
 
 from loyalty_site.refusals import Refused
@@ -118,7 +117,7 @@ def undo(rows: Sequence[ImportRow], desk: Desk) -> list[Made]:
 
 def take_back(order: Order, *, by: Staff | None, now: datetime) -> Made:
     """Refund the rest of an order; one of no money has nothing to refund."""
-    before = points_of(order)
+    points = 0
     if order.refunded < order.amount:
         rest = NewRefund(
             reference=f"undo-import:{order.pk}",
@@ -128,18 +127,12 @@ def take_back(order: Order, *, by: Staff | None, now: datetime) -> Made:
             reason=_("Import undone"),
             recorded_by=by,
         )
-        refunds.record(rest, merchant=order.merchant, now=now)
+        points = refunds.record(rest, merchant=order.merchant, now=now).points
     Order.objects.filter(pk=order.pk).update(reference=freed(order))
-    return Made(State.UNDONE, order.pk, points=points_of(order) - before)
+    return Made(State.UNDONE, order.pk, points=points)
 
 
 def freed(order: Order) -> str:
     """Another reference for an order that was undone, so that the file may come again, corrected."""
     ending = f"~{order.pk}"
     return order.reference[: 80 - len(ending)] + ending
-
-
-def points_of(order: Order) -> int:
-    """What the order has moved so far, in all programs."""
-    moved: int = LedgerEntry.objects.filter(order=order).aggregate(total=Sum("points", default=0))["total"]
-    return moved

@@ -55,6 +55,11 @@ def worked(imported: Import) -> Import:
     return imported
 
 
+def drained(kind: str, subject_id: int) -> None:
+    """Let the job about one thing do its work."""
+    jobs.drain(Job.objects.get(kind=kind, subject_id=subject_id), clock=lambda: NOW)
+
+
 def states(imported: Import) -> dict[int, str]:
     """What became of each record."""
     rows = ImportRow.objects.filter(imported=imported).order_by("number")
