@@ -195,6 +195,7 @@ NIGHT_CALENDAR = "programs.merchants.night_calendar"  # () -> (merchant_id, zone
 SWEEPS = ["programs.request_log.sweep", "rewards.redeeming.sweep_lapsed"]  # called with `now` every half minute
 SWEEPS += ["members.refunds.sweep_waiting", "members.following.sweep", "members.keeping_fields.sweep"]
 SWEEPS += ["members.filing.sweep", "members.bulk.drafting.sweep", "members.bulk.running.sweep"]
+SWEEPS += ["members.recovering.sweep"]
 ERASERS = ["rewards.erasing.end_vouchers"]  # called with (member_ids, now=) before members are erased
 PROOFS = ["rewards.proving.prove"]  # (merchant_id, first_account, last_account) -> what differs, for the audit
 MERCHANT_MODEL = "programs.Merchant"

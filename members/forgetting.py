@@ -25,6 +25,7 @@ from members.models import (
     MemberNote,
     Merge,
     Notice,
+    PhoneCode,
 )
 
 PREFIX, DIGITS = "ERASED", 10
@@ -71,6 +72,7 @@ def withdraw_consents(member: Member, *, now: datetime) -> None:
 def forget_rows(member: Member) -> None:
     for table in (MemberNote, CardNumber, JoinedFrom):
         table.objects.filter(member=member).delete()
+    PhoneCode.objects.filter(merchant=member.merchant_id, phone=member.phone).delete()
     Duplicate.objects.filter(Q(first=member) | Q(second=member)).delete()
     Merge.objects.filter(Q(member=member) | Q(into=member)).update(before={}, moved={})
     notices = Notice.objects.filter(account__member=member)

@@ -37,11 +37,16 @@ def ask(merchant: Merchant, phone: str, *, now: datetime) -> UUID:
 
     The answer is the same for every number. Beyond three an hour nothing is sent.
     """
-    PhoneCode.objects.filter(asked_at__lt=now - KEPT).delete()
     lately = PhoneCode.objects.filter(merchant=merchant, phone=phone, asked_at__gt=now - PER)
     if lately.count() >= MOST_CODES:
         return uuid4()
     return PhoneCode.objects.create(merchant=merchant, phone=phone, asked_at=now).ticket
+
+
+def sweep(*, now: datetime) -> None:
+    """Send what a lost message of the queue left over, and forget the rows of yesterday."""
+    PhoneCode.objects.filter(asked_at__lt=now - KEPT).delete()
+    send_due(now=now)
 
 
 def send_due(*, now: datetime) -> int:

@@ -26,5 +26,5 @@ def mail_notices() -> int:
 
 @shared_task(name="text-codes")
 def text_codes() -> int:
-    """Send the codes that are wanted by phone; say how many. One that the queue lost is asked for again."""
+    """Send the codes that are wanted by phone; say how many."""
     return recovering.send_due(now=clock.now())

@@ -92,8 +92,14 @@ def test_no_more_than_three_codes_an_hour_go_to_a_phone(anna: Member) -> None:
 def test_a_code_is_sent_once_and_forgotten_after_a_day(anna: Member) -> None:
     asked(anna)
     assert recovering.send_due(now=NOW) == 0
-    recovering.ask(anna.merchant, "+48699999999", now=NOW + timedelta(days=2))
-    assert PhoneCode.objects.count() == 1
+    recovering.sweep(now=NOW + timedelta(days=2))
+    assert PhoneCode.objects.count() == 0
+
+
+def test_a_code_that_the_queue_lost_is_sent_by_the_sweep(anna: Member) -> None:
+    recovering.ask(anna.merchant, PHONE, now=NOW)
+    recovering.sweep(now=NOW + timedelta(seconds=30))
+    assert len(mail.letters()) == 1
 
 
 def test_nobody_keeps_the_code_itself(anna: Member) -> None:
