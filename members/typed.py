@@ -45,7 +45,7 @@ def parts_of(text: str) -> list[str]:
 
 def digits_of(words: Iterable[str]) -> str:
     digits = "".join(letter for letter in "".join(words) if letter.isdigit())
-    return digits.lstrip("0") or digits
+    return re.sub(r"^0{1,2}(?=[1-9])", "", digits)
 
 
 def is_digits(word: str) -> bool:

@@ -52,14 +52,15 @@ def member_find(request: StaffRequest) -> HttpResponse:
     if exact and (not is_typing or is_whole(exact, text)):
         return opened(request, exact, is_typing=is_typing)
     found = finding.best(request.merchant, text, MOST_FOUND + 1)
-    if len(found) == 1 and not is_typing and not is_code(text):
+    faults = replaced(request, text)
+    if len(found) == 1 and not is_typing and not is_code(text) and not faults:
         return opened(request, found[0], is_typing=False)
     context = {
         "text": text,
         "found": glance.hits(found[:MOST_FOUND], now=clock.now()),
         "has_more": len(found) > MOST_FOUND,
         "is_short": typed.is_too_short(text),
-        "faults": replaced(request, text) if not found else [],
+        "faults": faults,
         "unused_card": "" if found else cards.unused(request.merchant, text),
         "voucher_code": text if len(numbers.tidy(text)) == VOUCHER_LETTERS else "",
     }
