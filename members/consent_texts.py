@@ -46,18 +46,20 @@ def publish(merchant: Merchant, wordings: Mapping[str, Wording], *, by: User, no
 def next_texts(
     merchant: Merchant, purpose: str, wording: Wording, held: Mapping[str, ConsentText], by: User, now: datetime
 ) -> list[ConsentText]:
+    """The texts of a purpose that are new; with the first that a shop writes come all its languages."""
+    differing = [code for code, body in wording.bodies.items() if (body, wording.channels) != said(held.get(code))]
+    ours = [code for code in wording.bodies if differing and number_of(held.get(code)) == 0]
     return [
         ConsentText(
-            merchant=merchant, purpose=purpose, language=language, number=number_of(held.get(language)) + 1,
-            body=body, channels=list(wording.channels), published_at=now, author=by,
+            merchant=merchant, purpose=purpose, language=code, number=number_of(held.get(code)) + 1,
+            body=wording.bodies[code], channels=list(wording.channels), published_at=now, author=by,
         )
-        for language, body in wording.bodies.items()
-        if (body, wording.channels) != said(held.get(language))
+        for code in dict.fromkeys([*differing, *ours])
     ]  # fmt: skip
 
 
 def number_of(text: ConsentText | None) -> int:
-    """The number in force; ours counts as the first once somebody may have agreed to it."""
+    """The number in force; 0 for one of ours that nobody has answered yet."""
     return text.number if text else 0
 
 

@@ -42,11 +42,17 @@ def asked(merchant: Merchant, language: str) -> list[Asked]:
 
 
 def latest(merchant: Merchant) -> dict[str, dict[str, ConsentText]]:
-    """The texts that hold, by purpose and language; a purpose that was never written has none."""
+    """The texts that hold, by purpose and language: the shop's own, or ours until somebody wrote one."""
     texts: dict[str, dict[str, ConsentText]] = {purpose: {} for purpose in Purpose.values}
     for text in ConsentText.objects.filter(merchant=merchant).order_by("number"):
         texts[text.purpose][text.language] = text
-    return {purpose: by_language or ours(merchant, purpose) for purpose, by_language in texts.items()}
+    return {purpose: with_ours(merchant, purpose, found) for purpose, found in texts.items()}
+
+
+def with_ours(merchant: Merchant, purpose: str, found: dict[str, ConsentText]) -> dict[str, ConsentText]:
+    """What was published; where nobody wrote it, as when one of ours was answered, with ours in other languages."""
+    is_written = any(text.author_id for text in found.values())
+    return found if is_written else ours(merchant, purpose) | found
 
 
 def ours(merchant: Merchant, purpose: str) -> dict[str, ConsentText]:

@@ -7,7 +7,8 @@ from datetime import timedelta
 import pytest
 from django.db import DatabaseError, transaction
 
-from members import consenting
+from members import consent_texts, consenting
+from members.consent_texts import Wording
 from members.consenting import Answer
 from members.models import Consent, ConsentText, Member
 from members.tests import factories
@@ -105,6 +106,22 @@ def test_a_shop_without_texts_asks_in_ours_and_in_the_language_that_it_speaks(sh
     terms, marketing = consenting.asked(shop, "pl")
     assert terms.body.startswith("Biorę udział")
     assert marketing.channels == ("email", "sms")
+
+
+def test_an_answer_in_one_language_leaves_our_text_in_the_others(shop, anna):
+    shop.other_languages = ["pl"]
+    consenting.record(anna, answers(shop, email=True), door="portal", now=NOW)
+    assert consenting.asked(shop, "pl")[1].body.endswith("nowości i oferty przez")
+
+
+def test_a_shop_that_writes_one_language_keeps_the_others(shop):
+    shop.other_languages = ["pl"]
+    polish = consenting.asked(shop, "pl")[0].body
+    wording = Wording({"en": "I join.", "pl": polish})
+    for _again in range(2):
+        consent_texts.publish(shop, {"terms": wording}, by=factories.user(), now=NOW)
+    assert [consenting.asked(shop, code)[0].body for code in ("en", "pl")] == ["I join.", polish]
+    assert ConsentText.objects.count() == 2
 
 
 def test_a_box_of_an_older_text_is_refused_in_words(client, shop):
