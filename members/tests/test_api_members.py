@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from members import blocking
 from members.models import Account, Adjustment, Member
 from members.tests import factories
 from members.tests.calling import Shop
@@ -190,3 +191,18 @@ def test_a_friend_brought_along_earns_too() -> None:
     sent = {"reference": "E1", "event": "referral", "friend": ben.email}
     answer = Shop(factories.api_key(merchant=program.merchant)).post(f"/members/{anna.number}/events", sent)
     assert [entry["points"] for entry in answer.json()["entries"]] == [50, 20]
+
+
+def test_it_collects_on_a_blocked_card_and_gives_nothing(shop: Shop, account: Account) -> None:
+    manager = factories.staff(merchant=account.program.merchant, role=Role.MANAGER)
+    Member.objects.filter(pk=account.member_id).update(fields={"coffee": "Filter", "cup": True})
+    blocking.block(account.member, "Found in the street", by=manager, now=factories.NOW)
+    number = account.member.number
+    found = shop.get(f"/members/{number}").json()
+    assert (found["is_blocked"], found["fields"]) == (True, {"coffee": "Filter", "cup": True})
+    assert shop.post("/orders", {"reference": "O1", "member": number, "amount": "50.00"}).status_code == 201
+    refused = shop.post(f"/members/{number}/adjustments", adjustment())
+    assert (refused.status_code, refused.json()["code"]) == (409, "not-allowed")
+    assert shop.post(f"/members/{number}/events", {"reference": "E", "event": "review"}).status_code == 409
+    taken = shop.post(f"/members/{number}/adjustments", adjustment(reference="less", points=-10))
+    assert (taken.status_code, taken.json()["balance"]) == (201, 40)
