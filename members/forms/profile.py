@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
+from functools import cached_property
 from typing import Any
 
 from django import forms
@@ -46,8 +48,12 @@ class NoteForm(forms.Form):
 
 
 class DetailsForm(OwnFields):
-    """What staff know of a member: how to call and reach them, their birthday, and the shop's own fields."""
+    """What staff know of a member: how to call and reach them, their birthday, and the shop's own fields.
 
+    `seen` is what stood in the form when the page was made: only what differs from that was altered by this person.
+    """
+
+    seen = forms.CharField(widget=forms.HiddenInput, required=False, max_length=20_000)
     name = forms.CharField(label=_("Name"), max_length=120, required=False)
     phone = PhoneField(label=_("Phone"), max_length=40, required=False)
     email = forms.EmailField(label=_("E-mail"), max_length=254, required=False)
@@ -69,12 +75,27 @@ class DetailsForm(OwnFields):
         self.ask_for(own, member.fields)
         for field in self.fields.values():
             field.widget.attrs["autocomplete"] = "off"  # the browser knows the person at the desk, not the member
+        self.initial["seen"] = json.dumps({name: str(value or "") for name, value in self.initial.items()})
+
+    @cached_property
+    def changed_data(self) -> list[str]:
+        """What this person altered, so that what a colleague kept meanwhile stays."""
+        known = self.shown_before()
+        return [name for name in super().changed_data if name != "seen" and self.data.get(name) != known.get(name)]
+
+    def shown_before(self) -> dict[str, str]:
+        """What the page showed, by the names of its controls; nothing where somebody wrote the form by hand."""
+        try:
+            known = json.loads(self["seen"].data or "{}")
+        except (ValueError, RecursionError):
+            return {}
+        return known if isinstance(known, dict) else {}
 
     def clean_email(self) -> str:
         return str(self.cleaned_data["email"]).lower()
 
     def changed_facts(self) -> dict[str, Any]:
-        """What was altered of the facts, so that what a colleague wrote meanwhile stays; call it on a valid form."""
+        """What was altered of the facts; call it on a valid form."""
         return {name: self.cleaned_data[name] for name in self.changed_data if not name.startswith(PREFIX)}
 
 

@@ -187,13 +187,22 @@ def test_it_lets_a_choice_stay_that_is_no_longer_offered():
 
 def test_it_leaves_alone_what_a_colleague_changed_meanwhile():
     anna = account()
+    MemberField.objects.create(merchant=anna.program.merchant, code="dog", name="Dog")
     client = client_of(anna, Role.CASHIER)
-    sent = details_of(anna, name="Anna Nowak")
-    Member.objects.filter(pk=anna.member_id).update(customer_number="4711")
-    sent["customer_number"] = "4711"
-    client.post(address(anna, "edit/"), sent)
+    shown = client.get(address(anna, "edit/")).context["form"]
+    Member.objects.filter(pk=anna.member_id).update(customer_number="4711", fields={"dog": "Figa"})
+    sent = details_of(anna, name="Anna Nowak", seen=shown["seen"].value()) | {"own-dog": ""}
+    assert client.post(address(anna, "edit/"), sent).status_code == 302
     anna.member.refresh_from_db()
     assert (anna.member.name, anna.member.customer_number) == ("Anna Nowak", "4711")
+    assert anna.member.fields == {"dog": "Figa"}
+
+
+@pytest.mark.parametrize("seen", ["", "{", "[1]", "null", "[" * 100_000])
+def test_it_takes_a_form_that_does_not_say_what_was_seen(seen):
+    anna = account()
+    sent = details_of(anna, name="Anna Nowak", seen=seen)
+    assert client_of(anna, Role.CASHIER).post(address(anna, "edit/"), sent).status_code in (302, 422)
 
 
 def test_it_blocks_says_what_that_means_and_unblocks():
