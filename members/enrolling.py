@@ -73,8 +73,8 @@ def join(user: User, new: NewMember, *, merchant: Merchant, now: datetime) -> Me
     Raises NotAllowed as `enrol` does.
     """
     User.objects.select_for_update().get(pk=user.pk)
-    held = merchant.members.filter(user=user).first()
-    return held or enrol(replace(new, user=user), merchant=merchant, now=now)
+    held = merchant.members.filter(user=user).select_related("merged_into").order_by("pk").first()
+    return (held.merged_into or held) if held else enrol(replace(new, user=user), merchant=merchant, now=now)
 
 
 @retried

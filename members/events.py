@@ -69,11 +69,12 @@ def report(new: NewEvent, *, merchant: Merchant, now: datetime) -> ReportedEvent
     occurred_at = new.occurred_at or now
     running = versions.Schedule.running(merchant)
     member_ids = {member.pk for _event, member in new.sides.values()}
-    held = buyers.hold(member_ids, merchant, running, since=occurred_at, now=now)
+    now_known, held = buyers.hold_present(member_ids, merchant, running, since=occurred_at, now=now)
+    new = of_present(new, now_known)
     known = LedgerEntry.objects.filter(program__in=running.program_ids, reference__in=list(new.sides))
     if known:
         return first_result(list(known.select_related("account")), new)
-    blocked_cards.refuse(member_ids)
+    blocked_cards.refuse(now_known.values())
     if new.referred:
         referring.keep(
             new.member,
@@ -84,6 +85,15 @@ def report(new: NewEvent, *, merchant: Merchant, now: datetime) -> ReportedEvent
             occurred_at=occurred_at,
         )
     return ReportedEvent(tuple(post(new, held, running, merchant, occurred_at, now=now)), True)
+
+
+def of_present(new: NewEvent, now_known: dict[int, int]) -> NewEvent:
+    """The event with the members whom those became who were merged meanwhile."""
+    if all(was == now for was, now in now_known.items()):
+        return new
+    members = Member.objects.in_bulk(now_known.values())
+    referred = members[now_known[new.referred.pk]] if new.referred else None
+    return replace(new, member=members[now_known[new.member.pk]], referred=referred)
 
 
 def refuse_unsound(new: NewEvent, merchant: Merchant) -> None:
@@ -128,8 +138,8 @@ def post(
 def first_result(known: list[LedgerEntry], new: NewEvent) -> ReportedEvent:
     for entry in known:
         event, member = new.sides[entry.reference]
-        was = (entry.explain.get("event"), entry.account.member_id)
-        if was != (event, member.pk) or (new.occurred_at and new.occurred_at != entry.occurred_at):
+        is_same = entry.explain.get("event") == event and entry.account.member_id in member.selves
+        if not is_same or (new.occurred_at and new.occurred_at != entry.occurred_at):
             raise Conflict(new.reference)
     return ReportedEvent(tuple(sorted(known, key=lambda entry: entry.pk)), False)
 

@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 
 from loyalty_site.sql import rows
 from members import ledger
-from members.models import Account, LotMove, Member
+from members.models import Account, EntryKind, LedgerEntry, LotMove, Member
 from members.movements import Held
 
 ABSORBED = "SELECT id, merged_into_id FROM members_account WHERE merged_into_id = ANY(%s::bigint[])"
@@ -89,3 +89,15 @@ def lots_after(lot_id: int) -> list[int]:
 def merged_into(member_ids: Collection[int]) -> list[int]:
     """The members who were merged into these."""
     return list(Member.objects.filter(merged_into__in=member_ids).values_list("pk", flat=True))
+
+
+def entries_of(account: Account, *, with_moves: bool = True) -> QuerySet[LedgerEntry]:
+    """What was posted to an account, and what the cards did that were merged into it.
+
+    Without `with_moves` also what came from those cards is left out, so that all points are there once.
+    """
+    own, merged = LedgerEntry.objects.filter(account=account), list(absorbed([account.pk]))
+    if not merged:
+        return own
+    others = LedgerEntry.objects.filter(account__in=merged).exclude(kind=EntryKind.TRANSFER)
+    return (own if with_moves else own.exclude(kind=EntryKind.TRANSFER)) | others

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from loyalty_site.templatetags.regulars import day, local_day, moment
+from members import families
 from members.models import EntryKind, LedgerEntry
 from members.reading import statement
 from members.reading.purses import Purse
@@ -69,7 +70,7 @@ class History:
 
 def history(purse: Purse, *, kind: str = "", text: str = "", before: str = "", now: datetime) -> History:
     """Cut a page of an account's entries, latest first by the instant they are about."""
-    entries = LedgerEntry.objects.filter(account=purse.account).order_by("-occurred_at", "-pk")
+    entries = families.entries_of(purse.account, with_moves=False).order_by("-occurred_at", "-pk")
     entries = entries.filter(kind__in=KINDS[kind]) if kind in KINDS else entries
     sheet = statement.sheet(entries.filter(about(text)), before=before, size=ROWS, now=now)
     return History(months_of(sheet.lines, purse), sheet.older)
@@ -110,7 +111,7 @@ def sums_by_month(purse: Purse, *, since: date, through: date) -> dict[date, dic
     zone = purse.account.program.merchant.zone
     start, end = calendar.start_of_day(since, zone), calendar.start_of_day(calendar.add_months(through, 1), zone)
     ended = When(kind__in=KINDS["expired"], then=F("occurred_at") - datetime.resolution)
-    dated = purse.account.entries.annotate(at=Case(ended, default=F("occurred_at")))
+    dated = families.entries_of(purse.account, with_moves=False).annotate(at=Case(ended, default=F("occurred_at")))
     months = dated.filter(at__gte=start, at__lt=end).values_list(TruncMonth("at", tzinfo=zone), "kind")
     found: dict[date, dict[str, int]] = {}
     for month, kind, points in months.annotate(Sum("points")).order_by():

@@ -12,7 +12,7 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
-from members import numbers
+from members import families, numbers
 from members.models import Account, EntryKind, LedgerEntry
 from programs.models import Merchant
 from programs.wording.rules import EVENTS
@@ -67,7 +67,8 @@ class Sheet:
 
 
 def of_account(account: Account) -> QuerySet[LedgerEntry]:
-    return LedgerEntry.objects.filter(account=account).order_by("-pk")
+    """An account's entries, and what was done by the cards that were merged into it, the latest first."""
+    return families.entries_of(account).order_by("-pk")
 
 
 def of_kind(entries: QuerySet[LedgerEntry], kind: str) -> QuerySet[LedgerEntry]:

@@ -6,6 +6,7 @@ from django.urls import reverse
 
 from members.merging import duplicates, together
 from members.models import Duplicate, Member, Merge
+from members.reading import statement
 from members.tests import factories
 from members.tests.factories import NOW
 from programs.models import Role
@@ -57,7 +58,7 @@ def test_two_people_are_not_asked_about_again(desk: Desk) -> None:
 def test_both_stand_side_by_side_and_nothing_is_changed(desk: Desk) -> None:
     page = desk.client.get(desk.review()).content.decode()
     assert "annak@example.com" in page
-    assert "130 points" in page
+    assert "130\xa0points" in page
     assert not Merge.objects.exists()
 
 
@@ -71,8 +72,14 @@ def test_a_post_merges_with_what_was_chosen(desk: Desk) -> None:
 
 def test_a_card_that_was_merged_leads_to_the_one_that_stays(desk: Desk) -> None:
     together.merge(desk.ania.member, into=desk.anna.member, by=desk.manager, now=NOW)
-    page = desk.client.get(desk.url("dashboard-member-show", desk.ania.member.number)).content.decode()
-    assert "This card was merged into Anna Kowalczyk" in page
+    answer = desk.client.get(desk.url("dashboard-member-show", desk.ania.member.number))
+    assert answer["Location"] == desk.url("dashboard-member-show", desk.anna.member.number)
+
+
+def test_the_ledger_has_what_both_cards_did(desk: Desk) -> None:
+    together.merge(desk.ania.member, into=desk.anna.member, by=desk.manager, now=NOW)
+    entries = statement.of_account(desk.anna)
+    assert sorted(entries.values_list("kind", "points")) == [("earn", 30), ("earn", 100), ("transfer", 30)]
 
 
 def test_whoever_cannot_be_merged_is_told_why(desk: Desk) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 
 from loyalty_site.models import Job
 from members import following, orders, tiering
-from members.models import LedgerEntry, Member, Notice, TierChange
+from members.models import Duplicate, LedgerEntry, Member, Notice, TierChange
 from members.new_orders import NewOrder
 from members.tests import factories
 from members.tests.factories import NOW
@@ -64,8 +64,9 @@ def open_shop() -> Merchant:
 def enrol(program: Program, number: int) -> Member:
     born_on = (TONIGHT + timedelta(days=1)).replace(year=1990) if number % 5 == 0 else date(1990, 8, 8)
     joined_at = NOW - timedelta(days=365 if number % 7 == 0 else 400)
+    email = f"m{number}@example.com" if number < MEMBERS - 1 else "m.1@example.com"  # perhaps the same as another one
     return factories.member(
-        merchant=program.merchant, name=f"M{number:03}", born_on=born_on, now=joined_at, email=f"m{number}@example.com"
+        merchant=program.merchant, name=f"M{number:03}", born_on=born_on, now=joined_at, email=email
     )
 
 
@@ -91,6 +92,7 @@ def picture(merchant: Merchant) -> dict[str, Any]:
     return {
         "members": {member.name: holding(member) for member in merchant.members.order_by("pk")},
         "figures": [figures(row) for row in DailyKpi.objects.filter(merchant=merchant).order_by("day")],
+        "pairs": list(Duplicate.objects.filter(merchant=merchant).values_list("first__name", "second__name")),
         "jobs": dict(Job.objects.filter(merchant_id=merchant.pk).values_list("kind", "result")),
     }
 

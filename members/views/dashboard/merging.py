@@ -53,7 +53,7 @@ def alike(member: Member) -> list[dict[str, Any]]:
 def merge_review(request: StaffRequest, number: str, other: str) -> HttpResponseBase:
     """Show two members side by side and what becomes of them; a POST merges the other one into the first."""
     into, member, now = member_of(request, number), member_of(request, other), clock.now()
-    form = MergeForm(request.POST or None, into=into, member=member)
+    form = MergeForm(request.POST if request.method == "POST" else None, into=into, member=member)
     if request.method == "POST" and form.is_valid():
         try:
             made = together.merge(member, into=into, take=form.taken, by=request.staff, now=now)

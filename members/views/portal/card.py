@@ -7,6 +7,7 @@ from django.views.decorators.http import require_GET
 
 from loyalty_site import clock
 from loyalty_site.web.htmx import render_panel
+from members import families
 from members.guards import MemberRequest, member_required
 from members.models import LedgerEntry
 from members.reading import statement
@@ -55,7 +56,7 @@ def filters() -> list[tuple[str, str]]:
 @require_GET
 def entry_why(request: MemberRequest, entry_id: int) -> HttpResponse:
     """Explain one entry: every cause, and the total they add up to."""
-    own = statement.readable(LedgerEntry.objects.filter(account__member=request.member))
+    own = statement.readable(LedgerEntry.objects.filter(account__in=families.accounts_of(request.member)))
     entry = get_object_or_404(own, pk=entry_id)
     context = {"entry": entry, "why": why_of(entry, "customer")}
     return render_panel(request, "members/portal/entry_why.html", context, partial="why")
