@@ -20,7 +20,8 @@ SELECT row.id, row.points, row.account_id, row.undoes, CASE
     WHEN row.points < 0 AND coalesce(held.spendable, 0) < -row.points THEN 'too-few' ELSE '' END AS why_not
 FROM (
     SELECT row.id, coalesce(row.points, bulk.points) AS points, row.adjustment_id AS undoes,
-           account.id AS account_id, member.is_blocked AND bulk.undoes_id IS NULL AS is_blocked,
+           account.id AS account_id, member.is_blocked AND bulk.undoes_id IS NULL
+           AND coalesce(row.points, bulk.points) > 0 AS is_blocked,
            EXISTS (SELECT FROM members_adjustment known WHERE known.undoes_id = row.adjustment_id) AS is_undone,
            member.merged_into_id IS NOT NULL OR member.erased_at IS NOT NULL AS is_gone,
            coalesce(member.user_id = ANY(%(users)s), false) OR lower(member.email) = ANY(%(emails)s) AS is_own

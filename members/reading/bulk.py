@@ -18,7 +18,7 @@ WHY_NOT: Mapping[str, str | Promise] = {
     "has-not": gettext_lazy("They do not have this tag."),
     "too-many": gettext_lazy("They have as many tags as a member can have."),
     "own-card": gettext_lazy("Cards of whoever asked for this or approved it."),
-    "blocked": gettext_lazy("Their cards are blocked."),
+    "blocked": gettext_lazy("Their cards are blocked, so nothing is added to them."),
     "no-account": gettext_lazy("They do not take part in this program."),
     "too-few": gettext_lazy("They have fewer points to spend than would be taken."),
     "undone": gettext_lazy("This was taken back for them before."),

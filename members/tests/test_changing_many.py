@@ -116,6 +116,15 @@ def test_leaves_out_own_cards_blocked_and_merged_ones(program: Program, boss: St
     assert why_not(bulk) == {"blocked": 1, "gone": 1}
 
 
+def test_takes_points_from_blocked_cards_too(program: Program, boss: Staff) -> None:
+    accounts = people(program, 40)
+    Member.objects.filter(pk=accounts[0].member_id).update(is_blocked=True)
+    bulk = done(points(boss, program, -30), boss)
+    assert balances(accounts) == [10]
+    worked(running.take_back(bulk, by=boss, now=LATER))
+    assert balances(accounts) == [40]
+
+
 def test_waits_for_a_second_person_above_the_limits_of_the_whole(program: Program, boss: Staff) -> None:
     accounts = people(program, 0, 0, 0)
     Staff.objects.filter(pk=boss.pk).update(adjust_limit=100, adjust_limit_day=250)

@@ -145,9 +145,9 @@ def test_walks_from_ticks_through_the_review_to_points(program: Program, sign_in
     bulk = chosen(program, client, "adjust", member=[one.pk])
     page = address(program, f"bulk/{bulk.pk}/")
     assert "Points for each member" in text_of(client, page)
-    wrong = client.post(page, {"program": program.pk, "points": "0", "reason": "Thanks"})
+    wrong = client.post(page, {"program": program.pk, "points": "0", "reason": "Goodwill"})
     assert wrong.status_code == 422
-    client.post(page, {"program": program.pk, "points": "+50", "reason": "Thanks"})
+    client.post(page, {"program": program.pk, "points": "+50", "reason": "Goodwill"})
     assert "Change 1 member" in text_of(client, page)
     client.post(f"{page}go/")
     assert "0 of 1 members" in text_of(client, page)
@@ -159,7 +159,7 @@ def test_walks_from_ticks_through_the_review_to_points(program: Program, sign_in
 
 def test_lists_what_was_done_to_many_and_taken_back(program: Program, sign_in: SignIn) -> None:
     one, *_ = people(program, 1)
-    client, staff = sign_in()
+    client, _staff = sign_in()
     bulk = chosen(program, client, "tag", member=[one.pk])
     client.post(address(program, f"bulk/{bulk.pk}/"), {"tag": "press"})
     assert "Not started" in text_of(client, address(program, "bulk/"))
@@ -177,7 +177,9 @@ def test_chooses_all_that_fit_and_not_only_the_page(program: Program, sign_in: S
     client, _ = sign_in()
     Member.objects.filter(name__lt="Member 22").update(segments=["press"])
     bulk = chosen(program, client, "untag", everybody="yes", query="tag=press")
-    assert BulkRow.objects.filter(bulk=bulk).count() == 22
+    assert (BulkRow.objects.filter(bulk=bulk).count(), bulk.query) == (22, "tag=press")
+    searched = chosen(program, client, "tag", everybody="yes", query="q=Member&sort=name")
+    assert (BulkRow.objects.filter(bulk=searched).count(), searched.query) == (25, "sort=name")
 
 
 def test_names_the_members_of_a_message_to_come_by_a_tag(program: Program, sign_in: SignIn) -> None:
@@ -227,7 +229,7 @@ def test_offers_the_queue_of_what_waits_to_a_second_person(program: Program, sig
     Staff.objects.filter(pk=staff.pk).update(adjust_limit=10)
     bulk = chosen(program, client, "adjust", member=[one.pk])
     page = address(program, f"bulk/{bulk.pk}/")
-    client.post(page, {"program": program.pk, "points": "50", "reason": "Thanks"})
+    client.post(page, {"program": program.pk, "points": "50", "reason": "Goodwill"})
     client.post(f"{page}go/")
     assert "more than you may change alone" in text_of(client, page)
     assert "Approve" in text_of(owner, page)

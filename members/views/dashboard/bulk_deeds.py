@@ -20,8 +20,8 @@ from loyalty_site.web.toasts import toast
 from members.bulk import drafting, running
 from members.forms.bulk import MESSAGE, StartForm
 from members.forms.listing import ListForm
+from members.listing import choosing
 from members.listing.choices import choices_of
-from members.listing.choosing import chosen
 from members.models import Bulk
 from members.views.dashboard.bulk import bulk_of
 from programs import calendar
@@ -40,7 +40,8 @@ def bulk_start(request: StaffRequest) -> HttpResponseBase:
     asked = form.cleaned_data
     kind = Bulk.Kind.TAG if asked["kind"] == MESSAGE else asked["kind"]
     try:
-        draft = drafting.start(kind, found(request, asked), by=request.staff, reference=asked["reference"], now=now)
+        chosen, query = found(request, asked)
+        draft = drafting.start(kind, chosen, query=query, by=request.staff, reference=asked["reference"], now=now)
     except Refused as refusal:
         messages.error(request, str(refusal.words))
         return redirect("dashboard-members", request.merchant.slug)
@@ -50,13 +51,13 @@ def bulk_start(request: StaffRequest) -> HttpResponseBase:
     return redirect("dashboard-bulk-show", request.merchant.slug, draft.pk)
 
 
-def found(request: StaffRequest, asked: dict[str, Any]) -> QuerySet[Any]:
-    """Who is chosen: all that fit the list's address, or those who are ticked."""
+def found(request: StaffRequest, asked: dict[str, Any]) -> tuple[QuerySet[Any], str]:
+    """Who is chosen: all that fit the list's address, with that address but what was searched, or who is ticked."""
     if not asked["everybody"]:
-        return drafting.of_ids(request.staff, asked["member"])
+        return drafting.of_ids(request.staff, asked["member"]), ""
     now, address = clock.now(), QueryDict(asked["query"])
     form = ListForm(address, choices=choices_of(request.staff, program=address.get("program", ""), now=now))
-    return chosen(request.merchant, form.wanted(), now=now)
+    return choosing.chosen(request.merchant, form.wanted(), now=now), form.query(without=["q"])
 
 
 @staff_required(Role.MANAGER)
