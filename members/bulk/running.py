@@ -21,7 +21,7 @@ from programs.models import Role, Staff
 from programs.versions import Schedule
 
 KIND = "bulk"
-ROWS_AT_ONCE = 500
+TAGGED_AT_ONCE, POSTED_AT_ONCE = 500, 100
 GIVEN_BACK_AT_ONCE = 50
 STATE = Bulk.State
 
@@ -125,8 +125,10 @@ def job_of(bulk: Bulk) -> Job:
 
 def plan(bulk_id: int | None, business_on: date | None) -> list[tuple[int, int]]:
     """Ranges of rows that wait; shorter ones where points go back into their lots, card by card."""
-    gives_back = Bulk.objects.filter(pk=bulk_id or 0, kind=Bulk.Kind.ADJUST, undoes__isnull=False).exclude(points__lt=0)
-    size = GIVEN_BACK_AT_ONCE if gives_back.exists() else ROWS_AT_ONCE
+    bulk = Bulk.objects.get(pk=bulk_id or 0)
+    size = TAGGED_AT_ONCE if bulk.kind != Bulk.Kind.ADJUST else POSTED_AT_ONCE
+    if bulk.undoes_id and bulk.kind == Bulk.Kind.ADJUST and (bulk.points or 0) >= 0:
+        size = GIVEN_BACK_AT_ONCE
     return chunks.ranges_among(WAITING, {"bulk": bulk_id}, size=size)
 
 

@@ -67,15 +67,18 @@ class Bulk(models.Model):
 
 
 class BulkRow(models.Model):
-    """One member of a bulk change; `why_not` is the code of why a row was left out."""
+    """One member of a bulk change; `why_not` is the code of why a row was left out.
+
+    A choice may have a million rows while somebody waits, so the database does not look each member up again.
+    """
 
     class State(models.TextChoices):
         WAITING = "waiting", _("Waiting")
         DONE = "done", _("Done")
         LEFT_OUT = "left-out", _("Left out")
 
-    bulk = models.ForeignKey(Bulk, models.CASCADE, related_name="rows", db_index=False)
-    member = models.ForeignKey(Member, models.CASCADE, related_name="+", db_index=False)
+    bulk = models.ForeignKey(Bulk, models.CASCADE, related_name="rows", db_index=False, db_constraint=False)
+    member = models.ForeignKey(Member, models.CASCADE, related_name="+", db_index=False, db_constraint=False)
     points = models.IntegerField(null=True)
     state = models.CharField(max_length=10, choices=State.choices, default=State.WAITING, db_default="waiting")
     why_not = models.CharField(max_length=40, default="", db_default="", blank=True)
