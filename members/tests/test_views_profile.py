@@ -225,19 +225,19 @@ def test_it_blocks_says_what_that_means_and_unblocks():
 def test_it_lists_purchases_with_what_was_given_back():
     anna = account()
     for number in range(7):
-        factories.order(anna, "10.00", at=NOW + timedelta(minutes=number), reference=f"R{number}")
-    refund = NewRefund(reference="B1", order_reference="R6", amount=Decimal("4.00"), reason="cold")
+        factories.order(anna, "10.00", at=NOW + timedelta(minutes=number), reference=f"Receipt {number}")
+    refund = NewRefund(reference="B1", order_reference="Receipt 6", amount=Decimal("4.00"), reason="cold")
     refunds.refund(refund, merchant=anna.program.merchant, now=NOW + timedelta(hours=1))
     client = client_of(anna, Role.CASHIER)
     page = client.get(address(anna)).content.decode()
     assert "6.00\u00a0zł" in page
     assert "4.00\u00a0zł given back" in page
-    assert "R1" not in page
+    assert "Receipt 1" not in page
     assert "All purchases" in page
     page = client.get(address(anna, "orders/")).content.decode()
-    assert "R0" in page
-    last = Order.objects.get(reference="R1").pk
-    assert "R1<" not in client.get(address(anna, "orders/"), {"before": last}).content.decode()
+    assert "Receipt 0" in page
+    last = Order.objects.get(reference="Receipt 1").pk
+    assert "Receipt 1<" not in client.get(address(anna, "orders/"), {"before": last}).content.decode()
 
 
 def test_it_says_who_brought_whom():
