@@ -102,7 +102,7 @@ def test_comes_in_again_as_it_went_out(program: Program, owner: Staff) -> None:
 
 def test_writes_down_who_asked_and_forgets_the_file_after_seven_days(owner: Staff) -> None:
     export = exporting.exported(by=owner)
-    event = AuditEvent.objects.get(action="export")
+    event = AuditEvent.objects.get(action="export-asked")
     assert (event.actor, event.details["kind"]) == (owner.user, "members")
     filing.sweep(NOW + timedelta(days=6))
     export.refresh_from_db()
