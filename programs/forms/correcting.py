@@ -11,10 +11,10 @@ from django.forms import BoundField
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from loyalty_site.templatetags.regulars import points
+from loyalty_site.web.fields import CountField
 from programs.correcting import Limits
 from programs.models import Role, Staff
-
-MOST_POINTS = 1_000_000_000
 
 
 class ReasonForm(forms.Form):
@@ -45,17 +45,18 @@ class LimitsForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.roles, self.people = list(of_roles), people
         for role, both in of_roles.items():
-            self.add(f"role_{role}", str(Role(role).label), both, required=True)
+            self.add(f"role_{role}", str(Role(role).label), both)
         for person in people:
             name = person.user.get_full_name() or person.user.email
-            self.add(f"staff_{person.pk}", name, (person.adjust_limit, person.adjust_limit_day), required=False)
+            own = (person.adjust_limit, person.adjust_limit_day)
+            self.add(f"staff_{person.pk}", name, own, of_role=of_roles[person.role])
 
-    def add(self, key: str, name: str, initial: tuple[int | None, int | None], *, required: bool) -> None:
-        for part, label, value in zip(("each", "day"), (_("each time"), _("a day")), initial, strict=True):
-            field = forms.IntegerField(
-                label=f"{name}, {label}", min_value=0, max_value=MOST_POINTS, required=required, initial=value
-            )
-            field.widget.attrs |= {"inputmode": "numeric"}
+    def add(self, key: str, name: str, kept: tuple[int | None, int | None], *, of_role: Limits | None = None) -> None:
+        """Two fields; with `of_role` they may be left empty, and show what counts then."""
+        for place, (part, label) in enumerate((("each", _("each time")), ("day", _("a day")))):
+            field = CountField(label=f"{name}, {label}", required=of_role is None, initial=kept[place])
+            if of_role:
+                field.widget.attrs["placeholder"] = points(of_role[place])
             self.fields[f"{key}_{part}"] = field
 
     def clean(self) -> None:
