@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 from loyalty_site import auditing
 from loyalty_site.refusals import Refused
 from programs.models import Merchant, Reason, Role, RoleLimit, Staff
+from programs.staffing.noting import SUBJECT
 
 USUAL = (gettext_lazy("Forgot the card"), gettext_lazy("Wrong amount"), gettext_lazy("Goodwill"))
 LONGEST = 200  # letters of a reason with what is said besides
@@ -108,7 +109,7 @@ def limit_person(staff: Staff, each: int | None, day: int | None, *, by: Staff, 
         return
     held.adjust_limit, held.adjust_limit_day = each, day
     held.save(update_fields=["adjust_limit", "adjust_limit_day"])
-    note("limits-of-person", by, now, subject=str(held.pk), before=before, after=after)
+    note("limits-of-person", by, now, subject=f"{SUBJECT}{held.pk}", before=before, after=after)
 
 
 def note(action: str, by: Staff, now: datetime, **details: object) -> None:
