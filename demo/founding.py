@@ -9,12 +9,15 @@ from decimal import Decimal
 from typing import Any
 
 from allauth.account.models import EmailAddress
+from django.contrib.auth.hashers import make_password
 
+from loyalty_site import clock
 from loyalty_site.models import User
 from programs import versions
-from programs.models import Location, Merchant, Program, Role, Staff
+from programs.models import Location, Merchant, Pin, Program, Role, Staff
 from rewards.models import Reward
 
+PIN = "2580"
 PASSWORD = "coffee-and-cake"  # noqa: S105  everybody's, in the demo only
 
 
@@ -38,7 +41,9 @@ def user(email: str, name: str, *, password: str | None = PASSWORD, **fields: An
 
 
 def staff(merchant: Merchant, email: str, name: str, role: Role, location: Location | None = None) -> Staff:
-    return Staff.objects.create(merchant=merchant, user=user(email, name), role=role, location=location)
+    made = Staff.objects.create(merchant=merchant, user=user(email, name), role=role, location=location)
+    Pin.objects.create(staff=made, secret=make_password(PIN), set_at=clock.now())
+    return made
 
 
 def locations(merchant: Merchant, places: Iterable[tuple[str, str, bool]]) -> dict[str, Location]:

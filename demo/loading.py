@@ -12,7 +12,7 @@ from django.conf import settings
 from django.db import connection, connections
 
 from demo import bean_and_leaf, cdnow_records, founding, life, nights, regular
-from demo.founding import PASSWORD
+from demo.founding import PASSWORD, PIN
 from loyalty_site import clock
 from loyalty_site.models import AuditEvent
 from members.models import LedgerEntry
@@ -22,7 +22,7 @@ from programs.models import Merchant
 SEED = "Bean & Leaf"
 LOADED = "demo-loaded"
 LOGINS = f"""
-  Everybody below signs in with the password {PASSWORD}
+  Everybody below signs in with the password {PASSWORD}, and takes over a till with the PIN {PIN}
     owner      marta@beanandleaf.example     dashboard of Bean & Leaf
     manager    zofia@beanandleaf.example
     cashier    kuba@beanandleaf.example      till of Bean & Leaf

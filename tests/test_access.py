@@ -36,6 +36,8 @@ TABLE = {
     "me-sessions-end": SIGNED_IN,
     "me-session-end": SIGNED_IN,
     "dashboard-pin": CASHIER,
+    "dashboard-location-add": OWNER,
+    "dashboard-location-edit": OWNER,
     "dashboard-audit-log": MANAGER,
     "dashboard-audit-log-file": MANAGER,
     "dashboard-staff": MANAGER,

@@ -298,3 +298,26 @@ def test_a_manager_takes_away_the_pin_of_a_cashier_only(marta: Staff, adam: Staf
         pins.choose(person, "4821", now=NOW)
         browser(adam.user).post(here("staff-pin-remove", person.pk))
     assert list(pins.operators(marta.merchant)) == [marta]
+
+
+# --- Locations --------------------------------------------------------------------------------------------------
+
+
+def test_a_location_keeps_its_code_when_it_gets_another_name(marta: Staff) -> None:
+    client = browser(marta.user)
+    for _ in range(2):
+        client.post(here("location-add"), {"name": "Stare Miasto"})
+    place = marta.merchant.locations.get()
+    address = reverse("dashboard-location-edit", args=["bean", place.code])
+    assert client.post(address, {"name": "Old Town"}).url == here("staff")
+    place.refresh_from_db()
+    assert (place.code, place.name) == ("stare-miasto", "Old Town")
+    assert AuditEvent.objects.filter(action__in=["location-added", "location-changed"]).count() == 2
+
+
+def test_two_locations_of_a_shop_are_not_called_the_same(marta: Staff) -> None:
+    client = browser(marta.user)
+    for name in ("Old Town", "Harbour"):
+        client.post(here("location-add"), {"name": name})
+    address = reverse("dashboard-location-edit", args=["bean", "harbour"])
+    assert client.post(address, {"name": "old town"}).status_code == 422

@@ -60,6 +60,7 @@ def shop_full_of_things() -> tuple[Program, dict[str, Any], dict[str, User | Non
     arguments = {
         "merchant": merchant.slug,
         "staff_id": colleague.pk,
+        "location_code": factories.location(merchant=merchant, code=f"place-{merchant.pk}").code,
         "invitation_id": invitation.pk,
         "token": token,
         "session_id": 1,

@@ -37,6 +37,7 @@ SECTIONS = {
     "bulk": "members",
     "invitation": "staff",
     "pin": "staff",
+    "location": "staff",
 }
 
 

@@ -109,7 +109,7 @@ def line(event: AuditEvent, names: dict[str, str], numbers: set[str]) -> Line:
     deed = DEEDS.get(event.action)
     subject = names.get(event.subject, event.subject)
     words = str(deed.words) % {"subject": subject} if deed else f"{event.action} {subject}"
-    who = event.actor.get_full_name() if event.actor else _("Nobody in particular")
+    who = event.actor.get_full_name() if event.actor else _("Regulars itself")
     number = event.subject if event.subject in numbers else ""
     return Line(event, who, words, number, list(facts(event.details)))
 

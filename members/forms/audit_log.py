@@ -18,7 +18,10 @@ class AuditLogForm(forms.Form):
     part = forms.ChoiceField(label=_("What"), required=False, choices=[("", _("Every change")), *Part.choices])
     who = forms.TypedChoiceField(label=_("Who"), required=False, coerce=int, empty_value=None)
     about = forms.CharField(
-        label=_("About"), required=False, max_length=120, help_text=_("A card number, or a name of the staff.")
+        label=_("About"),
+        required=False,
+        max_length=120,
+        widget=forms.TextInput(attrs={"placeholder": _("Card or staff")}),
     )
     first = forms.DateField(label=_("From"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
     last = forms.DateField(label=_("Until"), required=False, widget=forms.DateInput(attrs={"type": "date"}))

@@ -9,7 +9,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from loyalty_site.web.forms import ReferencedForm
-from programs.models import Location, Role, Staff
+from programs.models import Location, Merchant, Role, Staff
 from programs.staffing import pins
 from programs.staffing.roles import WORDS, may_give
 
@@ -33,7 +33,7 @@ class RoleForm(forms.Form):
 
 
 def described(role: Role) -> str:
-    return format_html("<span><b>{}</b> {}</span>", role.label, WORDS[role])
+    return format_html('<span><b>{}</b> <span class="soft">{}</span></span>', role.label, WORDS[role])
 
 
 class InviteForm(ReferencedForm, RoleForm):
@@ -65,3 +65,23 @@ class PinForm(forms.Form):
         first, again = self.cleaned_data.get("pin"), self.cleaned_data.get("again")
         if first and again and first != again:
             self.add_error("again", _("These are not the same digits."))
+
+
+class PlaceForm(forms.Form):
+    """What a place is called; two of a shop cannot be called the same."""
+
+    name = forms.CharField(label=_("Name"), max_length=80, help_text=_("As customers call it, such as “Old Town”."))
+    is_online = forms.BooleanField(label=_("This is the web shop"), required=False)
+
+    def __init__(self, *args: Any, merchant: Merchant, place: Location | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.merchant, self.place = merchant, place
+        if place:
+            self.initial = {"name": place.name, "is_online": place.is_online}
+
+    def clean_name(self) -> str:
+        name: str = self.cleaned_data["name"]
+        called = self.merchant.locations.filter(name__iexact=name)
+        if self.place and called.exclude(pk=self.place.pk).exists():
+            raise forms.ValidationError(_("Another location is called so."))
+        return name

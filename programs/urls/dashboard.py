@@ -9,6 +9,7 @@ from programs.views.dashboard import (
     inviting,
     limits,
     moving,
+    places,
     presets,
     publishing,
     rule_acts,
@@ -104,5 +105,7 @@ urlpatterns: list[URLPattern] = [
     path(
         "invitations/<int:invitation_id>/withdraw/", inviting.invitation_withdraw, name="dashboard-invitation-withdraw"
     ),
+    path("locations/add/", places.location_add, name="dashboard-location-add"),
+    path("locations/<slug:location_code>/", places.location_edit, name="dashboard-location-edit"),
     path("pin/", staff.pin, name="dashboard-pin"),
 ]

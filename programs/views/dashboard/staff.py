@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
+from django.db.models import Count, Q
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -32,6 +33,7 @@ def staff(request: StaffRequest) -> HttpResponse:
         "former": former(request.merchant, reader=request.staff),
         "invitations": request.merchant.invitations.open().select_related("location"),
         "roles": [(role.label, roles.WORDS[role]) for role in reversed(Role)],
+        "places": request.merchant.locations.annotate(worker_count=Count("staff", filter=Q(staff__is_active=True))),
         "now": clock.now(),
     }
     return render(request, "programs/dashboard/staff.html", context)
