@@ -73,6 +73,7 @@ def forget_rows(member: Member) -> None:
     for table in (MemberNote, CardNumber, JoinedFrom):
         table.objects.filter(member=member).delete()
     PhoneCode.objects.filter(merchant=member.merchant_id, phone=member.phone).delete()
+    PhoneCode.objects.filter(merchant=member.merchant_id, phone=member.phone).exclude(phone="").delete()
     Duplicate.objects.filter(Q(first=member) | Q(second=member)).delete()
     Merge.objects.filter(Q(member=member) | Q(into=member)).update(before={}, moved={})
     notices = Notice.objects.filter(account__member=member)

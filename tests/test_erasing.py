@@ -30,6 +30,7 @@ from members.models import (
     Member,
     Merge,
     Notice,
+    PhoneCode,
 )
 from members.new_orders import NewOrder
 from members.refunds import NewRefund
@@ -131,6 +132,7 @@ def write_beside(member: Member, boss: Staff) -> None:
     """What other people's tables hold of the member: a twin, a merge, files."""
     shop = member.merchant
     twin = factories.member(merchant=shop, name="Somebody else")
+    PhoneCode.objects.create(merchant=shop, phone=PHONE, asked_at=NOW)
     Duplicate.objects.create(merchant=shop, first=member, second=twin, reasons=["phone"])
     Merge.objects.create(merchant=shop, member=twin, into=member, undone_at=NOW, before={"into": {"name": "Zyxa"}})
     file = KeptFile.objects.create(merchant=shop, name="members.csv", expires_at=LATER)
