@@ -93,6 +93,7 @@ DEEDS: dict[str, Deed] = {
         consent_text_published=_("Published a consent text: %(subject)s"),
         retention_changed=_("Changed how long data are kept"),
         radar_limits=_("Changed what the radar looks for"),
+        reason_added=_("Added the reason %(subject)s"),
         reason_offered=_("Offered the reason %(subject)s"),
         reason_retired=_("Retired the reason %(subject)s"),
         limits_of_roles=_("Changed the limits of roles"),
