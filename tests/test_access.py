@@ -202,6 +202,7 @@ TABLE = {
     "dashboard-import-columns": MANAGER,
     "dashboard-import-start": MANAGER,
     "dashboard-import-undo": MANAGER,
+    "dashboard-import-again": MANAGER,
     "dashboard-import-discard": MANAGER,
     "dashboard-import-rejected": MANAGER,
     "dashboard-books": MANAGER,

@@ -36,7 +36,9 @@ def ask(*, kind: str, form: str, chosen: dict[str, Any], reference: str, by: Sta
     export, is_new = Export.objects.get_or_create(merchant=by.merchant, reference=reference, defaults=wish)
     if is_new:
         figures = {"kind": kind, "format": form} | {key: value for key, value in chosen.items() if value}
-        auditing.record("export-asked", merchant=by.merchant_id, actor=by.user, at=now, subject=f"#{export.pk}", **figures)
+        auditing.record(
+            "export-asked", merchant=by.merchant_id, actor=by.user, at=now, subject=f"#{export.pk}", **figures
+        )
         jobs.open_job(KIND, by.merchant_id, day_of(export), subject_id=export.pk)
     return export
 

@@ -152,6 +152,13 @@ def job_of(imported: Import) -> Job | None:
     return found.with_progress().first()
 
 
+def again(imported: Import) -> Import:
+    """Let a job that broke off try what it left undone; one that is at work, or has ended well, stays as it is."""
+    if job := job_of(imported):
+        jobs.reopen(job)
+    return imported
+
+
 def note(action: str, imported: Import, *, by: Staff, now: datetime) -> None:
     figures = {"kind": imported.kind, "rows": imported.looked.get("new", 0)}
     subject = f"#{imported.pk}"

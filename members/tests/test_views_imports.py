@@ -11,8 +11,10 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
-from loyalty_site.models import AuditEvent
+from loyalty_site import jobs
+from loyalty_site.models import AuditEvent, Job
 from loyalty_site.web import uploads
+from members.importing import arriving
 from members.models import Import, Member
 from members.tests import factories, importing
 from members.tests.factories import NOW
@@ -177,3 +179,16 @@ def test_writes_an_export_once_and_sends_it(door: Client, program: Program) -> N
     assert AuditEvent.objects.filter(action="export-download").exists()
     late = door.post(address("exports"), form | {"since": "2026-03-02", "until": "2026-03-01"})
     assert late.status_code == HTTPStatus.UNPROCESSABLE_ENTITY
+
+
+def test_goes_on_where_the_work_broke_off(door: Client, owner: Staff) -> None:
+    imported = importing.looked(MEMBERS, by=owner)
+    door.post(address("import-start", imported.pk))
+    imported.refresh_from_db()
+    job = arriving.job_of(imported)
+    assert job is not None
+    job.chunks.update(state=Job.State.FAILED, attempt=5)
+    jobs.settle(job, now=NOW)
+    assert "The work broke off" in page(door, "import-show", imported.pk)
+    door.post(address("import-again", imported.pk))
+    assert importing.worked(imported).state == Import.State.DONE

@@ -95,6 +95,7 @@ urlpatterns: list[URLPattern] = [
     path("imports/<int:import_id>/", imports.import_show, name="dashboard-import-show"),
     path("imports/<int:import_id>/columns/", imports.import_columns, name="dashboard-import-columns"),
     path("imports/<int:import_id>/start/", imports.import_start, name="dashboard-import-start"),
+    path("imports/<int:import_id>/again/", imports.import_again, name="dashboard-import-again"),
     path("imports/<int:import_id>/undo/", imports.import_undo, name="dashboard-import-undo"),
     path("imports/<int:import_id>/discard/", imports.import_discard, name="dashboard-import-discard"),
     path("imports/<int:import_id>/rejected/", imports.import_rejected, name="dashboard-import-rejected"),

@@ -116,6 +116,15 @@ def import_undo(request: StaffRequest, import_id: int) -> HttpResponseBase:
     return stepped(request, import_id, arriving.undo)
 
 
+@staff_required(Role.MANAGER)
+@require_POST
+def import_again(request: StaffRequest, import_id: int) -> HttpResponseBase:
+    """Let an import go on that broke off."""
+    imported = import_or_404(request, import_id)
+    tell(arriving.again(imported))
+    return redirect("dashboard-import-show", request.merchant.slug, imported.pk)
+
+
 def stepped(request: StaffRequest, import_id: int, step: Any) -> HttpResponseBase:
     imported = import_or_404(request, import_id)
     try:
