@@ -10,7 +10,7 @@ from loyalty_site import auditing
 from members.models import Member
 from programs.models import Staff
 
-SEEN = "member-seen"
+SEEN, TAKEN = "member-seen", "member-data"
 AN_HOUR = 3600
 
 
@@ -21,3 +21,8 @@ def saw(member: Member, *, by: Staff, at: datetime, what: str) -> None:
     """
     if cache.add(f"saw:{member.pk}:{by.pk}:{what}:{at:%Y%m%d%H}", True, AN_HOUR):
         auditing.record(SEEN, merchant=member.merchant_id, actor=by.user, at=at, subject=member.number, what=what)
+
+
+def took(member: Member, *, by: Staff, at: datetime, kind: str) -> None:
+    """Note that somebody saved all that is known of a member as a file; every time."""
+    auditing.record(TAKEN, merchant=member.merchant_id, actor=by.user, at=at, subject=member.number, kind=kind)

@@ -156,7 +156,10 @@ def addresses(account: Account) -> list[str]:
     rewards = [reverse("portal-reward-redeem", args=[slug, pk]) for pk in Reward.objects.values_list("pk", flat=True)]
     codes = Redemption.objects.values_list("code", flat=True)
     return [
-        *(reverse(f"portal-{page}", args=[slug]) for page in ("home", "rewards", "history", "you", "how")),
+        *(
+            reverse(f"portal-{page}", args=[slug])
+            for page in ("home", "rewards", "history", "you", "consents", "leave", "how")
+        ),
         *(reverse("portal-entry-why", args=[slug, entry.pk]) for entry in account.entries.all()),
         *rewards,
         *(reverse("portal-voucher-show", args=[slug, code]) for code in codes),

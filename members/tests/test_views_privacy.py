@@ -144,6 +144,8 @@ def test_looking_at_data_is_written_down_once_an_hour(anna: Account) -> None:
     client, kuba = signed_in(anna, Role.MANAGER)
     for _again in range(2):
         client.get(of_anna(anna, "data/"))
+    client.get(of_anna(anna, "data/"), {"as": "json"})
+    assert AuditEvent.objects.get(action="member-data").details == {"kind": "json"}
     event = AuditEvent.objects.get(action="member-seen", details__what="data")
     assert (event.actor, event.subject) == (kuba.user, anna.member.number)
 

@@ -43,9 +43,11 @@ def member_consents(request: StaffRequest, number: str) -> HttpResponseBase:
 def member_data(request: StaffRequest, number: str) -> HttpResponse:
     """Show all that the shop knows of a member; `?as=json` and `?as=html` are files to hand over."""
     member, now = member_of(request, number), clock.now()
-    looking.saw(member, by=request.staff, at=now, what="data")
     if kind := request.GET.get("as"):
-        return person_data.file_of(member, kind=kind, now=now)
+        answer = person_data.file_of(member, kind=kind, now=now)
+        looking.took(member, by=request.staff, at=now, kind=kind)
+        return answer
+    looking.saw(member, by=request.staff, at=now, what="data")
     context = {"member": member, "parts": person_data.parts_of(member)}
     return render_panel(request, "members/dashboard/member_data.html", context)
 
