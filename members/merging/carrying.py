@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from members import ledger, ledger_merging
+from members import ledger, ledger_merging, numbers
 from members.models import Account, LedgerEntry, LotMove, Merge, PointsLot
 from members.movements import Draw, Held, Movement, Outcome
 from members.posting import pay_debt
@@ -49,9 +49,16 @@ class Pen:
             expires_at=lot.expires_at if lot else None,
             actor_id=self.merge.by.user_id if self.merge.by else None,
             explain={"merge": self.merge.pk} | fields.pop("explain", {}),
+            reason=fields.pop("reason", self.other_card(account)),
             **fields,
         )
         return Outcome(movement, points, account.balance, list(draws), lot_remaining)
+
+
+    def other_card(self, account: Held) -> str:
+        """The number of the card from which points come, or to which they go."""
+        is_source = account.member_id == self.merge.member_id
+        return numbers.spaced((self.merge.into if is_source else self.merge.member).number)
 
 
 def open_lots(account_id: int) -> list[PointsLot]:
@@ -122,7 +129,7 @@ def carry_on(account: Account, *, now: datetime) -> None:
 
     The caller holds the account; those that it became are locked here, and a deadlock is decided again.
     """
-    merge = Merge.objects.standing().filter(member=account.member_id).select_related("by").first()
+    merge = Merge.objects.standing().filter(member=account.member_id).select_related("by", "member", "into").first()
     if merge is None:
         return
     heir = Account.objects.get(program=account.program_id, member=merge.into_id)
