@@ -42,7 +42,7 @@ def test_a_manager_brings_a_file_in_and_takes_it_back(page: Page, live_server: A
     assert_accessible(page)
     assert_fits(page)
     content = FILE.encode("cp1250")
-    page.get_by_label("File").set_input_files([{"name": "klienci.csv", "mimeType": "text/csv", "buffer": content}])
+    page.get_by_label("File").set_input_files({"name": "klienci.csv", "mimeType": "text/csv", "buffer": content})
     page.get_by_role("button", name="Go on to the columns").click()
     expect(page.get_by_label("Imię")).to_have_value("first_name")
     assert_accessible(page)

@@ -8,7 +8,9 @@ import pytest
 
 from members.models import Account, LedgerEntry, Member, MemberField, Order
 from members.tests import factories, importing
+from members.tests.factories import NOW
 from programs.models import Program, Role, Staff
+from tests.faults import books
 
 pytestmark = pytest.mark.django_db
 
@@ -120,3 +122,18 @@ def test_takes_the_fields_of_the_shops_own(owner: Staff, program: Program) -> No
     assert Member.objects.get(name="Ola").fields == {"vegan": False}
     importing.undone(more, by=owner)
     assert Member.objects.get(name="Ola").fields == {}
+
+
+def test_leaves_the_books_sound_with_tiers_and_points_that_were_spent(owner: Staff, program: Program) -> None:
+    anna = factories.account(program=program, email="anna@poczta.example")
+    rows = "order_id,customer,date,amount\nB2,anna@poczta.example,2026-03-05,900\n"
+    rows += "B1,anna@poczta.example,2026-03-01,700\nB3,C-9,2026-03-02,0\n"
+    imported = importing.done(rows, by=owner, kind="orders")
+    anna.refresh_from_db()
+    assert anna.tier_code == "gold"
+    spent = -(anna.balance - 10)
+    factories.adjustment(anna, spent, by=factories.staff(merchant=program.merchant, role=Role.OWNER), reason="spent")
+    importing.undone(imported, by=owner)
+    anna.refresh_from_db()
+    assert (anna.tier_code, anna.order_count, anna.balance) == ("bronze", 0, spent)
+    books.assert_sound(program.merchant, now=NOW)
