@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from demo import founding
+from demo import favourites, founding
 from demo.founding import Edition
 from demo.sign import sign
 from programs import calendar, logos
@@ -98,6 +98,7 @@ def found(slug: str, *, opens_on: date, today: date) -> Shop:
             merchant, "michal@beanandleaf.example", "Michał Dudek", Role.CASHIER, locations["powisle"]
         ),
     }
+    favourites.keep(by=owner)
     program = founding.program(merchant, "Points", editions(opens_on, today), author=owner.user)
     return Shop(merchant, program, founding.rewards(program, REWARDS), owner, manager, cashiers, locations)
 

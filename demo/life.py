@@ -14,7 +14,7 @@ from random import Random
 
 from django.db import connection, transaction
 
-from demo import agreeing, habits, names, nights
+from demo import agreeing, favourites, habits, names, nights
 from demo.aftermath import Aftermath
 from demo.bean_and_leaf import Shop
 from demo.habits import Shopper, Visit
@@ -173,6 +173,7 @@ class Life:
             number=card_number(who.number, self.shop.merchant.card_prefix),
             joined_at=joined_at,
             location=location,
+            fields=favourites.told(who.number),
         )
         return new, person.note
 

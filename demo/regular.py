@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from random import Random
 
+from demo import favourites
 from loyalty_site.models import User
 from members.enrolling import NewMember
 from programs.calendar import A_DAY
@@ -33,6 +34,12 @@ def anna(user: User, *, today: date, opens_on: date) -> Regular:
         last -= timedelta(days=gaps.choice((6, 7, 8)))
     born_on = date(1991, 12, 3)
     new = NewMember(
-        name=user.name, email=user.email, phone="+48 601 234 567", number="BL48217730", born_on=born_on, user=user
+        name=user.name,
+        email=user.email,
+        phone="+48 601 234 567",
+        number="BL48217730",
+        born_on=born_on,
+        user=user,
+        fields={favourites.USUAL: "Flat white", favourites.OWN_CUP: True},
     )
     return Regular(new, frozenset(days), "Oat milk, always. Asked when the Guji is back.")
