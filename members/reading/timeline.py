@@ -76,7 +76,7 @@ def cards(member: Member) -> Iterator[Event]:
 
 
 def blocked(member: Member) -> Iterator[Event]:
-    if member.is_blocked:
+    if member.is_blocked and not member.erased_at:
         by = member.blocked_by.user.get_short_name() if member.blocked_by else ""
         words = _("Blocked by %(name)s") % {"name": by} if by else _("Blocked")
         yield Event("lock", words, member.blocked_at, quote=member.blocked_reason)
