@@ -6,14 +6,31 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import NamedTuple
+from typing import LiteralString, NamedTuple
 
 from loyalty_site.sql import rows
 from members import adjusting, ledger
 from members.models import Adjustment, Bulk
 from programs.versions import Schedule
 
-FIT = """
+# By their numbers: a change may have a million rows, and no statistics yet.
+IN_RANGE = "(SELECT * FROM members_bulkrow WHERE id BETWEEN %(first)s AND %(last)s OFFSET 0)"
+LOCK = f"""
+SELECT DISTINCT account.id FROM {IN_RANGE} AS row
+JOIN members_bulk bulk ON bulk.id = row.bulk_id
+JOIN members_account account ON account.member_id = row.member_id AND account.program_id = bulk.program_id
+WHERE row.bulk_id = %(bulk)s AND row.state = 'waiting'
+"""
+WRITE = """
+UPDATE members_bulkrow row SET state = came.state, why_not = came.why_not, adjustment_id = came.adjustment_id
+FROM unnest(%(ids)s::bigint[], %(states)s::text[], %(why)s::text[], %(adjustments)s::bigint[])
+    AS came (id, state, why_not, adjustment_id) WHERE row.id = came.id
+"""
+
+
+def fit(source: LiteralString) -> LiteralString:
+    """How some rows stand: which can be done, and why not the others."""
+    return f"""
 SELECT row.id, row.points, row.account_id, row.undoes, CASE
     WHEN row.is_gone THEN 'gone' WHEN row.is_own THEN 'own-card' WHEN row.is_blocked THEN 'blocked'
     WHEN row.account_id IS NULL THEN 'no-account' WHEN row.is_undone THEN 'undone'
@@ -25,11 +42,11 @@ FROM (
            EXISTS (SELECT FROM members_adjustment known WHERE known.undoes_id = row.adjustment_id) AS is_undone,
            member.merged_into_id IS NOT NULL OR member.erased_at IS NOT NULL AS is_gone,
            coalesce(member.user_id = ANY(%(users)s), false) OR lower(member.email) = ANY(%(emails)s) AS is_own
-    FROM members_bulkrow row
+    FROM {source} AS row
     JOIN members_bulk bulk ON bulk.id = row.bulk_id
     JOIN members_member member ON member.id = row.member_id
     LEFT JOIN members_account account ON account.member_id = member.id AND account.program_id = bulk.program_id
-    WHERE row.bulk_id = %(bulk)s AND row.state = 'waiting' AND row.id BETWEEN %(first)s AND %(last)s
+    WHERE row.bulk_id = %(bulk)s AND row.state = 'waiting'
 ) AS row
 LEFT JOIN LATERAL (
     SELECT sum(lot.remaining) AS spendable FROM members_pointslot lot
@@ -40,21 +57,13 @@ LEFT JOIN LATERAL (
     OFFSET 0
 ) AS held ON true
 """
-LOCK = """
-SELECT DISTINCT account.id FROM members_bulkrow row
-JOIN members_bulk bulk ON bulk.id = row.bulk_id
-JOIN members_account account ON account.member_id = row.member_id AND account.program_id = bulk.program_id
-WHERE row.bulk_id = %(bulk)s AND row.state = 'waiting' AND row.id BETWEEN %(first)s AND %(last)s
-"""
+
+
+FIT = fit(IN_RANGE)
 WEIGH = f"""
-SELECT why_not, count(*), sum(points), sum(abs(points)), max(abs(points)) FROM ({FIT}) AS fit GROUP BY why_not
+SELECT why_not, count(*), sum(points), sum(abs(points)), max(abs(points))
+FROM ({fit("members_bulkrow")}) AS fit GROUP BY why_not
 """
-WRITE = """
-UPDATE members_bulkrow row SET state = came.state, why_not = came.why_not, adjustment_id = came.adjustment_id
-FROM unnest(%(ids)s::bigint[], %(states)s::text[], %(why)s::text[], %(adjustments)s::bigint[])
-    AS came (id, state, why_not, adjustment_id) WHERE row.id = came.id
-"""
-EVERYTHING = 2**62
 
 
 class Fit(NamedTuple):
@@ -77,7 +86,7 @@ class Came:
     adjustment_id: int | None = None
 
 
-def asked(bulk: Bulk, first_id: int = 0, last_id: int = EVERYTHING, *, now: datetime) -> dict[str, object]:
+def asked(bulk: Bulk, first_id: int = 0, last_id: int = 0, *, now: datetime) -> dict[str, object]:
     """What the statements ask for: a part of the rows, and whose own cards are left out."""
     people = [person.user for person in (bulk.author, bulk.decided_by) if person]
     own = {"users": [user.pk for user in people], "emails": [user.email.lower() for user in people]}

@@ -2,25 +2,33 @@
 
 from __future__ import annotations
 
+from typing import LiteralString
+
 from loyalty_site.sql import rows
 from members import segments
+from members.bulk.points import IN_RANGE
 from members.models import Bulk
 
-FIT = """
+
+def fit(source: LiteralString) -> LiteralString:
+    """How some rows stand: whose tags change, and why not those of the others."""
+    return f"""
 SELECT row.id, row.member_id, CASE
     WHEN member.merged_into_id IS NOT NULL OR member.erased_at IS NOT NULL THEN 'gone'
     WHEN coalesce(member.user_id = ANY(%(users)s), false) OR lower(member.email) = ANY(%(emails)s) THEN 'own-card'
     WHEN %(adds)s AND member.segments @> ARRAY[%(tag)s]::varchar[] THEN 'has-it'
     WHEN NOT %(adds)s AND NOT member.segments @> ARRAY[%(tag)s]::varchar[] THEN 'has-not'
     WHEN %(adds)s AND cardinality(member.segments) >= %(most)s THEN 'too-many' ELSE '' END AS why_not
-FROM members_bulkrow row JOIN members_member member ON member.id = row.member_id
-WHERE row.bulk_id = %(bulk)s AND row.state = 'waiting' AND row.id BETWEEN %(first)s AND %(last)s
+FROM {source} AS row JOIN members_member member ON member.id = row.member_id
+WHERE row.bulk_id = %(bulk)s AND row.state = 'waiting'
 """
-WEIGH = f"SELECT why_not, count(*) FROM ({FIT}) AS fit GROUP BY why_not"
-LOCK = """
+
+
+FIT = fit(IN_RANGE)
+WEIGH = f"SELECT why_not, count(*) FROM ({fit('members_bulkrow')}) AS fit GROUP BY why_not"
+LOCK = f"""
 SELECT member.id FROM members_member member WHERE member.id IN (
-    SELECT member_id FROM members_bulkrow
-    WHERE bulk_id = %(bulk)s AND state = 'waiting' AND id BETWEEN %(first)s AND %(last)s
+    SELECT member_id FROM {IN_RANGE} AS row WHERE bulk_id = %(bulk)s AND state = 'waiting'
 ) ORDER BY member.id FOR UPDATE
 """
 CHANGE = f"""

@@ -54,7 +54,6 @@ class Pen:
         )
         return Outcome(movement, points, account.balance, list(draws), lot_remaining)
 
-
     def other_card(self, account: Held) -> str:
         """The number of the card from which points come, or to which they go."""
         is_source = account.member_id == self.merge.member_id
