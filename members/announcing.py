@@ -29,7 +29,7 @@ INSERT INTO members_notice (account_id, program_id, kind, subject_on, notice_on,
 SELECT account.id, account.program_id, 'new-terms', %(begins_on)s, %(day)s, %(version)s, {STATE}, %(now)s
 FROM members_account account JOIN members_member member ON member.id = account.member_id
 WHERE account.program_id = %(program)s AND account.merged_into_id IS NULL AND account.id BETWEEN %(first)s AND %(last)s
-AND member.joined_at <= %(opened_at)s
+AND member.erased_at IS NULL AND member.joined_at <= %(opened_at)s
 ORDER BY account.id
 ON CONFLICT DO NOTHING RETURNING account_id
 """
@@ -100,7 +100,7 @@ def version_before(version: ProgramVersion) -> ProgramVersion | None:
 
 def told_by(program: Program) -> tuple[int, int]:
     """How many members an announcement would reach by mail, and how many only see it on their card."""
-    holders = Account.objects.filter(program=program)
+    holders = Account.objects.present().filter(program=program)
     reached = holders.exclude(member__email="").filter(member__is_blocked=False).count()
     return reached, holders.count() - reached
 

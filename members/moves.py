@@ -1,7 +1,8 @@
 """Who changes tier under terms that are about to hold: how many, from where to where, and when. Nothing is written.
 
-It decides as the review does, over all accounts at once. Only what nobody has counted by these terms is counted anew:
-of other thresholds nobody, of another window or basis everybody; in a large shop then some members stand for all.
+It decides as the review does, over all accounts at once; what was merged into an account counts there. Only what
+nobody has counted by these terms is counted anew: of other thresholds nobody, of another window or basis everybody; in
+a large shop then some members stand for all.
 """
 
 from __future__ import annotations
@@ -28,31 +29,43 @@ SAMPLED: LiteralString = "(hashint8(account.id) & 2147483647) %% %(every)s = 0"
 
 UNSETTLED: LiteralString = f"""
 SELECT id FROM members_account account
-WHERE program_id = %(program)s AND {SAMPLED} AND (
+WHERE program_id = %(program)s AND merged_into_id IS NULL AND {SAMPLED} AND (
     %(is_full)s OR qualifying_version_id IS NULL OR qualifying_since IS NULL
     OR qualifying_version_id <> ALL(%(alike)s::bigint[]) OR qualifying_since > %(since)s
 )
 UNION
 SELECT account.id FROM members_ledgerentry entry JOIN members_account account ON account.id = entry.account_id
 WHERE entry.program_id = %(program)s AND entry.occurred_at >= %(left_from)s AND entry.occurred_at < %(since)s
-AND entry.kind = 'earn' AND entry.occurred_at >= account.qualifying_since AND {SAMPLED}
+AND entry.kind = 'earn' AND entry.occurred_at >= account.qualifying_since
+AND account.merged_into_id IS NULL AND {SAMPLED}
+UNION
+SELECT account.id FROM members_account merged JOIN members_account account ON account.id = merged.merged_into_id
+WHERE account.program_id = %(program)s AND {SAMPLED} AND EXISTS (
+    SELECT FROM members_ledgerentry entry WHERE entry.account_id = merged.id AND entry.kind = 'earn'
+    AND entry.occurred_at >= %(left_from)s AND entry.occurred_at < %(since)s
+)
 """
 
 MOVES: dict[str, LiteralString] = {
     basis: f"""
-WITH unsettled AS MATERIALIZED ({UNSETTLED}), counted AS (
-    SELECT account_id, sum(amount) AS amount FROM ({found}) AS counting GROUP BY account_id
+WITH unsettled AS MATERIALIZED ({UNSETTLED}), family AS MATERIALIZED (
+    SELECT id, id AS heir_id FROM unsettled
+    UNION ALL
+    SELECT merged.id, unsettled.id FROM members_account merged JOIN unsettled ON unsettled.id = merged.merged_into_id
+), counted AS (
+    SELECT heir_id AS account_id, sum(amount) AS amount FROM ({found}) AS counting
+    JOIN family ON family.id = counting.account_id GROUP BY heir_id
 ), standing AS (
     SELECT account.id, tier_code, demote_on, pinned_until,
            CASE WHEN unsettled.id IS NULL THEN account.qualifying ELSE coalesce(counted.amount, 0) END AS reached
     FROM members_account account LEFT JOIN unsettled ON unsettled.id = account.id
     LEFT JOIN counted ON counted.account_id = account.id
-    WHERE account.program_id = %(program)s AND {SAMPLED}
+    WHERE account.program_id = %(program)s AND account.merged_into_id IS NULL AND {SAMPLED}
 ), {review_sql.DECIDED}
 SELECT tier_code, verdict, rank, natural_rank, ends_on, count(*), min(id), max(id) FROM decided
 GROUP BY tier_code, verdict, rank, natural_rank, ends_on ORDER BY rank, natural_rank DESC, tier_code, ends_on
 """
-    for basis, found in review_sql.counted("entry.account_id IN (SELECT id FROM unsettled)").items()
+    for basis, found in review_sql.counted("entry.account_id IN (SELECT id FROM family)").items()
 }
 
 
@@ -123,7 +136,7 @@ def sparsity(frame: Frame, program: Program, live_id: int) -> int:
     """One of how many accounts to look at: every one, unless most have to be counted anew and they are many."""
     if live_id in frame.alike and not frame.is_full:
         return 1
-    return -(-Account.objects.filter(program=program).count() // AT_MOST) or 1
+    return -(-Account.objects.filter(program=program, merged_into=None).count() // AT_MOST) or 1
 
 
 def told(frame: Frame, groups: Sequence[Group], *, is_about: bool) -> Moves:

@@ -32,7 +32,7 @@ class Holdings:
 def of(program: Program, *, now: datetime, as_money: bool, decimals: int) -> Holdings:
     """Add up a program's accounts as they stand; points shown as money are worth what they show."""
     held = Account.objects.filter(program=program).aggregate(
-        members=Count("pk"),
+        members=Count("pk", filter=Q(merged_into=None, member__erased_at=None)),
         holders=Count("pk", filter=Q(balance__gt=0)),
         points=Sum("balance", filter=Q(balance__gt=0), default=0),
         owed=Sum("debt", default=0),

@@ -7,7 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
@@ -16,6 +16,13 @@ from members.models.member import Member
 from programs.models import Program, ProgramVersion
 
 MONEY: dict[str, Any] = {"max_digits": 14, "decimal_places": 3}
+
+
+class AccountQuerySet(models.QuerySet["Account"]):
+    def present(self) -> AccountQuerySet:
+        """Without those of members who were merged into another or erased: whom counts of people speak of."""
+        erased = Member.objects.filter(pk=OuterRef("member"), erased_at__isnull=False)
+        return self.filter(~Exists(erased), merged_into=None)
 
 
 class Account(models.Model):
@@ -52,6 +59,8 @@ class Account(models.Model):
     demote_on = models.DateField(null=True)
     pinned_until = models.DateField(null=True)
     merged_into = models.ForeignKey("self", models.PROTECT, null=True, related_name="merged", db_index=False)
+
+    objects = AccountQuerySet.as_manager()
 
     class Meta:
         constraints = [

@@ -71,7 +71,7 @@ def people(program: Program, levels: Tiers | None, *, text: str, number: str, no
 
 def examples(program: Program, levels: Tiers | None, *, now: datetime) -> list[Example]:
     """A handful of telling members, each once."""
-    rows = program.accounts.filter(member__is_blocked=False).order_by("-pk").values_list(*COLUMNS)
+    rows = program.accounts.present().filter(member__is_blocked=False).order_by("-pk").values_list(*COLUMNS)
     chosen: dict[str, Example] = {}
     for holder, why in telling([Holder(*row) for row in rows[:LOOKED_AT]], levels, now=now):
         chosen.setdefault(holder.number, Example(holder.number, holder.called, why))

@@ -17,7 +17,7 @@ from programs.tiers import level_of
 
 BY_SEGMENT = """
 SELECT segment, count(*) FROM members_member, unnest(segments) AS segment
-WHERE merchant_id = %s AND segments <> '{}' GROUP BY segment
+WHERE merchant_id = %s AND segments <> '{}' AND merged_into_id IS NULL AND erased_at IS NULL GROUP BY segment
 """
 
 
@@ -31,7 +31,7 @@ class Reach:
     def by_tier(self) -> dict[str, int]:
         """Members on each level; a tier that the terms do not know counts as the lowest."""
         counts: dict[str, int] = {}
-        for code, count in self.program.accounts.values_list("tier_code").annotate(Count("pk")):
+        for code, count in self.program.accounts.present().values_list("tier_code").annotate(Count("pk")):
             known = level_of(self.terms.tiers, code).code if self.terms.tiers else code
             counts[known] = counts.get(known, 0) + count
         return counts
@@ -43,7 +43,7 @@ class Reach:
     @cached_property
     def birthdays(self) -> tuple[int, int]:
         """Members whose birthday is known, and all members."""
-        found = self.program.merchant.members.aggregate(known=Count("born_on"), all=Count("pk"))
+        found = self.program.merchant.members.present().aggregate(known=Count("born_on"), all=Count("pk"))
         return found["known"], found["all"]
 
 

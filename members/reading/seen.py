@@ -27,7 +27,7 @@ def words_seen(merchant: Merchant, *, now: datetime) -> dict[str, list[str]]:
 
 
 def segments_of(merchant: Merchant) -> Iterable[str]:
-    members = Member.objects.filter(merchant=merchant).exclude(segments=[])
+    members = Member.objects.present().filter(merchant=merchant).exclude(segments=[])
     return (segment for found in members.values_list("segments", flat=True)[:LATEST] for segment in found)
 
 

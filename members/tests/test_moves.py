@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from loyalty_site import jobs
 from loyalty_site.models import Job
 from members import following, moves, tiering
+from members.merging import together
 from members.models import Account, Notice, TierChange
 from members.tests import factories
 from members.tests.factories import NOW
@@ -116,6 +117,21 @@ def test_lets_some_stand_for_all_where_many_are_counted_anew(monkeypatch: pytest
     assert not found(program, ("bronze", 0, 0), ("silver", 400, 0)).is_about
 
 
+def test_counts_a_member_with_a_merged_card_once() -> None:
+    program = shop("450", "460", "20")
+    stays, goes = Account.objects.order_by("pk").select_related("member")[:2]
+    merge(goes, into=stays)
+    lower = found(program, ("bronze", 0, 0), ("silver", 400, 0), ("gold", 900, 0))
+    assert (ways(lower), lower.stay_count) == ({("silver", "gold", None): 1}, 1)
+    check_against_the_job(program, document(("bronze", 0, 0), ("silver", 2, 0), ("gold", 3, 0), basis="visits"))
+    assert Account.objects.get(pk=stays.pk).tier_code == "silver"
+
+
+def merge(goes: Account, *, into: Account) -> None:
+    manager = factories.staff(merchant=into.member.merchant, role=Role.MANAGER)
+    together.merge(goes.member, into=into.member, by=manager, now=NOW)
+
+
 def check_against_the_job(program: Program, after: dict[str, Any]) -> None:
     """Publish with tiers moved now, and compare what the job did with what was foretold."""
     foretold = moves.moves(program, parse(after), now=NOW)
@@ -157,10 +173,14 @@ changes = st.fixed_dictionaries(
 
 @settings(max_examples=12, phases=[Phase.reuse, Phase.generate], suppress_health_check=[HealthCheck.too_slow])
 @given(
-    bought=st.lists(amounts, min_size=1, max_size=3), ladder=ladders, change=changes, days=st.sampled_from([1, 40, 80])
+    bought=st.lists(amounts, min_size=1, max_size=3),
+    ladder=ladders,
+    change=changes,
+    days=st.sampled_from([1, 40, 80]),
+    merges=st.booleans(),
 )
 def test_foretells_what_the_job_does(
-    bought: list[list[int]], ladder: list[tuple[str, int, int]], change: dict[str, Any], days: int
+    bought: list[list[int]], ladder: list[tuple[str, int, int]], change: dict[str, Any], days: int, merges: bool
 ) -> None:
     with transaction.atomic():
         program = factories.shop(
@@ -170,5 +190,8 @@ def test_foretells_what_the_job_does(
             account = factories.account(program=program)
             for place, amount in enumerate(amounts):
                 factories.order(account, f"{amount}.00", at=NOW - timedelta(days=days - min(place, days)), now=NOW)
+        if merges and len(bought) > 1:
+            stays, goes = Account.objects.filter(program=program).order_by("pk")[:2]
+            merge(goes, into=stays)
         check_against_the_job(program, document(*ladder, **change))
         transaction.set_rollback(True)

@@ -33,7 +33,7 @@ def tier_counts(request: StaffRequest, code: str) -> HttpResponse:
 def peopled(program: Program, levels: Tiers, steps: list[Step]) -> list[Step]:
     """The steps with their members counted; a tier that the terms no longer know counts as the lowest."""
     counts: dict[str, int] = {}
-    for code, count in program.accounts.values_list("tier_code").annotate(Count("pk")):
+    for code, count in program.accounts.present().values_list("tier_code").annotate(Count("pk")):
         known = level_of(levels, code).code
         counts[known] = counts.get(known, 0) + count
     return [step.with_people(in_words(counts.get(step.code, 0))) for step in steps]
