@@ -53,14 +53,14 @@ def forget(member: Member, *, now: datetime) -> None:
     redacting.redact(member)
     forget_rows(member)
     forget_files(member)
-    user, number = member.user, member.number
+    user = member.user
     for name, nothing in NOBODY.items():
         setattr(member, name, nothing)
     member.number, member.erased_at = numbers.new(PREFIX, DIGITS), now
     member.save()
     if user and not user.memberships.exists() and not user.staff_roles.exists():
         accounts.forget(user)
-    forget_in_admin(member, number)
+    forget_in_admin(member)
 
 
 def withdraw_consents(member: Member, *, now: datetime) -> None:
@@ -72,7 +72,6 @@ def withdraw_consents(member: Member, *, now: datetime) -> None:
 def forget_rows(member: Member) -> None:
     for table in (MemberNote, CardNumber, JoinedFrom):
         table.objects.filter(member=member).delete()
-    PhoneCode.objects.filter(merchant=member.merchant_id, phone=member.phone).delete()
     PhoneCode.objects.filter(merchant=member.merchant_id, phone=member.phone).exclude(phone="").delete()
     Duplicate.objects.filter(Q(first=member) | Q(second=member)).delete()
     Merge.objects.filter(Q(member=member) | Q(into=member)).update(before={}, moved={})
@@ -93,7 +92,7 @@ def forget_files(member: Member) -> None:
     redacting.forget_refused_rows(member)
 
 
-def forget_in_admin(member: Member, number: str) -> None:
+def forget_in_admin(member: Member) -> None:
     """What operators did to the row in the admin is kept without the name that it had then."""
     rows = LogEntry.objects.filter(content_type=ContentType.objects.get_for_model(Member), object_id=str(member.pk))
     rows.update(object_repr=str(member))

@@ -12,7 +12,7 @@ from members import ledger_redacting
 from members.models import Adjustment, ImportRow, Member, Refund
 
 GONE = "…"
-SHORTEST = 3  # letters of a part of a name that is looked for
+SHORTEST = 3  # letters of a part of a name that is looked for; two where they are none of the Latin alphabet: 王明
 NATIONAL = 9  # the last digits of a phone number, which people write without the country's
 FINAL = "loyalty_site.AuditEvent:audit_event_is_final"
 
@@ -35,10 +35,9 @@ def pattern_of(member: Member) -> str:
 
     The longest comes first. A phone number is found however it is written; a card's number is its own matter.
     """
-    parts = [part for part in member.name.split() if len(part) >= SHORTEST]
-    words = {member.name.strip(), *parts, member.email, member.customer_number}
+    words = {member.name.strip(), *member.name.split(), member.email, member.customer_number}
     digits = re.sub(r"\D", "", member.phone)[-NATIONAL:]
-    patterns = [escaped(word) for word in words if len(word) >= SHORTEST]
+    patterns = [escaped(word) for word in words if len(word) >= (SHORTEST if word.isascii() else SHORTEST - 1)]
     patterns += [r"\+?[0-9]{0,3}[ .()-]*" + r"[ .()-]*".join(digits)] if digits else []
     return "|".join(sorted(patterns, key=len, reverse=True))
 
@@ -73,7 +72,11 @@ def without(details: Any, found: re.Pattern[str]) -> Any:
 
 
 def forget_refused_rows(member: Member) -> None:
-    """Rows of imports that were refused, and name the person none the less, keep nothing of what stood in them."""
+    """Rows of imports that were refused, and name the person none the less, keep nothing of what stood in them.
+
+    Only whole words count, and no other rows: those are known by whose they are, and an undo needs what others' hold.
+    """
     if wanted := pattern_of(member):
-        rows = ImportRow.objects.filter(imported__merchant=member.merchant_id, cells__iregex=wanted)
-        rows.update(cells=[], keys=[], problem="", before=None)
+        refused = ImportRow.objects.filter(imported__merchant=member.merchant_id, state=ImportRow.State.REFUSED)
+        named = refused.filter(cells__iregex=rf"(^|[^[:alnum:]])({wanted})($|[^[:alnum:]])")
+        named.update(cells=[], keys=[], problem="", before=None)

@@ -162,6 +162,27 @@ def test_nothing_tells_who_an_erased_member_was(zyxa: Member, boss: Staff) -> No
     assert not KeptFile.objects.exists()
 
 
+def test_what_imports_know_of_others_stays(shop: Merchant, boss: Staff) -> None:
+    ann = factories.member(merchant=shop, name="Ann Lee", email="ann@quux.example")
+    made = Import.objects.create(merchant=shop, kind="members", state="done", file_name="m.csv")
+    kept = {"imported": made, "cells": ["Hannah Lee"], "before": {"phone": PHONE}}
+    for number, state in enumerate(ImportRow.State):
+        ImportRow.objects.create(**kept, number=number, whose=-1, state=state, made_id=ann.pk + 1)
+    other = ImportRow.objects.create(**kept | {"cells": ["Hannah", "Leeds"]}, number=9, whose=-1, state=1)
+    erasing.erase(ann, by=boss, now=LATER)
+    emptied = ImportRow.objects.filter(cells=[])
+    assert [row.state for row in emptied] == [ImportRow.State.REFUSED]
+    other.refresh_from_db()
+    assert other.before == {"phone": PHONE}
+
+
+def test_names_of_two_letters_are_looked_for(shop: Merchant, boss: Staff) -> None:
+    ming = factories.member(merchant=shop, name="王明")
+    factories.adjustment(ming.accounts.get(), 30, by=boss, reason="对不起王明")
+    erasing.erase(ming, by=boss, now=LATER)
+    assert Adjustment.objects.get().reason == "对不起…"
+
+
 def test_entries_stay_and_the_balance_is_forfeited_in_one(zyxa: Member, boss: Staff) -> None:
     account = zyxa.accounts.get()
     before = list(account.entries.order_by("id").values_list("kind", "points", "reference"))

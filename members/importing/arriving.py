@@ -73,11 +73,13 @@ def look(imported: Import, chosen: Mapping[str, int], *, options: Mapping[str, A
 
 @transaction.atomic
 def start(imported: Import, *, by: Staff, now: datetime) -> Import:
-    """Begin to import what is sound; once begun, the same import."""
+    """Begin to import what is sound; once begun, the same import. Raises NotAllowed, also once the file is gone."""
     check_role(imported, by)
     imported = held(imported, (Import.State.LOOKED, Import.State.RUNNING, Import.State.DONE))
     if imported.state != Import.State.LOOKED:
         return imported
+    if imported.file is None:
+        raise NotAllowed(_("The file is kept for seven days, and they are over. Choose it again."))
     if not imported.looked.get("new"):
         raise NotAllowed(_("Nothing in this file is new and sound, so there is nothing to import."))
     imported.state, imported.started_by = Import.State.RUNNING, by

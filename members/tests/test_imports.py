@@ -6,7 +6,10 @@ from decimal import Decimal
 
 import pytest
 
+from members import filing
+from members.importing import arriving
 from members.models import Account, LedgerEntry, Member, MemberField, Order
+from members.refusals import NotAllowed
 from members.tests import factories, importing
 from members.tests.factories import NOW
 from programs.models import Program, Role, Staff
@@ -137,3 +140,10 @@ def test_leaves_the_books_sound_with_tiers_and_points_that_were_spent(owner: Sta
     anna.refresh_from_db()
     assert (anna.tier_code, anna.order_count, anna.balance) == ("bronze", 0, spent)
     books.assert_sound(program.merchant, now=NOW)
+
+
+def test_does_not_begin_once_the_file_is_gone(owner: Staff) -> None:
+    imported = importing.looked(MEMBERS, by=owner)
+    filing.sweep(NOW + filing.KEPT)
+    with pytest.raises(NotAllowed):
+        arriving.start(imported, by=owner, now=NOW + filing.KEPT)

@@ -79,7 +79,10 @@ def visible_to(staff: Staff, alerts: QuerySet[RadarAlert]) -> QuerySet[RadarAler
 
 
 def settle(alert: RadarAlert, *, finding: str, note: str, by: Staff, now: datetime) -> bool:
-    """Close an alert with what was found; whoever comes second changes nothing, and is told so by False."""
+    """Close an alert with what was found; whoever comes second changes nothing, and is told so by False.
+
+    The note, which may name people, stands with the alert alone: events are final.
+    """
     is_first = RadarAlert.objects.filter(pk=alert.pk, settled_at=None).update(
         settled_at=now, settled_by=by, finding=finding, note=note
     )
@@ -92,6 +95,5 @@ def settle(alert: RadarAlert, *, finding: str, note: str, by: Staff, now: dateti
             subject=alert.kind,
             alert=alert.pk,
             finding=finding,
-            note=note,
         )
     return bool(is_first)

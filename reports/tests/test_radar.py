@@ -197,6 +197,7 @@ def test_brings_up_after_settling_only_what_came_since(program: Program, kuba: S
     (alert,) = looked(program)
     assert alerts.settle(alert, finding="fine", note="asked", by=manager, now=NOON - timedelta(days=1))
     assert not alerts.settle(alert, finding="dealt-with", note="", by=manager, now=NOON)
+    assert "asked" not in str(AuditEvent.objects.get(action=alerts.SETTLED).details), "notes may name people"
     assert looked(program, DAY + timedelta(days=1)) == []
     event = AuditEvent.objects.get(action=alerts.SETTLED)
     assert (event.details["finding"], event.details["alert"]) == ("fine", alert.pk)

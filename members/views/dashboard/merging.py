@@ -31,7 +31,7 @@ FOUND = 12
 def member_merge(request: StaffRequest, number: str) -> HttpResponse:
     """Choose whom to merge with a member: who seems to be the same, or who fits `?q=`; and what was merged before."""
     member, text = member_of(request, number), request.GET.get("q", "").strip()
-    found = finding.search(request.merchant, text).exclude(pk=member.pk)[:FOUND] if text else []
+    found = [one for one in finding.best(request.merchant, text, FOUND + 1) if one.pk != member.pk][:FOUND]
     merges = Merge.objects.standing().filter(into=member).select_related("member", "by__user").order_by("-at")
     context = {"member": member, "card": numbers.spaced(member.number), "q": text, "found": [*map(row, found)]}
     context |= {"alike": alike(member), "merges": merges, "now": clock.now()}
