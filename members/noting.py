@@ -6,7 +6,7 @@ from datetime import datetime
 
 from django.utils.translation import gettext as _
 
-from loyalty_site.models import AuditEvent
+from loyalty_site import auditing
 from loyalty_site.retrying import retried
 from members.models import Member, MemberNote
 from members.refusals import NotAllowed
@@ -81,6 +81,4 @@ def unpin(member: Member) -> None:
 
 def record(action: str, member: Member, *, by: Staff, now: datetime) -> None:
     """Who did what to whose notes, without their words: those may have to be forgotten."""
-    AuditEvent.objects.create(
-        at=now, merchant_id=member.merchant_id, actor=by.user, action=action, subject=member.number
-    )
+    auditing.record(action, merchant=member.merchant_id, actor=by.user, at=now, subject=member.number)

@@ -10,8 +10,9 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from loyalty_site import auditing
 from loyalty_site.jobs import JobKind
-from loyalty_site.models import AuditEvent, Job
+from loyalty_site.models import Job
 from loyalty_site.retrying import retried
 from members import adjusting, chunks, entry_gifts, families, ledger, notices, review_sql
 from members.ledger import Reviewed
@@ -128,13 +129,15 @@ def pin(account: Account, code: str, *, until: date, by: Staff, reason: str, now
     version = current(account.program, now=now)
     step = ledger.TierStep(account.pk, code, TierChange.Cause.PINNED, now, version.id, None, until)
     ledger.change_tiers([step])
-    AuditEvent.objects.create(
-        at=now,
-        merchant_id=account.program.merchant_id,
+    auditing.record(
+        "pin-tier",
+        merchant=account.program.merchant_id,
         actor=by.user,
-        action="pin-tier",
+        at=now,
         subject=account.member.number,
-        details={"tier": code, "until": until.isoformat(), "reason": reason},
+        tier=code,
+        until=until.isoformat(),
+        reason=reason,
     )
 
 

@@ -11,7 +11,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from loyalty_site.models import AuditEvent
+from loyalty_site import auditing
 from programs.models import ApiKey, Merchant, Scope, Staff
 
 MARK = "rg_"
@@ -59,14 +59,7 @@ def revoke(key: ApiKey, *, by: Staff, now: datetime) -> None:
 
 
 def write_down(action: str, key: ApiKey, *, by: Staff, now: datetime) -> None:
-    AuditEvent.objects.create(
-        at=now,
-        merchant_id=key.merchant_id,
-        actor=by.user,
-        action=action,
-        subject=str(key),
-        details={"scopes": key.scopes},
-    )
+    auditing.record(action, merchant=key.merchant_id, actor=by.user, at=now, subject=str(key), scopes=key.scopes)
 
 
 def digest_of(text: str) -> str:

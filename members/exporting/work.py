@@ -23,6 +23,7 @@ from programs.models import Merchant, Staff
 
 KIND = "export"
 PROGRESS_SECONDS, STEP = 600, 2_000
+LISTED = 20
 PATIENCE = "SET LOCAL idle_in_transaction_session_timeout = '20min'"  # a large workbook is packed at its end
 
 
@@ -52,10 +53,17 @@ def job_of(export: Export) -> Job | None:
     return Job.objects.of_merchant(export.merchant_id).filter(kind=KIND, subject_id=export.pk).first()
 
 
+def jobs_of(exports: Iterable[Export]) -> dict[int | None, Job]:
+    """The jobs of a shop's files by their numbers, in one query."""
+    listed = {export.pk: export for export in exports}
+    found = Job.objects.of_merchant(next(iter(listed.values())).merchant_id) if listed else Job.objects.none()
+    return {job.subject_id: job for job in found.filter(kind=KIND, subject_id__in=listed).order_by("-pk")}
+
+
 def recent(merchant: Merchant) -> list[Export]:
     """The last exports of a shop, the newest first."""
     asked = Export.objects.filter(merchant=merchant).select_related("asked_by__user", "file", "merchant")
-    return [*asked.order_by("-pk")[:30]]
+    return [*asked.order_by("-pk")[:LISTED]]
 
 
 def plan(export_id: int | None, business_on: date | None) -> list[tuple[int, int]]:

@@ -11,9 +11,10 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
-from loyalty_site import jobs
+from loyalty_site import clock, jobs
 from loyalty_site.models import AuditEvent, Job
 from loyalty_site.web import uploads
+from members.exporting import work
 from members.importing import arriving
 from members.models import Import, Member
 from members.tests import factories, importing
@@ -162,6 +163,15 @@ def test_asks_a_fixed_number_of_questions(door: Client, owner: Staff, django_ass
         importing.looked(MEMBERS, by=owner)
     with django_assert_max_num_queries(12):
         page(door, "imports")
+
+
+def test_lists_exports_in_a_fixed_number_of_questions(
+    door: Client, owner: Staff, django_assert_max_num_queries: Any
+) -> None:
+    for number in range(5):
+        work.ask(kind="members", form="csv", chosen={}, reference=f"E{number}", by=owner, now=clock.now())
+    with django_assert_max_num_queries(9):
+        assert page(door, "exports").count("Being written") == 5
 
 
 def test_writes_an_export_once_and_sends_it(door: Client, program: Program) -> None:

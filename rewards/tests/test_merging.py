@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from members import adjusting, audit, families, finding, orders, refunds
+from members import adjusting, audit, erasing, families, finding, noting, orders, refunds
 from members.merging import apart, together
 from members.models import Account, Member, Merge, PointsLot
 from members.new_orders import NewOrder
@@ -281,3 +281,20 @@ def test_merging_twice_answers_with_the_first() -> None:
     assert two.merge() == first
     assert two.undo(first).undone_at == two.undo(first, days=3).undone_at
     assert two.balances() == (0, 10)
+
+
+def test_nobody_who_was_erased_is_merged() -> None:
+    two = Two()
+    erasing.erase(two.ania.member, by=two.manager, now=NOW)
+    with pytest.raises(NotAllowed):
+        two.merge()
+
+
+def test_a_note_that_was_pinned_is_pinned_again() -> None:
+    two = Two()
+    for card in (two.anna, two.ania):
+        noting.write(card.member, f"Of {card.member}", is_pinned=True, by=two.manager, now=NOW)
+    merge = two.merge()
+    assert [note.text for note in two.anna.member.notes.filter(is_pinned=True)] == ["Of Anna Kowalczyk"]
+    two.undo(merge)
+    assert [note.text for note in two.ania.member.notes.filter(is_pinned=True)] == ["Of Ania Kowalczyk"]

@@ -34,7 +34,8 @@ def exports(request: StaffRequest) -> HttpResponseBase:
             tasks.hint(job)
         return redirect("dashboard-exports", request.merchant.slug)
     found = work.recent(request.merchant)
-    rows = [(one, work.rows_so_far(one) if one.finished_at is None else 0, work.job_of(one)) for one in found[:20]]
+    jobs = work.jobs_of(found)
+    rows = [(one, work.rows_so_far(one) if one.finished_at is None else 0, jobs.get(one.pk)) for one in found]
     is_busy = any(job and job.is_open for _one, _count, job in rows)
     context = {"form": form, "exports": rows, "is_busy": is_busy}
     answer = render_failed if form.errors else render_panel
