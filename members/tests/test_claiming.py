@@ -96,3 +96,10 @@ def test_a_proven_phone_does_not_take_what_somebody_signs_in_to(shop: Merchant) 
     card = factories.member(merchant=shop, phone="+48601234567", user=factories.user())
     with pytest.raises(NotClaimable):
         claiming.take_home(card, factories.user(), NewMember(), now=NOW)
+
+
+def test_a_card_that_was_blocked_meanwhile_is_not_taken_home(shop: Merchant) -> None:
+    card = blank(shop, phone="+48 601 222 333")
+    Member.objects.filter(pk=card.pk).update(is_blocked=True)
+    with pytest.raises(NotClaimable):
+        claiming.take_home(card, factories.user(), NewMember(), now=NOW)

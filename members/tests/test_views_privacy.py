@@ -201,7 +201,10 @@ def test_a_night_erases_only_who_no_longer_comes_and_has_nothing_left(anna: Acco
     holder = factories.account(program=anna.program, name="Holds points", email="h@h.example")
     factories.order(holder, "10.00", at=factories.LONG_AGO + timedelta(days=1))
     Member.objects.filter(pk=holder.member_id).update(joined_at=factories.LONG_AGO)
-    kept = {anna.member_id}
+    seen = factories.user()
+    looks = factories.member(merchant=anna.program.merchant, name="Looks at the card", user=seen)
+    User.objects.filter(pk=seen.pk).update(last_login=clock.now())
+    kept = {anna.member_id, looks.pk}
     if holder.lots.open().exists():
         kept.add(holder.member_id)
     assert night(anna, None).get("members", 0) == 0
