@@ -112,6 +112,11 @@ def test_a_member_of_another_shop_is_nobody_here(tmp_path: Path, program: Progra
     assert list(read(tmp_path, program, "card,points\nBLX1,5\n").faults.values()) == [[2]]
 
 
+def test_a_file_of_too_many_rows_is_refused(tmp_path: Path, program: Program) -> None:
+    with pytest.raises(Unreadable, match="50000"):
+        read(tmp_path, program, "card,points\n" + "nobody,5\n" * (by_file.MOST_ROWS + 1))
+
+
 @pytest.mark.parametrize(
     "text", ["", "card,points\n", "name,size\nA,1\n", "%PDF-1.7 card,points", b"\xd0\xcf\x11\xe0x"]
 )
