@@ -51,7 +51,7 @@ def leave(member: Member, *, now: datetime) -> Member:
 @retried
 def forget(members: Sequence[Member], *, wish: str, actor: User | None, now: datetime) -> list[Member]:
     """Erase members of one shop, as retention does; those who are erased already stay as they are."""
-    people = family(members)
+    people = held_family(members)
     held = ledger.lock(accounts_of(people))
     fresh = Member.objects.select_for_update(of=("self",)).select_related("merchant", "user")
     fresh = fresh.filter(pk__in=people, erased_at=None).order_by("pk")
@@ -63,6 +63,15 @@ def forget(members: Sequence[Member], *, wish: str, actor: User | None, now: dat
             forgetting.forget(member, now=now)
             note(member, wish, actor, now)
     return list(Member.objects.filter(pk__in=[member.pk for member in members]))
+
+
+def held_family(members: Iterable[Member]) -> list[int]:
+    """The family as it is once nobody merges any of it any more: the rows stay held."""
+    ids, before = [member.pk for member in members], list[int]()
+    while (people := family(Member.objects.filter(pk__in=ids))) != before:
+        before = people
+        list(Member.objects.select_for_update(of=("self",), no_key=True).filter(pk__in=people).order_by("pk"))
+    return people
 
 
 def family(members: Iterable[Member]) -> list[int]:

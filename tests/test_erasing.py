@@ -18,6 +18,7 @@ from loyalty_site.models import AuditEvent, Job, JobChunk, User
 from loyalty_site.refusals import Refused
 from members import adjusting, books, consenting, erasing, noting, orders, refunds, reissuing
 from members.consenting import Answer
+from members.merging import together
 from members.models import (
     Account,
     Adjustment,
@@ -279,6 +280,21 @@ def test_a_cashier_and_the_holder_of_the_card_are_refused(shop: Merchant, role: 
     assert refusal.value.code == {Role.CASHIER: "not-allowed", Role.OWNER: "own-card"}[role]
     card.refresh_from_db()
     assert card.erased_at is None
+
+
+@pytest.mark.django_db(transaction=True)
+def test_who_becomes_another_member_meanwhile_is_erased_with_them() -> None:
+    program = factories.shop()
+    owner = factories.staff(merchant=program.merchant, role=Role.OWNER)
+    for turn in range(3):
+        anna, other = (factories.member(merchant=program.merchant, name=f"Anna {turn}") for _ in range(2))
+        at_once(
+            lambda anna=anna, other=other: together.merge(anna, into=other, by=owner, now=NOW),
+            lambda anna=anna: erasing.erase(anna, by=owner, now=NOW),
+        )
+        anna.refresh_from_db(), other.refresh_from_db()
+        assert anna.erased_at
+        assert anna.merged_into_id is None or other.erased_at
 
 
 @pytest.mark.django_db(transaction=True)
