@@ -241,6 +241,38 @@ def test_a_link_pressed_twice_at_once_lets_in_once() -> None:
     assert sorted(type(one).__name__ for one in found) == ["NotForYou"] * 3 + ["Staff"]
 
 
+@pytest.mark.django_db(transaction=True)
+def test_an_invitation_sent_twice_at_once_is_one() -> None:
+    owner = factories.staff(merchant=factories.merchant(), role=Role.OWNER)
+    wish = {"email": "iga@example.com", "name": "", "role": Role.CASHIER, "location": None, "reference": "twice"}
+    found = at_once(*[lambda: inviting.invite(**wish, by=owner, now=NOW)] * 4)
+    assert sorted(one is None for one in found) == [False, True, True, True]
+    wishes = [wish | {"reference": f"other-{n}"} for n in range(4)]
+    at_once(*[lambda one=one: inviting.invite(**one, by=owner, now=NOW) for one in wishes])
+    assert Invitation.objects.open().count() == 1
+
+
+def test_who_came_back_meanwhile_keeps_their_role(marta: Staff, adam: Staff) -> None:
+    former = factories.staff(merchant=marta.merchant, role=Role.OWNER, is_active=False)
+    _made, link = factories.invitation(merchant=marta.merchant, by=adam, email=former.user.email, now=NOW)
+    roles.take_back(former, by=marta, now=NOW)
+    with pytest.raises(inviting.NotForYou, match="work here already"):
+        inviting.accept(link, user=former.user, now=NOW)
+    former.refresh_from_db()
+    assert former.role == Role.OWNER
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_password_chosen_twice_at_once_makes_one_person(settings) -> None:
+    settings.EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
+    owner = factories.staff(merchant=factories.merchant(), role=Role.OWNER)
+    _made, link = factories.invitation(merchant=owner.merchant, by=owner, email="iga@example.com")
+    sent = {"name": "Iga", "password": "four words of mine"}
+    found = at_once(*[lambda: Client().post(reverse("start-invitation", args=[link]), sent).status_code] * 3)
+    assert found.count(302) >= 1
+    assert User.objects.filter(email="iga@example.com").count() == 1
+
+
 # --- The pages --------------------------------------------------------------------------------------------------
 
 

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from loyalty_site import auditing
 from loyalty_site.models import User
 from loyalty_site.refusals import Refused
+from loyalty_site.retrying import retried
 from programs.models import Invitation, Location, Role, Staff
 from programs.staffing.noting import note
 from programs.staffing.roles import NotYours, may_give
@@ -29,7 +30,7 @@ class NotForYou(Refused):
     code = "not-allowed"
 
 
-@transaction.atomic
+@retried
 def invite(
     *, email: str, name: str, role: Role, location: Location | None, reference: str, by: Staff, now: datetime
 ) -> tuple[Invitation, str] | None:
@@ -99,6 +100,8 @@ def accept(text: str, *, user: User, now: datetime) -> Staff:
         raise NotForYou(_("This link is not good any more. Ask for a new one."))
     if user.email.lower() != invitation.email:
         raise NotForYou(_("This invitation is for another address. Sign in with that one."))
+    if invitation.merchant.staff.filter(user=user, is_active=True).exists():
+        raise NotForYou(_("You work here already, so this link changes nothing."))
     content = {"role": invitation.role, "location": invitation.location, "is_active": True, "left_at": None}
     staff, _is_new = Staff.objects.update_or_create(
         {**content, "joined_at": now}, merchant_id=invitation.merchant_id, user=user

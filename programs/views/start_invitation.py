@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import cast
 
 from django.contrib.auth import login
+from django.db import IntegrityError, transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
@@ -64,7 +65,11 @@ def believed(request: HttpRequest, found: Invitation, token: str) -> HttpRespons
     form = OwnerForm(request.POST or None, user=named(User(email=found.email), found))
     if not form.is_valid():
         return shown(request, found, form=form)
-    user = User.objects.create_user(found.email, form.cleaned_data["password"], name=form.user.name)
+    try:
+        with transaction.atomic():
+            user = User.objects.create_user(found.email, form.cleaned_data["password"], name=form.user.name)
+    except IntegrityError:  # sent twice at once; the other one let the person in
+        return render(request, "programs/start/invitation_over.html", status=404)
     login(request, user, backend=BACKEND)
     return accepted(request, token, user)
 
