@@ -109,6 +109,18 @@ def newest(user: object) -> int:
     return Authenticator.objects.filter(user=user, type__in=KINDS).aggregate(newest=Max("pk"))["newest"] or 0
 
 
+def proven(view: View) -> View:
+    """Let nobody past a factor they have by its own pages: its codes are shown, and another is added, after it."""
+
+    @wraps(view)
+    def shown(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if request.user.is_authenticated and has_one(request.user) and not is_given(request):
+            return sign_in_first(request, by="mfa_reauthenticate")
+        return view(request, *args, **kwargs)
+
+    return shown
+
+
 def adding(view: View) -> View:
     """Adding a factor proves it: the session that added one is not asked for it again."""
 

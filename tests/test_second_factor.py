@@ -146,6 +146,25 @@ def test_a_password_alone_does_not_pass_for_it(marta: Staff) -> None:
     assert before.get(home_of(marta)).url.startswith(reverse("mfa_reauthenticate"))
 
 
+@pytest.mark.parametrize(
+    "page",
+    [
+        "mfa_view_recovery_codes",
+        "mfa_download_recovery_codes",
+        "mfa_generate_recovery_codes",
+        "mfa_add_webauthn",
+        "mfa_activate_totp",
+        "mfa_deactivate_totp",
+    ],
+)
+def test_a_session_from_before_passes_it_by_no_other_page(marta: Staff, page: str) -> None:
+    before = signed_in(marta.user)
+    set_up(signed_in(marta.user))
+    for asked in (before.get, before.post):
+        assert asked(reverse(page)).url.startswith(reverse("mfa_reauthenticate"))
+    assert Authenticator.objects.filter(user=marta.user, type="totp").exists()
+
+
 def test_giving_up_the_last_one_is_as_if_it_never_was(marta: Staff) -> None:
     client, other = signed_in(marta.user), None
     set_up(client)

@@ -7,7 +7,7 @@ from allauth.mfa.totp import views as app
 from allauth.mfa.webauthn import views as passkeys
 from django.urls import path
 
-from loyalty_site.second_factor import adding, removing
+from loyalty_site.second_factor import adding, proven, removing
 from loyalty_site.web.guards import public, signed_in
 
 urlpatterns = [
@@ -30,12 +30,20 @@ urlpatterns = [
     path("confirm/code/", signed_in(mfa.reauthenticate), name="mfa_reauthenticate"),
     path("confirm/passkey/", signed_in(passkeys.reauthenticate_webauthn), name="mfa_reauthenticate_webauthn"),
     path("second/", signed_in(mfa.index), name="mfa_index"),
-    path("second/app/add/", signed_in(adding(app.activate_totp)), name="mfa_activate_totp"),
-    path("second/app/remove/", signed_in(removing(app.deactivate_totp)), name="mfa_deactivate_totp"),
-    path("second/codes/", signed_in(recovery.view_recovery_codes), name="mfa_view_recovery_codes"),
-    path("second/codes/new/", signed_in(recovery.generate_recovery_codes), name="mfa_generate_recovery_codes"),
-    path("second/codes/download/", signed_in(recovery.download_recovery_codes), name="mfa_download_recovery_codes"),
+    path("second/app/add/", signed_in(proven(adding(app.activate_totp))), name="mfa_activate_totp"),
+    path("second/app/remove/", signed_in(proven(removing(app.deactivate_totp))), name="mfa_deactivate_totp"),
+    path("second/codes/", signed_in(proven(recovery.view_recovery_codes)), name="mfa_view_recovery_codes"),
+    path("second/codes/new/", signed_in(proven(recovery.generate_recovery_codes)), name="mfa_generate_recovery_codes"),
+    path(
+        "second/codes/download/",
+        signed_in(proven(recovery.download_recovery_codes)),
+        name="mfa_download_recovery_codes",
+    ),
     path("second/passkeys/", signed_in(mfa.index), name="mfa_list_webauthn"),
-    path("second/passkeys/add/", signed_in(adding(passkeys.add_webauthn)), name="mfa_add_webauthn"),
-    path("second/passkeys/<int:pk>/remove/", signed_in(removing(passkeys.remove_webauthn)), name="mfa_remove_webauthn"),
+    path("second/passkeys/add/", signed_in(proven(adding(passkeys.add_webauthn))), name="mfa_add_webauthn"),
+    path(
+        "second/passkeys/<int:pk>/remove/",
+        signed_in(proven(removing(passkeys.remove_webauthn))),
+        name="mfa_remove_webauthn",
+    ),
 ]
