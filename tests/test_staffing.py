@@ -353,3 +353,15 @@ def test_two_locations_of_a_shop_are_not_called_the_same(marta: Staff) -> None:
         client.post(here("location-add"), {"name": name})
     address = reverse("dashboard-location-edit", args=["bean", "harbour"])
     assert client.post(address, {"name": "old town"}).status_code == 422
+
+
+def test_an_invitation_is_for_its_own_address() -> None:
+    merchant = factories.shop().merchant
+    owner = factories.staff(merchant=merchant, role=Role.OWNER)
+    made = inviting.invite(
+        email="new@example.com", name="", role=Role.CASHIER, location=None, reference="R1", by=owner, now=NOW
+    )
+    assert made
+    with pytest.raises(inviting.NotForYou):
+        inviting.accept(made[1], user=factories.user(email="thief@example.com"), now=NOW)
+    assert merchant.staff.count() == 1
