@@ -6,14 +6,15 @@ without a quantity, money counts as its part of the pieces.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
 from django.db.models import Sum
 
-from members.models import Order, Refund, RefundLine
+from members.models import Order, OrderLine, Refund, RefundLine
 from members.refusals import BadAmount, ExceedsOrder
 from programs import currencies
 from programs.purchases import Line
@@ -80,16 +81,25 @@ def refuse_unsound(lines: Sequence[BroughtBack], amount: Decimal, currency: str)
         raise BadAmount.of_lines()
 
 
-def bought(order: Order) -> dict[str, Bought]:
-    """What an order bought by sku, without lines that name none, and what has come back of it."""
+def bought(lines: Iterable[OrderLine], back: Iterable[tuple[str, Decimal, Decimal]]) -> dict[str, Bought]:
+    """What an order bought by sku, without lines that name none; `back` has the pieces and money come back of each."""
     found: dict[str, Bought] = {}
-    for line in order.lines.exclude(sku=""):
-        kind = found.setdefault(line.sku, Bought())
-        kind.quantity += line.quantity
-        kind.amount += max(line.amount, ZERO)
-    back = RefundLine.objects.filter(refund__order=order).values("sku")
-    for sku, quantity, amount in back.values_list("sku", Sum("quantity"), Sum("amount")):
+    for line in lines:
+        if line.sku:
+            kind = found.setdefault(line.sku, Bought())
+            kind.quantity += line.quantity
+            kind.amount += max(line.amount, ZERO)
+    for sku, quantity, amount in back:
         found[sku].quantity_back, found[sku].amount_back = quantity, amount
+    return found
+
+
+def back_of(order_ids: Collection[int]) -> dict[int, list[tuple[str, Decimal, Decimal]]]:
+    """What has come back of orders: by sku, pieces and money."""
+    found: dict[int, list[tuple[str, Decimal, Decimal]]] = defaultdict(list)
+    back = RefundLine.objects.filter(refund__order__in=order_ids).values_list("refund__order_id", "sku")
+    for order_id, *content in back.annotate(Sum("quantity"), Sum("amount")):
+        found[order_id or 0].append((content[0], content[1], content[2]))
     return found
 
 
@@ -100,7 +110,7 @@ def settle(row: Refund, order: Order) -> None:
     """
     if not row.lines:
         return
-    kinds, decimals = bought(order), order.merchant.money_decimals
+    kinds, decimals = bought(order.lines.all(), back_of([order.pk])[order.pk]), order.merchant.money_decimals
     claims = [claim(BroughtBack.from_kept(kept), kinds, decimals) for kept in row.lines]
     amounts = within([line.amount or ZERO for line in claims], row.amount, decimals)
     RefundLine.objects.bulk_create(
@@ -135,9 +145,15 @@ def within(amounts: Sequence[Decimal], most: Decimal, decimals: int) -> list[Dec
     return [Decimal(units).scaleb(-decimals) for units in apportion(int(most.scaleb(decimals)), amounts)]
 
 
-def parts_of(order: Order) -> tuple[tuple[Line, ...], tuple[Part, ...]]:
-    """An order's lines, and the part of each that has come back."""
-    lines, kinds = list(order.lines.order_by("id")), bought(order)
+def parts_of_each(order_ids: Collection[int]) -> dict[int, tuple[tuple[Line, ...], tuple[Part, ...]]]:
+    """The lines of orders, and the part of each that has come back."""
+    lines, back = defaultdict(list), back_of(order_ids)
+    for line in OrderLine.objects.filter(order__in=order_ids).order_by("id"):
+        lines[line.order_id].append(line)
+    return {order_id: parts_of(lines[order_id], bought(lines[order_id], back[order_id])) for order_id in order_ids}
+
+
+def parts_of(lines: Sequence[OrderLine], kinds: dict[str, Bought]) -> tuple[tuple[Line, ...], tuple[Part, ...]]:
     return (
         tuple(Line(sku=line.sku, category=line.category, quantity=line.quantity, amount=line.amount) for line in lines),
         tuple(kinds[line.sku].part if line.sku in kinds else Part() for line in lines),

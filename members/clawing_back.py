@@ -10,11 +10,8 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any, NamedTuple, Protocol
 
-from django.db.models import Sum
-
-from members import families
 from members.history import basis_of
-from members.models import LedgerEntry, LotDraw, Order, PointsLot, Refund
+from members.models import LedgerEntry, Order, Refund
 from members.movements import Counted, Held, Movement, Shortfall, Takes
 from programs import earning
 from programs.earning import Kept, Line
@@ -63,6 +60,13 @@ class Lost(NamedTuple):
     expired: int
 
 
+class Loss(NamedTuple):
+    """What an award has lost, and the last of the lots that its own became in merges."""
+
+    lost: Lost
+    last_lot: int
+
+
 class Law(NamedTuple):
     """What decides: the award's own terms, the policy of taking back, and what the account's tiers count today."""
 
@@ -80,7 +84,15 @@ def kept_of(award: Earned, terms: Terms, order: Order, back: Back) -> Kept:
 
 
 def clawback(
-    award: LedgerEntry, account: Held, row: Refund, *, order: Order, before: Back, after: Back, now: datetime
+    award: LedgerEntry,
+    account: Held,
+    row: Refund,
+    *,
+    order: Order,
+    before: Back,
+    after: Back,
+    loss: Loss,
+    now: datetime,
 ) -> Movement:
     """What one award loses by a refund that the order already counts; a movement of 0 where it loses no points."""
     by = Law(
@@ -88,9 +100,8 @@ def clawback(
         policy=policy_of(award, now=now),
         basis=basis_of(terms_of(account.counted.version_id)) if account.counted else "",
     )
-    lost = Lost(*so_far(award), expired_of(award, now=now))
-    movement = taken_back(award, account, row, order=order, before=before, after=after, by=by, lost=lost)
-    return movement if award.account_id == account.id else replace(movement, own_lot=families.lots_after(award.pk)[-1])
+    movement = taken_back(award, account, row, order=order, before=before, after=after, by=by, lost=loss.lost)
+    return movement if award.account_id == account.id else replace(movement, own_lot=loss.last_lot)
 
 
 def taken_back(
@@ -122,13 +133,6 @@ def taken_back(
         reason=row.reason,
         explain=explain | freed(award, order, by.terms),
     )
-
-
-def so_far(award: LedgerEntry) -> tuple[int, int]:
-    """The points that earlier refunds took of an award, and what it still counts for tiers."""
-    earlier = LedgerEntry.objects.filter(order=award.order_id, program=award.program_id, kind="clawback")
-    lost = earlier.aggregate(points=Sum("points", default=0), qualifying=Sum("qualifying", default=0))
-    return -lost["points"], award.qualifying + lost["qualifying"]
 
 
 def explain_of(row: Refund, order: Order, before: Kept, kept: Kept) -> dict[str, Any]:
@@ -194,12 +198,3 @@ def uncounted(order: Order, row: Refund, *, lost: int, basis: str) -> Decimal:
             return Decimal(order.refunded == order.amount)
         case _:
             return Decimal(lost)
-
-
-def expired_of(award: LedgerEntry, *, now: datetime) -> int:
-    """Points of the award's own lot that ended unspent, by their date or with the program: they are not taken twice."""
-    own = families.lots_after(award.pk)
-    draws = LotDraw.objects.filter(lot__in=own, entry__kind__in=["expire", "forfeit"])
-    posted = draws.aggregate(total=Sum("points"))["total"] or 0
-    lapsed = PointsLot.objects.due(now).filter(entry__in=own).aggregate(total=Sum("remaining"))["total"] or 0
-    return posted + lapsed

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import datetime
+from typing import NamedTuple
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
@@ -24,6 +26,14 @@ SELECT account_id, split_part(reference, ':', 2) FROM members_ledgerentry
 WHERE account_id = ANY(%(accounts)s::bigint[]) AND occurred_at >= %(since)s AND reference LIKE 'gift:%%'
 GROUP BY account_id, split_part(reference, ':', 2) HAVING sum(points) > 0
 """
+
+
+class Climb(NamedTuple):
+    """Tiers that an account reached by a mistake made at an instant."""
+
+    account_id: int
+    levels: Sequence[Level]
+    since: datetime
 
 
 def give(
@@ -64,7 +74,12 @@ def gifts_of(account_ids: Collection[int], since: datetime | None) -> set[tuple[
 
 def entries_of(account_id: int, level: Level) -> QuerySet[LedgerEntry]:
     """The gifts of a tier, and what was taken back of them."""
-    return LedgerEntry.objects.filter(account=account_id, reference__startswith=f"gift:{level.code}:{account_id}:")
+    return LedgerEntry.objects.filter(account=account_id, reference__startswith=naming(account_id, level))
+
+
+def naming(account_id: int, level: Level) -> str:
+    """How the references of an account's gifts of a tier begin."""
+    return f"gift:{level.code}:{account_id}:"
 
 
 def gift(account_id: int, level: Level, version: DatedVersion, merchant: Merchant, *, at: datetime) -> Movement:
@@ -73,7 +88,7 @@ def gift(account_id: int, level: Level, version: DatedVersion, merchant: Merchan
         account_id=account_id,
         kind="earn",
         points=level.entry_gift,
-        reference=f"gift:{level.code}:{account_id}:{at.isoformat()}",
+        reference=f"{naming(account_id, level)}{at.isoformat()}",
         occurred_at=at,
         available_at=at,
         expires_at=calendar.expiry_of(version.terms.expiry, at, merchant.zone),
@@ -83,14 +98,24 @@ def gift(account_id: int, level: Level, version: DatedVersion, merchant: Merchan
     )
 
 
-def take_back(
-    levels: Sequence[Level], held: dict[int, Held], account_id: int, *, since: datetime, by: int, now: datetime
-) -> int:
-    """Take back the gifts of tiers that an account reached by mistake, posted `since`; the answer counts them."""
-    given = [
-        entry for level in levels for entry in entries_of(account_id, level).filter(kind="earn", posted_at__gte=since)
+def take_back(climbs: Sequence[Climb], held: dict[int, Held], *, by: int, now: datetime) -> int:
+    """Take back the gifts of tiers that accounts reached by mistake; the answer counts them."""
+    if not climbs:
+        return 0
+    own: dict[int, list[LedgerEntry]] = defaultdict(list)
+    given = LedgerEntry.objects.filter(
+        account__in={climb.account_id for climb in climbs}, reference__startswith="gift:"
+    )
+    for entry in given.filter(kind="earn", posted_at__gte=min(climb.since for climb in climbs)).order_by("pk"):
+        own[entry.account_id].append(entry)
+    wrong = [
+        entry
+        for climb in climbs
+        for level in climb.levels
+        for entry in own[climb.account_id]
+        if entry.posted_at >= climb.since and entry.reference.startswith(naming(climb.account_id, level))
     ]
-    return len(ledger.post([reversal(entry, by=by, now=now) for entry in given], held, now=now))
+    return len(ledger.post([reversal(entry, by=by, now=now) for entry in wrong], held, now=now))
 
 
 def reversal(gift: LedgerEntry, *, by: int, now: datetime) -> Movement:

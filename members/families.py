@@ -76,13 +76,15 @@ def became(member_ids: Collection[int]) -> dict[int, int]:
     return {pk: heir_id for pk, heir_id in merged.values_list("pk", "merged_into") if heir_id}
 
 
-def lots_after(lot_id: int) -> list[int]:
-    """A lot, and those that it became in merges, those that were undone too; the latest last."""
-    found, last = [lot_id], [lot_id]
-    while last:
-        moves = LotMove.objects.filter(lot__in=last).order_by("pk")
-        last = list(moves.values_list("into", flat=True))
-        found += last
+def lots_after_each(lot_ids: Collection[int]) -> dict[int, list[int]]:
+    """Each lot, and those that it became in merges, those that were undone too; the latest last."""
+    found = {lot_id: [lot_id] for lot_id in lot_ids}
+    firsts = {lot_id: lot_id for lot_id in lot_ids}
+    while firsts:
+        moves = LotMove.objects.filter(lot__in=firsts).order_by("pk")
+        firsts = {into: firsts[lot_id] for lot_id, into in moves.values_list("lot", "into")}
+        for into, first in firsts.items():
+            found[first].append(into)
     return found
 
 

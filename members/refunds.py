@@ -15,7 +15,7 @@ from django.db.models import F, Sum
 
 from loyalty_site.retrying import retried
 from loyalty_site.sql import rows
-from members import brought_back, budgets, ledger
+from members import brought_back, budgets, ledger, losses
 from members.brought_back import BroughtBack
 from members.clawing_back import Back, clawback
 from members.models import LedgerEntry, Order, Refund
@@ -154,23 +154,38 @@ def apply(row: Refund, order: Order, held: dict[int, Held], *, now: datetime) ->
     order.refresh_from_db()
     if row.amount > order.amount - order.refunded:
         raise ExceedsOrder.left(f"{order.amount - order.refunded:.{order.merchant.money_decimals}f}")
-    before = back_of(order)
-    brought_back.settle(row, order)
-    Order.objects.filter(pk=order.pk).update(refunded=F("refunded") + row.amount)
-    order.refunded += row.amount
-    row.order = order
-    row.save(update_fields=["order"])
-    after = back_of(order)
+    before, after = lower(order, row)
     awards = LedgerEntry.objects.filter(order=order, kind="earn").select_related("program").order_by("account_id")
+    lost = losses.of(awards, now=now)
     accounts = {account.program_id: account for account in held.values()}
     movements = [
-        clawback(award, accounts[award.program_id], row, order=order, before=before, after=after, now=now)
+        clawback(
+            award,
+            accounts[award.program_id],
+            row,
+            order=order,
+            before=before,
+            after=after,
+            loss=lost[award.pk],
+            now=now,
+        )
         for award in awards
     ]
     outcomes = ledger.post(movements, held, now=now)
     for movement in movements:
         budgets.give_back(held[movement.account_id].program_id, movement.explain.get("rule_points", {}))
     return outcomes
+
+
+def lower(order: Order, row: Refund) -> tuple[Back, Back]:
+    """Lower what is left of an order by a refund; what had come back before, and what has now."""
+    before = back_of(order)
+    brought_back.settle(row, order)
+    Order.objects.filter(pk=order.pk).update(refunded=F("refunded") + row.amount)
+    order.refunded += row.amount
+    row.order = order
+    row.save(update_fields=["order"])
+    return before, back_of(order)
 
 
 def hold(order: Order) -> dict[int, Held]:
@@ -185,7 +200,7 @@ def hold(order: Order) -> dict[int, Held]:
 
 def back_of(order: Order) -> Back:
     """What has come back of an order so far."""
-    lines, parts = brought_back.parts_of(order)
+    lines, parts = brought_back.parts_of_each([order.pk])[order.pk]
     return Back(refunded=order.refunded, lines=lines, parts=parts)
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
 from django.utils.translation import gettext as _
@@ -9,10 +11,12 @@ from django.utils.translation import gettext as _
 from loyalty_site.retrying import retried
 from members import entry_gifts, ledger, refunds
 from members.models import Order, Refund, TierChange
+from members.movements import Held
 from members.refunds import NewRefund, RecordedRefund
 from members.refusals import NotAllowed
 from programs import tiers
 from programs.models import Staff
+from programs.terms import Level, Tiers
 from programs.versions import Schedule
 
 WINDOW = timedelta(seconds=60)
@@ -55,29 +59,53 @@ def undo_purchase(order: Order, *, by: Staff, now: datetime) -> RecordedRefund:
         recorded_by=by,
     )
     recorded = refunds.record(rest, merchant=order.merchant, now=now)
-    for account_id in held:
-        step_back(account_id, order, by=by, now=now)
+    step_back(dict.fromkeys(held, order), by=by, now=now)
     return recorded
 
 
-def step_back(account_id: int, order: Order, *, by: Staff, now: datetime) -> None:
-    """Put an account back into the tier it had before an order, unless what stays of its orders reaches a higher one.
+def step_back(firsts: Mapping[int, Order], *, by: Staff, now: datetime) -> None:
+    """Put accounts back into the tier they had before an order, unless what stays of their orders reaches a higher one.
 
-    A tier that staff or a review set meanwhile stays.
+    `firsts` has the order of each account. A tier that staff or a review set meanwhile stays.
     """
-    held = ledger.lock([account_id])
-    account = held[account_id]
-    version = Schedule([account.program_id]).at(account.program_id, now)
-    levels = version.terms.tiers
-    changes = list(TierChange.objects.filter(account=account_id, posted_at__gte=order.recorded_at).order_by("pk"))
-    if levels is None or not changes or any(change.cause != TierChange.Cause.EARNED for change in changes):
+    changes = changes_of(firsts)
+    if not changes:
         return
+    held = ledger.lock(changes)
+    schedule = Schedule({account.program_id for account in held.values()})
+    steps, climbs = [], []
+    for account_id, own in sorted(changes.items()):
+        version = schedule.at(held[account_id].program_id, now)
+        undone, code = levels_undone(version.terms.tiers, held[account_id], own)
+        if undone:
+            steps.append(step_to(code, held[account_id], version.id, now=now))
+            climbs.append(entry_gifts.Climb(account_id, undone, firsts[account_id].recorded_at))
+    ledger.change_tiers(steps)
+    entry_gifts.take_back(climbs, held, by=by.user_id, now=now)
+
+
+def changes_of(firsts: Mapping[int, Order]) -> dict[int, list[TierChange]]:
+    """How the tiers of accounts changed since the order of each."""
+    if not firsts:
+        return {}
+    found: dict[int, list[TierChange]] = defaultdict(list)
+    since = min(order.recorded_at for order in firsts.values())
+    for change in TierChange.objects.filter(account__in=firsts, posted_at__gte=since).order_by("pk"):
+        if change.posted_at >= firsts[change.account_id].recorded_at:
+            found[change.account_id].append(change)
+    return found
+
+
+def levels_undone(levels: Tiers | None, account: Held, changes: Sequence[TierChange]) -> tuple[Sequence[Level], str]:
+    """The levels that an account climbed by mistake, and the code of the one below them."""
+    if levels is None or any(change.cause != TierChange.Cause.EARNED for change in changes):
+        return [], ""
     natural = tiers.natural(levels, account.qualifying).code
     code = max(changes[0].from_code, natural, key=lambda code: tiers.rank(levels, code))
-    undone = tiers.climbed(levels, code, account.tier_code)
-    if undone:
-        step = ledger.TierStep(
-            account_id, code, TierChange.Cause.UNDONE, now, version.id, pinned_until=account.pinned_until
-        )
-        ledger.change_tiers([step])
-        entry_gifts.take_back(undone, held, account_id, since=order.recorded_at, by=by.user_id, now=now)
+    return tiers.climbed(levels, code, account.tier_code), code
+
+
+def step_to(code: str, account: Held, version_id: int, *, now: datetime) -> ledger.TierStep:
+    return ledger.TierStep(
+        account.id, code, TierChange.Cause.UNDONE, now, version_id, pinned_until=account.pinned_until
+    )

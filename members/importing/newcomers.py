@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db.models import Q
 
+from loyalty_site import sql
 from members import cards
 from members.models import Account, Member, Order
 from programs.models import Merchant
@@ -17,15 +18,21 @@ NOBODY: dict[str, Any] = {
     "segments": [], "fields": {},
 }  # fmt: skip
 
+RENUMBER = """
+UPDATE members_member AS member SET number = drawn.number
+FROM unnest(%s::bigint[], %s::text[]) AS drawn (id, number) WHERE member.id = drawn.id
+"""
+
 
 def withdraw(member_ids: Sequence[int], *, merchant: Merchant, now: datetime) -> set[int]:
     """Take all that identifies them off members who have nothing: no points, purchases, sign-in. The answer says whom.
 
     They count as erased, and their addresses and card numbers are free again, so that the file may come once more.
     """
-    ids = [*untouched(member_ids, merchant)]
-    for member_id, number in zip(ids, cards.draw(merchant, len(ids)), strict=True):
-        Member.objects.filter(pk=member_id).update(**NOBODY, number=number, reference="", erased_at=now)
+    ids = sorted(untouched(member_ids, merchant))
+    if ids:
+        sql.rows(RENUMBER, [ids, cards.draw(merchant, len(ids))])
+        Member.objects.filter(pk__in=ids).update(**NOBODY, reference="", erased_at=now)
     return set(ids)
 
 

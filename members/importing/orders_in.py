@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import datetime
+from collections.abc import Mapping, Sequence
 
 from django.utils.translation import gettext as _
 
+from loyalty_site import sql
 from loyalty_site.refusals import Refused
-from members import csv_orders, refunds, undoing
+from members import bringing_back, csv_orders, undoing
+from members.bringing_back import Occasion
 from members.csv_files import Row
 from members.csv_orders import NOBODY, BadRow, Bought
 from members.importing import customers, newcomers, sifting
@@ -16,9 +17,13 @@ from members.importing.judging import Desk, Judged, Made, State, stranger
 from members.importing.recording import record_slice, words_of
 from members.models import ImportRow, LedgerEntry, Order
 from members.new_orders import fault_of
-from members.refunds import NewRefund
 from members.sheets import Record
-from programs.models import Staff
+
+# Another reference for orders that were undone, so that the file may come again, corrected.
+FREE = """
+UPDATE members_order SET reference = left(reference, 79 - length(id::text)) || '~' || id
+WHERE id = ANY(%s::bigint[]) AND NOT starts_with(reverse(reference), reverse('~' || id))
+"""
 
 
 def judge(block: Sequence[Record], desk: Desk) -> tuple[list[Judged], int]:
@@ -102,37 +107,17 @@ def undo(rows: Sequence[ImportRow], desk: Desk) -> list[Made]:
 
     Tiers go back once all orders are taken back, to where each account was before the first of them.
     """
-    orders = Order.objects.select_related("merchant").in_bulk([row.made_id for row in rows if row.made_id])
-    made = [take_back(orders[row.made_id or 0], by=desk.by, now=desk.now) for row in rows]
-    firsts: dict[int, Order] = {}
-    entries = LedgerEntry.objects.filter(order__in=orders, kind="earn").order_by("order_id")
-    for account_id, order_id in entries.values_list("account_id", "order_id"):
-        firsts.setdefault(account_id, orders[order_id])
-    for account_id, order in sorted(firsts.items()):
-        if desk.by:
-            undoing.step_back(account_id, order, by=desk.by, now=desk.now)
+    order_ids = [row.made_id or 0 for row in rows]
+    lost = bringing_back.bring_back(order_ids, Occasion("undo-import", _("Import undone"), desk.by), now=desk.now)
+    orders = Order.objects.in_bulk(order_ids)
+    if desk.by:
+        undoing.step_back(firsts_of(orders), by=desk.by, now=desk.now)
+    sql.rows(FREE, [order_ids])
     newcomers.withdraw(newcomers.of_orders([*orders.values()], desk.import_id), merchant=desk.merchant, now=desk.now)
-    return made
+    return [Made(State.UNDONE, order_id, points=lost.get(order_id, 0)) for order_id in order_ids]
 
 
-def take_back(order: Order, *, by: Staff | None, now: datetime) -> Made:
-    """Refund the rest of an order; one of no money has nothing to refund."""
-    points = 0
-    if order.refunded < order.amount:
-        rest = NewRefund(
-            reference=f"undo-import:{order.pk}",
-            order_reference=order.reference,
-            amount=order.amount - order.refunded,
-            source=order.source,
-            reason=_("Import undone"),
-            recorded_by=by,
-        )
-        points = refunds.record(rest, merchant=order.merchant, now=now).points
-    Order.objects.filter(pk=order.pk).update(reference=freed(order))
-    return Made(State.UNDONE, order.pk, points=points)
-
-
-def freed(order: Order) -> str:
-    """Another reference for an order that was undone, so that the file may come again, corrected."""
-    ending = f"~{order.pk}"
-    return order.reference[: 80 - len(ending)] + ending
+def firsts_of(orders: Mapping[int, Order]) -> dict[int, Order]:
+    """For each account that earned by some orders, the first that was recorded of them."""
+    earned = LedgerEntry.objects.filter(order__in=orders, kind="earn").order_by("-order_id")
+    return {account_id: orders[order_id] for account_id, order_id in earned.values_list("account_id", "order_id")}
