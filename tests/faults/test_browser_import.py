@@ -43,7 +43,7 @@ def an_owner() -> Staff:
 
 
 def drain(imported_id: int, minutes: int) -> None:
-    """Work on the import's job, if it has not ended, so many minutes later; what a dead worker had leased is free by then."""
+    """Work on the import's job, if it is open, later; what a dead worker had leased is free by then."""
     if job := arriving.job_of(Import.objects.get(pk=imported_id)):
         jobs.drain(job, clock=lambda: NOW + timedelta(minutes=minutes))
 
