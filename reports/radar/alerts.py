@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import replace
 from datetime import date, datetime
 from itertools import compress
@@ -97,3 +97,8 @@ def settle(alert: RadarAlert, *, finding: str, note: str, by: Staff, now: dateti
             finding=finding,
         )
     return bool(is_first)
+
+
+def forget(member_ids: Collection[int], *, now: datetime) -> None:
+    """Empty what was noted about alerts on members who are erased; the finding stays."""
+    RadarAlert.objects.filter(member__in=member_ids).exclude(note="").update(note="")

@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from loyalty_site import jobs
 from loyalty_site.models import AuditEvent
-from members import adjusting, devices, undoing
+from members import adjusting, devices, erasing, undoing
 from members.models import Account, JoinedFrom, Member, Order, Referral
 from members.tests import factories
 from members.tests.agreeing import ticked
@@ -246,3 +246,15 @@ def test_remembers_the_device_of_who_joins_and_not_across_shops(client: Client) 
     client.post(reverse("portal-join", args=[shop.slug]), {"name": "Ala", "phone": ""} | ticked(shop))
     assert JoinedFrom.objects.filter(merchant=shop, device=digests[1]).count() == 2
     assert not JoinedFrom.objects.filter(member=mate).exists()
+
+
+def test_forgets_what_was_noted_about_whoever_is_erased(program: Program) -> None:
+    member = factories.member(merchant=program.merchant)
+    for _ in range(3):
+        friend_of(member, "tablet")
+    (alert,) = looked(program)
+    manager = factories.staff(merchant=program.merchant, role=Role.MANAGER)
+    alerts.settle(alert, finding="fine", note="Anna Kowalczyk has three sons", by=manager, now=NOON)
+    erasing.erase(member, by=manager, now=NOON)
+    alert.refresh_from_db()
+    assert (alert.note, alert.finding) == ("", "fine")
