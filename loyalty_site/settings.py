@@ -197,7 +197,7 @@ SWEEPS = ["programs.request_log.sweep", "rewards.redeeming.sweep_lapsed"]  # cal
 SWEEPS += ["members.refunds.sweep_waiting", "members.following.sweep", "members.keeping_fields.sweep"]
 SWEEPS += ["members.filing.sweep", "members.bulk.drafting.sweep", "members.bulk.running.sweep"]
 SWEEPS += ["members.recovering.sweep"]
-ERASERS = ["rewards.erasing.end_vouchers", "reports.radar.alerts.forget"]  # (member_ids, now=) before members are erased
+ERASERS = ["rewards.erasing.end_vouchers", "reports.radar.alerts.forget"]  # (member_ids, now=), before an erasure
 PROOFS = ["rewards.proving.prove"]  # (merchant_id, first_account, last_account) -> what differs, for the audit
 MERCHANT_MODEL = "programs.Merchant"
 MEMBERS_OF_ACCOUNTS = "members.reading.left_out.members_of"

@@ -115,6 +115,6 @@ class RetentionForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        words = [(months, gettext("for %(months)s months") % {"months": months}) for months in MONTHS]
+        words = [(months, gettext("For %(months)s months") % {"months": months}) for months in MONTHS]
         for field in self.fields.values():
-            field.choices = [("", gettext("keep them")), *words]  # type: ignore[attr-defined]
+            field.choices = [("", gettext("Keep them")), *words]  # type: ignore[attr-defined]
