@@ -57,3 +57,6 @@ def test_it_merges_two_cards_and_undoes_it(quiet_page: Page, live_server: Any, a
     expect(page.get_by_role("heading", name="Make them two members again?")).to_be_visible()
     press(page, page.get_by_role("button", name="Undo merge"))
     expect(page.get_by_role("heading", name="Anna Kowalczyk", level=1)).to_be_visible()
+    assert_accessible(page)
+    anna.refresh_from_db()
+    assert anna.balance == 100
