@@ -6,4 +6,5 @@ from loyalty_site.settings import DATABASES
 
 DATABASES["default"]["NAME"] = NAME
 ROOT_URLCONF = "bench.urls"
+LOOKUPS_PER_HOUR = 1_000_000
 API_REQUESTS_PER_MINUTE = 1_000_000  # counted as ever, and never reached

@@ -17,3 +17,8 @@ class Refused(Exception):
     def __init__(self, words: "str | Promise" = "") -> None:
         self.words = words or self.words
         super().__init__(str(self.words))
+
+    @property
+    def to_customer(self) -> "str | Promise":
+        """The words for the member's own pages, where they differ from those for staff."""
+        return self.words

@@ -70,7 +70,8 @@ def withdraw_consents(member: Member, *, now: datetime) -> None:
 
 
 def forget_rows(member: Member) -> None:
-    for table in (MemberNote, CardNumber, JoinedFrom):
+    loosen_numbers(member)
+    for table in (MemberNote, JoinedFrom):
         table.objects.filter(member=member).delete()
     PhoneCode.objects.filter(merchant=member.merchant_id, phone=member.phone).exclude(phone="").delete()
     Duplicate.objects.filter(Q(first=member) | Q(second=member)).delete()
@@ -78,6 +79,18 @@ def forget_rows(member: Member) -> None:
     notices = Notice.objects.filter(account__member=member)
     notices.filter(state=Notice.State.WAITING).update(state=Notice.State.OUTDATED)
     notices.exclude(error="").update(error="")
+
+
+def loosen_numbers(member: Member) -> None:
+    """Keep the numbers of a member's cards taken, and tie them to nobody."""
+    known = {member.number, *member.other_numbers.values_list("number", flat=True)}
+    CardNumber.objects.filter(merchant=member.merchant_id, number__in=known).delete()
+    CardNumber.objects.bulk_create(
+        CardNumber(
+            merchant_id=member.merchant_id, number=number, works=False, reason=CardNumber.Reason.ERASED, since=None
+        )
+        for number in sorted(known)
+    )
 
 
 def forget_files(member: Member) -> None:

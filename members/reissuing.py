@@ -69,7 +69,7 @@ def taken_up(held: Member, wished: str) -> str:
 def stop(card: CardNumber, *, reason: str, by: Staff, now: datetime) -> CardNumber:
     """Let a number that a member has besides their own find nobody any more; a second time changes nothing."""
     held = CardNumber.objects.select_for_update(of=("self",)).select_related("member").get(pk=card.pk)
-    if not held.works:
+    if not held.works or not held.member:
         return held
     held.works, held.reason, held.since, held.by = False, reason, now, by
     held.save(update_fields=["works", "reason", "since", "by"])

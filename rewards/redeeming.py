@@ -23,7 +23,7 @@ from programs.models import Staff
 from programs.phases import Phase, phase_of
 from programs.terms import Tiers
 from rewards.models import Redemption, Reward
-from rewards.refusals import LimitReached, NotEligible, OutOfStock, VoucherOver
+from rewards.refusals import CardBlocked, LimitReached, NotEligible, OutOfStock, VoucherOver
 from rewards.standing import Standing, standing
 
 CODE_LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"  # nothing that sounds or looks like another
@@ -135,7 +135,7 @@ def refuse_unless_eligible(reward: Reward, asking: Asking) -> None:
     if asking.is_over:
         raise NotEligible(_("The program is over, and its points have ended."))
     if asking.is_blocked:
-        raise NotEligible(_("This card is blocked. Ask a manager."))
+        raise CardBlocked
     levels = asking.levels
     if reward.min_tier and levels and tiers.rank(levels, asking.tier_code) < tiers.rank(levels, reward.min_tier):
         name = tiers.level_of(levels, reward.min_tier).name
@@ -156,7 +156,7 @@ def use(redemption: Redemption, *, by: Staff, now: datetime) -> Redemption:
     redemption = hold(redemption)
     refuse_unless_open(redemption, now=now)
     if redemption.account.member.is_blocked:
-        raise NotEligible(_("This card is blocked. Ask a manager."))
+        raise CardBlocked
     redemption.state, redemption.used_at, redemption.used_by = Redemption.State.USED, now, by
     redemption.used_location = by.location
     redemption.save(update_fields=["state", "used_at", "used_by", "used_location"])

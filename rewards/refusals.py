@@ -26,6 +26,15 @@ class NotEligible(Refused):
     code = "not-eligible"
 
 
+class CardBlocked(NotEligible):
+    def __init__(self) -> None:
+        super().__init__(_("This card is blocked. Ask a manager."))
+
+    @property
+    def to_customer(self) -> str:
+        return _("This card is blocked. Ask at the shop.")
+
+
 class VoucherOver(Refused):
     """The voucher was used, cancelled or ran out before."""
 

@@ -16,12 +16,13 @@ from django.test import Client
 from loyalty_site import auditing, jobs
 from loyalty_site.models import AuditEvent, Job, JobChunk, User
 from loyalty_site.refusals import Refused
-from members import adjusting, books, consenting, erasing, noting, orders, refunds, reissuing
+from members import adjusting, books, cards, consenting, erasing, finding, noting, orders, refunds, reissuing
 from members.consenting import Answer
 from members.merging import together
 from members.models import (
     Account,
     Adjustment,
+    CardNumber,
     Duplicate,
     Export,
     Import,
@@ -35,6 +36,7 @@ from members.models import (
 )
 from members.new_orders import NewOrder
 from members.refunds import NewRefund
+from members.refusals import UnknownMember
 from members.tests import factories
 from members.tests.at_once import at_once
 from members.tests.factories import NOW
@@ -269,6 +271,24 @@ def test_whoever_was_merged_into_a_member_goes_along(zyxa: Member, boss: Staff, 
     erasing.erase(old, by=boss, now=LATER)
     assert Member.objects.filter(erased_at=LATER).count() == 2
     assert places_of(*MARKS) == {}
+
+
+def test_numbers_of_the_erased_stay_taken_and_are_nobodys(zyxa: Member, boss: Staff, shop: Merchant) -> None:
+    """Also those of whoever was merged into them, in either order of their rows."""
+    old = factories.member(merchant=shop, name="Zyxa Old", email="old@quux.example")
+    together.merge(old, into=zyxa, by=boss, now=NOW)
+    taken = {old.number, zyxa.number, *zyxa.other_numbers.values_list("number", flat=True)}
+    assert len(taken) == 3
+    erasing.erase(zyxa, by=boss, now=LATER)
+    assert cards.taken(shop, taken) == taken
+    loose = CardNumber.objects.filter(number__in=taken)
+    assert {(row.member, row.by, row.since, row.works) for row in loose} == {(None, None, None, False)}
+    for number in taken:
+        with pytest.raises(UnknownMember) as refusal:
+            finding.known(shop, number)
+        assert type(refusal.value) is UnknownMember
+        with pytest.raises(Refused):
+            factories.member(merchant=shop, number=number)
 
 
 @pytest.mark.parametrize("role", [Role.CASHIER, Role.OWNER])

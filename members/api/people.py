@@ -11,6 +11,7 @@ from loyalty_site.web.answers import Problem, documented, reply
 from loyalty_site.web.cursors import Cursor, Limit, cursor_of, row_after
 from members import enrolling, finding, phones
 from members.api.answers import Content, EntriesOut, MemberOut, entry_answer, lines_answer, member_answer
+from members.api.asking import known
 from members.api.shapes import OURS, MemberIn, Words
 from members.models import LedgerEntry, Member
 from members.reading import statement
@@ -33,7 +34,7 @@ def member_show(request: ApiCall, number: Sought) -> HttpResponse:
 
 def member_of(request: ApiCall, sought: str) -> Member:
     """The member whom a number, an e-mail address or a phone number names. Raises UnknownMember."""
-    return Member.objects.select_related("merchant").get(pk=finding.known(request.auth.merchant, sought))
+    return Member.objects.select_related("merchant").get(pk=known(request, sought))
 
 
 @router.post("/members", response=documented(201, 200, answers=MemberOut), **needs(Scope.MEMBERS))
@@ -90,7 +91,7 @@ def member_entries(
     request: ApiCall, number: Sought, cursor: Cursor = "", limit: Limit = 50, words: Words = None
 ) -> HttpResponse:
     """List what moved a member's points, the newest first, each with its explanation."""
-    member_id, after = finding.known(request.auth.merchant, number), row_after(cursor)
+    member_id, after = known(request, number), row_after(cursor)
     entries = LedgerEntry.objects.filter(account__member=member_id).order_by("-pk")
     found = list(statement.readable(entries.filter(pk__lt=after) if after else entries)[: limit + 1])
     page = found[:limit]

@@ -133,6 +133,7 @@ DEEDS: dict[str, Deed] = {
     ),
     **of(
         Part.LOOKED,
+        lookups_held_back=_("Looked up very many members, and was held back"),
         member_seen=_("Looked at %(subject)s"),
         audit_log_taken=_("Took along the audit log"),
         member_data=_("Took along the data of %(subject)s"),

@@ -35,7 +35,7 @@ def judge(block: Sequence[Record], desk: Desk) -> tuple[list[Judged], int]:
     owners, known = owners_of([person for _record, person in sound], desk), 0
     for record, person in sound:
         found = {owners[key] for key in keys_of(person) if key in owners}
-        if len(found) == 1 and not lacks(next(iter(found)), person, desk):
+        if len(found) == 1 and not any(one.erased_at or lacks(one, person, desk) for one in found):
             known += 1
             continue
         judged.append(judged_one(record, person, found))
@@ -66,7 +66,7 @@ def owners_of(wanted: Sequence[NewMember], desk: Desk) -> dict[tuple[str, str], 
         for member in desk.merchant.members.filter(**{f"{name}__in": values}) if values else ():
             owners[name, getattr(member, name)] = member
     for card in desk.merchant.card_numbers.filter(number__in={person.number for person in wanted} - {""}):
-        owners.setdefault(("number", card.number), card.member)
+        owners.setdefault(("number", card.number), card.member or Member(pk=0, erased_at=desk.now))
     return owners
 
 
@@ -100,6 +100,8 @@ def record(rows: Sequence[ImportRow], desk: Desk) -> list[Made]:
 
 def filled(member: Member, person: NewMember, desk: Desk) -> Made:
     """Fill in what a member lacks, and keep with what, so that undoing takes just that away."""
+    if member.erased_at:
+        return Made(State.REFUSED, problem=str(TAKEN))
     missing = lacks(member, person, desk)
     if not missing:
         return Made(State.KNOWN, member.pk)

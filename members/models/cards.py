@@ -19,12 +19,14 @@ class CardNumberQuerySet(models.QuerySet["CardNumber"]):
         return self.filter(works=True)
 
     def withdrawn(self) -> CardNumberQuerySet:
-        """Numbers that find nobody any more, and that nobody else gets."""
-        return self.filter(works=False)
+        """Numbers of members' cards that find nobody any more, and that nobody else gets."""
+        return self.filter(works=False, member__isnull=False)
 
 
 class CardNumber(models.Model):
     """Another number of a member: of a card that was merged into theirs and works on, or of one that was replaced.
+
+    Numbers of somebody who was erased stay without a member or a date: taken for ever, and of nobody.
 
     The number that stands on the member's own card is `Member.number`. The database keeps newcomers from numbers
     that stand here.
@@ -36,13 +38,14 @@ class CardNumber(models.Model):
         STOLEN = "stolen", _("Stolen")
         WORN = "worn", _("Worn out")
         OTHER = "other", _("Another card")
+        ERASED = "erased", _("Erased")
 
     merchant = models.ForeignKey(Merchant, models.CASCADE, related_name="card_numbers")
     number = models.CharField(max_length=20)
-    member = models.ForeignKey(Member, models.CASCADE, related_name="other_numbers")
+    member = models.ForeignKey(Member, models.CASCADE, null=True, related_name="other_numbers")
     works = models.BooleanField()
     reason = models.CharField(max_length=10, choices=Reason.choices)
-    since = models.DateTimeField(db_default=Now())
+    since = models.DateTimeField(null=True, db_default=Now())
     by = models.ForeignKey(Staff, models.SET_NULL, null=True, blank=True, related_name="+")
 
     objects = CardNumberQuerySet.as_manager()

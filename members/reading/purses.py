@@ -44,6 +44,11 @@ class Purse:
         return tiers.rank(self.terms.tiers, self.account.tier_code) + 1 if self.terms.tiers else 0
 
     @property
+    def spendable_unit(self) -> str:
+        """What the points to spend are called in their number: point, points."""
+        return self.speech.unit_for(self.holding.spendable)
+
+    @property
     def gives_discounts_alone(self) -> bool:
         """Whether the program gives no points, so that the discount of the level is what the card is about."""
         return self.level is not None and not self.terms.gives_points

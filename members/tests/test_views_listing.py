@@ -159,7 +159,7 @@ def test_walks_from_ticks_through_the_review_to_points(program: Program, sign_in
 
 def test_lists_what_was_done_to_many_and_taken_back(program: Program, sign_in: SignIn) -> None:
     one, *_ = people(program, 1)
-    client, _staff = sign_in()
+    client, staff = sign_in()
     bulk = chosen(program, client, "tag", member=[one.pk])
     client.post(address(program, f"bulk/{bulk.pk}/"), {"tag": "press"})
     assert "Not started" in text_of(client, address(program, "bulk/"))
@@ -235,3 +235,16 @@ def test_offers_the_queue_of_what_waits_to_a_second_person(program: Program, sig
     assert "Approve" in text_of(owner, page)
     owner.post(f"{page}decide/", {"decision": "approve"})
     assert Bulk.objects.get().state == "running"
+
+
+def test_names_one_point_as_one_where_a_shop_has_several_programs(program: Program, sign_in: SignIn) -> None:
+    client, staff = sign_in()
+    other = factories.program(merchant=program.merchant, code="second")
+    anna = factories.member(merchant=program.merchant)
+    for held, points in ((program, 1), (other, 2)):
+        account = Account.objects.get(member=anna, program=held)
+        factories.adjustment(account, points, by=staff)
+    text = re.sub(r"<[^>]+>", "", text_of(client, address(program)))
+    assert "1 point" in text
+    assert "2 points" in text
+    assert "1 points" not in text

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from django.test import Client
 
 from members import blocking
 from members.models import Account
@@ -30,3 +31,21 @@ def test_it_redeems_nothing_and_hands_nothing_over():
     with pytest.raises(NotEligible, match="blocked"):
         redeeming.use(voucher, by=manager, now=NOW)
     assert redeeming.cancel(voucher, now=NOW).state == "cancelled"
+
+
+def test_it_tells_members_to_ask_at_the_shop_and_staff_to_ask_a_manager(client: Client) -> None:
+    program = factories.shop()
+    user = factories.user()
+    anna = factories.account(program=program, user=user)
+    factories.order(anna, "500.00")
+    manager = factories.staff(merchant=program.merchant, role=Role.MANAGER)
+    cup, slug = reward(program=program, points_price=100), program.merchant.slug
+    blocking.block(anna.member, "Found in the street", by=manager, now=NOW)
+    client.force_login(user)
+    pages = [client.get(f"/p/{slug}/rewards/"), client.get(f"/p/{slug}/rewards/{cup.pk}/redeem/")]
+    pages.append(client.post(f"/p/{slug}/rewards/{cup.pk}/redeem/", {"reference": "r1"}))
+    for page in pages:
+        assert "Ask at the shop" in page.text
+        assert "Ask a manager" not in page.text
+    client.force_login(manager.user)
+    assert "Ask a manager" in client.get(f"/till/{slug}/members/{anna.member.number}/rewards/").text

@@ -40,7 +40,7 @@ def reward_redeem(request: MemberRequest, reward_id: int) -> HttpResponse:
             voucher = redeeming.redeem(account=account, reward=reward, now=now, **form.cleaned_data)
             return redirect("portal-voucher-show", request.merchant.slug, voucher.code)
         except Refused as refusal:
-            form.add_error(None, str(refusal.words))
+            form.add_error(None, str(refusal.to_customer))
     (offer,) = offers.offers_of([reward], [purse_of(account, now=now)], now=now)
     return render_panel(request, "rewards/portal/reward_redeem.html", {"offer": offer, "form": form})
 

@@ -28,6 +28,7 @@ from members.listing.rows import cells_of, rows_of
 from members.listing.wanted import Wanted
 from members.models import SavedList
 from members.refusals import Conflict
+from members.views.held_lookups import found_nobody
 from programs.guards import StaffRequest, staff_required
 from programs.models import Role
 
@@ -50,6 +51,8 @@ def members(request: StaffRequest) -> HttpResponse:
     wanted = form.wanted()
     found = chosen(request.merchant, wanted, now=now)
     cut = paging.page(found, wanted, after=place(request, "after"), before=place(request, "before"))
+    if wanted.text and not cut.members:
+        found_nobody(request, wanted.text)
     shown = columns.shown(wanted, form.offered.own)
     rows = [(row, cells_of(row, shown)) for row in rows_of(cut.members, wanted.program, now=now)]
     context = {"form": form, "q": wanted.text, "page": cut, "rows": rows, "heads": heads(form, wanted, shown)}

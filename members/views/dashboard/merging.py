@@ -20,6 +20,7 @@ from members.forms.merging import LABELS, MergeForm, shown
 from members.merging import apart, looking, together
 from members.models import Duplicate, Member, Merge
 from members.views.dashboard.profile import member_of
+from members.views.held_lookups import found_nobody
 from programs.guards import StaffRequest, staff_required
 from programs.models import Role
 
@@ -32,6 +33,8 @@ def member_merge(request: StaffRequest, number: str) -> HttpResponse:
     """Choose whom to merge with a member: who seems to be the same, or who fits `?q=`; and what was merged before."""
     member, text = member_of(request, number), request.GET.get("q", "").strip()
     found = [one for one in finding.best(request.merchant, text, FOUND + 1) if one.pk != member.pk][:FOUND]
+    if text and not found:
+        found_nobody(request, text)
     merges = Merge.objects.standing().filter(into=member).select_related("member", "by__user").order_by("-at")
     context = {"member": member, "card": numbers.spaced(member.number), "q": text, "found": [*map(row, found)]}
     context |= {"alike": alike(member), "merges": merges, "now": clock.now()}

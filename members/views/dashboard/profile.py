@@ -96,7 +96,7 @@ def holder_of(request: StaffRequest, number: str) -> Member | None:
     known = request.merchant.members.filter(number=tidy).select_related("merged_into").first()
     if known is None:
         card = request.merchant.card_numbers.filter(number=tidy).select_related("member__merged_into").first()
-        return (card.member.merged_into or card.member) if card else None
+        return (card.member.merged_into or card.member) if card and card.member else None
     return known.merged_into
 
 

@@ -21,6 +21,7 @@ from members.forms.till import NewcomerForm
 from members.models import Member, Order
 from members.reading import glance
 from members.refusals import CardReplaced, Conflict
+from members.views.held_lookups import found_nobody
 from members.views.till import awards, screen
 from members.views.till.today import today, totals
 from programs.guards import StaffRequest, till_required
@@ -55,6 +56,8 @@ def member_find(request: StaffRequest) -> HttpResponse:
     faults = replaced(request, text)
     if len(found) == 1 and not is_typing and not is_code(text) and not faults:
         return opened(request, found[0], is_typing=False)
+    if text and not found and not exact and not typed.is_too_short(text):
+        found_nobody(request, text)
     context = {
         "text": text,
         "found": glance.hits(found[:MOST_FOUND], now=clock.now()),
