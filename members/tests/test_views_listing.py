@@ -159,7 +159,7 @@ def test_walks_from_ticks_through_the_review_to_points(program: Program, sign_in
 
 def test_lists_what_was_done_to_many_and_taken_back(program: Program, sign_in: SignIn) -> None:
     one, *_ = people(program, 1)
-    client, staff = sign_in()
+    client, _staff = sign_in()
     bulk = chosen(program, client, "tag", member=[one.pk])
     client.post(address(program, f"bulk/{bulk.pk}/"), {"tag": "press"})
     assert "Not started" in text_of(client, address(program, "bulk/"))
