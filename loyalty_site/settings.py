@@ -208,7 +208,7 @@ STAFF_GUARD = "programs.guards.staff_required"
 
 API_ROUTERS = ["members.api.router", "rewards.api.router"]
 API_LOG = "programs.request_log.note"
-LOOKUPS_PER_HOUR = env.int("LOOKUPS_PER_HOUR", default=300)  # of members, by one person at one shop; 0: no limit
+LOOKUPS_PER_HOUR = env.int("LOOKUPS_PER_HOUR", default=1_000)  # of members, by one person at one shop; 0: no limit
 API_REQUESTS_PER_MINUTE = env.int("API_REQUESTS_PER_MINUTE", default=6_000)  # of one key; 0: as many as it likes
 API_LOG_DAYS = env.int("API_LOG_DAYS", default=7)
 API_LOG_SECONDS = 1.0  # how long a process keeps its lines of the request log; 0: each is written at once
