@@ -133,6 +133,8 @@ def serve_the_first_member(page: Page, keys: Keys) -> None:
     keys.link("Add: Add the first member")
     keys.write("Phone or e-mail", "912 345 678")
     keys.write("Name", "Anna Kowalczyk")
+    keys.reach(page.get_by_role("checkbox", name=re.compile("^I take part")))
+    page.keyboard.press("Space")
     keys.enter()
     expect(page.get_by_role("heading", name="Anna Kowalczyk", exact=True)).to_be_visible()
     keys.write("Amount paid", "18.50")
