@@ -64,10 +64,11 @@ def test_a_program_thrown_away_while_others_work_on_it_is_gone_for_them(program:
     fresh = Program.objects.create(merchant=program.merchant, name="Next", code="next")
     revision = drafts.replace(fresh, document(), by=by, now=NOW).revision
     seen = drafts.mark(drafts.working(fresh, now=NOW).document, "expiry")
+    thrown, changed, published = (Program.objects.get(pk=fresh.pk) for _ in range(3))
     answers = at_once(
-        partial(drafts.discard, fresh, revision=revision, by=None, now=NOW),
-        partial(change, fresh, by, "expiry", {"kind": "never"}, seen),
-        partial(publishing.publish_draft, fresh, revision=revision, effective_at=NOW, by=by, now=NOW),
+        partial(drafts.discard, thrown, revision=revision, by=None, now=NOW),
+        partial(change, changed, by, "expiry", {"kind": "never"}, seen),
+        partial(publishing.publish_draft, published, revision=revision, effective_at=NOW, by=by, now=NOW),
     )
     assert not any(isinstance(answer, Program.DoesNotExist) for answer in answers)
     assert fresh.versions.exists() == Program.objects.filter(pk=fresh.pk).exists() or Draft.objects.exists()
