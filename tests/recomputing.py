@@ -26,7 +26,7 @@ def points_of(kind: str, whole: Whole) -> int:
         return award(whole)
     if kind == "clawback":
         return -taken_back(whole)
-    if kind in ("earn", "adjust"):
+    if kind in ("earn", "adjust") or (kind in ("forfeit", "transfer") and "points" in whole):
         return int(whole["points"])
     moved = [points for _lot, points in whole["lots"]]
     return -sum(points for points in moved if points < 0) if kind == "restore" else -sum(moved)

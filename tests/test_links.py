@@ -36,7 +36,7 @@ class Links(HTMLParser):
 
     def add(self, to: set[str], address: str | None) -> None:
         if address and not address.startswith(("#", "data:", "mailto:", "tel:")):
-            to.add(urljoin(self.base, address).split("#")[0])
+            to.add(urljoin(self.base, address.removeprefix("https://testserver")).split("#")[0])
 
 
 def route_of(address: str) -> str:
