@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 
 import pytest
@@ -37,31 +38,60 @@ def is_reproduced(program: Program, *, days: int, now: datetime) -> int:
     return tally.compared
 
 
-@pytest.fixture
-def _counted_when_small() -> Iterator[None]:
-    """The database knows its tables as they were with a handful of rows, as it does right after an import.
+@contextmanager
+def statements_end_within(seconds: int) -> Iterator[None]:
+    """Cancel statements that take longer: those that join whole tables where they should look rows up."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"SET LOCAL statement_timeout = '{seconds}s'")
+        yield
+        cursor.execute("SET LOCAL statement_timeout = 0")
 
-    A statement that goes through whole tables for each account then does not end in time.
-    """
+
+@pytest.fixture
+def _counted_when_small() -> None:
+    """The database knows its tables as they were with a handful of rows, as it does right after an import."""
     account = factories.account(program=factories.shop())
     for days in range(3):
         factories.order(account, "10.00", at=clock.now() - timedelta(days=days))
     factories.adjustment(account, -5, now=clock.now())
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
-        cursor.execute("SET LOCAL statement_timeout = '30s'")
-    yield
+
+
+def believe_empty() -> None:
+    """Let the database believe that the tables of members hold nothing in all their pages.
+
+    It does when it counts rows while a long transaction writes them.
+    """
     with connection.cursor() as cursor:
-        cursor.execute("SET LOCAL statement_timeout = 0")
+        if connection.pg_version < 180_000:
+            pytest.skip("Only PostgreSQL 18 and later can be told how many rows it should believe in.")
+        cursor.execute(
+            "SELECT pg_restore_relation_stats('schemaname', 'public', 'relname', relname::text, "
+            "'relpages', greatest(pg_relation_size(oid) / 8192, 1)::int, 'reltuples', 0::real) "
+            "FROM pg_class WHERE relkind IN ('r', 'i') AND relnamespace = 'public'::regnamespace "
+            "AND (relname LIKE 'members_%%' OR oid IN ("
+            "SELECT indexrelid FROM pg_index WHERE indrelid::regclass::text LIKE 'members_%%'))",
+            [],
+        )
 
 
 @pytest.mark.usefixtures("_counted_when_small")
 def test_the_real_orders_of_a_record_shop_come_out_as_posted() -> None:
     now = clock.now()
-    merchant = cdnow_records.build("records", now=now)
-    program = merchant.programs.select_related("merchant").get()
-    assert is_reproduced(program, days=700, now=now) == 6_919
-    assert is_reproduced(program, days=90, now=now) > 100
+    with statements_end_within(2):
+        merchant = cdnow_records.build("records", now=now)
+        program = merchant.programs.select_related("merchant").get()
+        assert is_reproduced(program, days=700, now=now) == 6_919
+        assert is_reproduced(program, days=90, now=now) > 100
+
+
+def test_a_replay_reads_as_fast_where_the_database_has_not_counted_its_rows() -> None:
+    now = clock.now()
+    program = cdnow_records.build("records", now=now).programs.select_related("merchant").get()
+    believe_empty()
+    with statements_end_within(2):
+        assert is_reproduced(program, days=700, now=now) == 6_919
 
 
 def test_the_life_of_a_coffee_shop_comes_out_as_posted() -> None:

@@ -1,4 +1,8 @@
-"""The statements that read what is replayed. Each takes a range of accounts and is one pass over their rows."""
+"""The statements that read what is replayed. Each takes a range of accounts and is one pass over their rows.
+
+Each step goes by an index from the one before (`OFFSET 0` keeps it there), also right after an import, when the
+database has not counted the rows yet and would rather join whole tables.
+"""
 
 from typing import LiteralString
 
@@ -11,7 +15,10 @@ SELECT entry.id, entry.account_id, entry.kind, entry.points, entry.balance_after
        CASE WHEN %(with_carry)s THEN entry.explain #>> '{{carry,in}}' END,
        bought.amount, bought.points_money, bought.gift_card, bought.shipping,
        coalesce(bought.location_id, 0), bought.channel, coalesce(bought.refunded > 0, false)
-FROM members_ledgerentry entry LEFT JOIN members_order bought ON bought.id = entry.order_id AND entry.kind = 'earn'
+FROM members_ledgerentry entry LEFT JOIN LATERAL (
+    SELECT amount, points_money, gift_card, shipping, location_id, channel, refunded FROM members_order
+    WHERE id = CASE WHEN entry.kind = 'earn' THEN entry.order_id END OFFSET 0
+) AS bought ON true
 WHERE {OWN} AND (entry.occurred_at >= %(start)s OR entry.posted_at >= %(start)s)
 ORDER BY entry.id
 """
@@ -54,7 +61,9 @@ WHERE order_id = ANY(%(orders)s::bigint[]) AND kind = 'earn' AND program_id = %(
 ACCOUNTS: LiteralString = """
 SELECT account.id, account.member_id, account.balance, account.tier_code, account.tier_since, account.pinned_until,
        account.demote_on, account.carry, member.joined_at, member.born_on, member.is_blocked, member.number
-FROM members_account account JOIN members_member member ON member.id = account.member_id
+FROM members_account account JOIN LATERAL (
+    SELECT joined_at, born_on, is_blocked, number FROM members_member WHERE id = account.member_id OFFSET 0
+) AS member ON true
 WHERE account.program_id = %(program)s AND account.id BETWEEN %(first)s AND %(last)s ORDER BY account.id
 """
 
@@ -68,8 +77,6 @@ SELECT cut.account_id, coalesce(before.balance_after, 0) FROM {CUT} LEFT JOIN LA
 ) AS before ON true
 """
 
-# Each step goes by an index from the one before (`OFFSET 0` keeps it there), also right after an import, when the
-# database has not counted the rows yet and would rather join whole tables.
 LOTS: LiteralString = f"""
 WITH lot AS (
     SELECT lot.entry_id AS id, cut.account_id, lot.remaining, lot.available_at, lot.expires_at, cut.entry_id AS cut
