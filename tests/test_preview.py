@@ -20,7 +20,7 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from loyalty_site import clock
-from members import ledger, refunds
+from members import families, ledger, refunds
 from members.models import Account, Member
 from members.refunds import NewRefund
 from members.review_frame import frame_of
@@ -204,13 +204,11 @@ def publish(program: Program, by: Staff) -> None:
 
 def move_everybody(program: Program) -> None:
     """As a review does that moves at once; what else it gives is not shown ahead."""
-
     now = clock.now()
     frame = frame_of(program, day=calendar.local_day(now, program.merchant.zone), now=now)
     if frame:
-        ledger.review(
-            list(program.accounts.values_list("pk", flat=True)), frame.levels.basis, at_once(frame).parameters
-        )
+        held = list(program.accounts.values_list("pk", flat=True))
+        ledger.review(held, frame.levels.basis, at_once(frame).parameters | families.as_parameters(held))
 
 
 def test_live_is_what_the_member_sees_now(program: Program, account: Account, manager: Staff) -> None:
