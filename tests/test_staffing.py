@@ -166,7 +166,11 @@ def test_a_new_person_comes_in_by_the_link_and_a_code(marta: Staff) -> None:
     staff = Staff.objects.get(user__email="iga@example.com")
     assert (staff.role, staff.location, staff.user.name) == (Role.CASHIER, place, "Iga Lis")
     assert client.post(here("pin"), {"pin": "4821", "again": "4821"}).url == reverse("till-home", args=["bean"])
-    assert Client().get(link).status_code == 404, "it works once"
+    again = Client().get(link)
+    assert again.status_code == 200
+    assert "iga@example.com has joined Bean &amp; Leaf with this link." in again.content.decode()
+    assert "Go on to work" in client.get(link).content.decode()
+    assert Staff.objects.filter(user__email="iga@example.com").count() == 1
 
 
 def test_a_link_alone_proves_no_address(marta: Staff) -> None:

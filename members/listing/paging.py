@@ -43,7 +43,7 @@ ORDERS: Mapping[str, Order] = {
 class Slice:
     """One page: its members, and the ids behind and before which the neighbouring pages lie (None: there is none).
 
-    `count` is how many fit in all, at most `MOST_COUNTED`; beyond that `is_more`.
+    `count` is how many fit in all, at most `MOST_COUNTED` and beyond that `is_more`, unless all were counted.
     """
 
     members: list[Member]
@@ -53,8 +53,19 @@ class Slice:
     is_more: bool
 
 
-def page(found: QuerySet[Any], wanted: Wanted, *, after: int | None, before: int | None, size: int = ROWS) -> Slice:
-    """Cut the page behind `after` or before `before`, both ids of members; without either the first one."""
+def page(
+    found: QuerySet[Any],
+    wanted: Wanted,
+    *,
+    after: int | None,
+    before: int | None,
+    size: int = ROWS,
+    all_count: bool = False,
+) -> Slice:
+    """Cut the page behind `after` or before `before`, both ids of members; without either the first one.
+
+    `all_count` counts all who fit, however many: about a second at a million.
+    """
     keyed = found.annotate(order_key=ORDERS[wanted.sort].key)
     is_back = before is not None
     edge = edge_of(keyed, before if is_back else after)
@@ -68,7 +79,7 @@ def page(found: QuerySet[Any], wanted: Wanted, *, after: int | None, before: int
         members=rows,
         before=rows[0].pk if rows and has_before else None,
         after=rows[-1].pk if rows and has_after else None,
-        **counted(found),
+        **counted(found, of_all=all_count),
     )
 
 
@@ -101,7 +112,9 @@ def beyond(keyed: QuerySet[Any], edge: tuple[Any, int] | None, *, falls: bool) -
     return keyed.filter(Q(**{f"order_key__{side}e": key}) & further)
 
 
-def counted(found: QuerySet[Any]) -> dict[str, Any]:
-    """Count at most some thousands: more of them nobody turns over."""
+def counted(found: QuerySet[Any], *, of_all: bool) -> dict[str, Any]:
+    """Count at most some thousands, unless somebody wants to know: more of them nobody turns over."""
+    if of_all:
+        return {"count": found.order_by().count(), "is_more": False}
     count = found.order_by()[: MOST_COUNTED + 1].count()
     return {"count": min(count, MOST_COUNTED), "is_more": count > MOST_COUNTED}

@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from loyalty_site import jobs
 from members.bulk import running
+from members.listing import paging
 from members.models import Account, Bulk, BulkRow, Export, Member, SavedList
 from members.tests import factories
 from programs.models import Program, Role, Staff
@@ -63,6 +64,20 @@ def chosen(program: Program, client: Client, kind: str, **asked: Any) -> Bulk:
     """Choose in the list, and find the draft that comes of it."""
     client.post(address(program, "bulk/start/"), {"kind": kind, "reference": str(uuid4())} | asked)
     return Bulk.objects.latest("pk")
+
+
+def test_counts_all_who_fit_where_somebody_asks(
+    program: Program, sign_in: SignIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    people(program, 25)
+    monkeypatch.setattr(paging, "MOST_COUNTED", 22)
+    client, _ = sign_in()
+    first = text_of(client, address(program))
+    assert "More than 22 members" in first
+    assert "Count them" in first
+    counted = text_of(client, address(program, "?count=all"))
+    assert "25 members" in counted
+    assert "count=all" not in counted, "the next page need not count them again"
 
 
 def test_pages_behind_the_last_member_and_back(program: Program, sign_in: SignIn) -> None:
@@ -185,9 +200,11 @@ def test_chooses_all_that_fit_and_not_only_the_page(program: Program, sign_in: S
 def test_names_the_members_of_a_message_to_come_by_a_tag(program: Program, sign_in: SignIn) -> None:
     one, _two = people(program, 2)
     client, _ = sign_in()
-    bulk = chosen(program, client, "message", member=[one.pk])
-    assert bulk.tag.startswith("message ")
-    assert "Change 1 member" in text_of(client, address(program, f"bulk/{bulk.pk}/"))
+    sent = {"kind": "message", "member": [one.pk], "reference": str(uuid4())}
+    page = client.post(address(program, "bulk/start/"), sent, follow=True).content.decode()
+    assert Bulk.objects.latest("pk").tag.startswith("message ")
+    assert "Nothing is sent from here." in page, "it says honestly what happens"
+    assert "Change 1 member" in page
 
 
 def test_exports_whom_somebody_chose(program: Program, sign_in: SignIn) -> None:

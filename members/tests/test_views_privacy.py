@@ -97,7 +97,9 @@ def test_an_owner_changes_the_texts_and_answers_stay_with_theirs(anna: Account) 
     old = Consent.objects.get().text
     assert old is not None
     assert old.body != "I want a card."
-    assert "I want a card." in client.get(office(anna, "settings/consents/")).text
+    page = client.get(office(anna, "settings/consents/")).text
+    assert "I want a card." in page
+    assert "Taking part, in English, version 2" in page
     event = AuditEvent.objects.filter(action="consent-text-published").latest("pk")
     assert event.details["after"]["text"] == "I want a card."
 

@@ -89,6 +89,12 @@ def found(text: str, *, now: datetime) -> Invitation | None:
     return invitation if invitation and is_still_theirs(invitation) else None
 
 
+def used(text: str) -> Invitation | None:
+    """The invitation whose link let somebody in before; None for any other."""
+    known = Invitation.objects.exclude(accepted_at=None).select_related("merchant")
+    return known.filter(digest=digest_of(text)).first()
+
+
 @transaction.atomic
 def accept(text: str, *, user: User, now: datetime) -> Staff:
     """Let the invited person work at the shop; who worked there before comes back in the invitation's role.

@@ -33,7 +33,7 @@ def invitation(request: HttpRequest, token: str) -> HttpResponseBase:
     """Say what the invitation is for, and let the person in whose address it names."""
     found = inviting.found(token, now=clock.now())
     if found is None:
-        return render(request, "programs/start/invitation_over.html", status=404)
+        return over(request, token)
     if request.user.is_authenticated:
         return joined(cast(UserRequest, request), found, token)
     if not mail.reaches_people() and is_new(found):
@@ -69,7 +69,7 @@ def believed(request: HttpRequest, found: Invitation, token: str) -> HttpRespons
         with transaction.atomic():
             user = User.objects.create_user(found.email, form.cleaned_data["password"], name=form.user.name)
     except IntegrityError:  # sent twice at once; the other one let the person in
-        return render(request, "programs/start/invitation_over.html", status=404)
+        return over(request, token)
     login(request, user, backend=BACKEND)
     return accepted(request, token, user)
 
@@ -79,8 +79,15 @@ def accepted(request: HttpRequest, token: str, user: User) -> HttpResponseBase:
     try:
         staff = inviting.accept(token, user=user, now=clock.now())
     except Refused:
-        return render(request, "programs/start/invitation_over.html", status=404)
+        return over(request, token)
     return redirect("dashboard-pin", staff.merchant.slug)
+
+
+def over(request: HttpRequest, token: str) -> HttpResponse:
+    """Say that a link let somebody in already, or that it lets nobody in."""
+    accepted_before = inviting.used(token)
+    context = {"invitation": accepted_before, "merchant": accepted_before and accepted_before.merchant}
+    return render(request, "programs/start/invitation_over.html", context, status=200 if accepted_before else 404)
 
 
 def shown(

@@ -9,6 +9,7 @@ from django.contrib import messages
 from django.db.models import QuerySet
 from django.http import HttpResponseBase, QueryDict
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -48,6 +49,7 @@ def bulk_start(request: StaffRequest) -> HttpResponseBase:
     if asked["kind"] == MESSAGE:
         today = calendar.local_day(now, request.merchant.zone)
         drafting.say_tag(draft, _("message %(day)s") % {"day": day(today).replace("\u00a0", " ")})
+        return redirect(f"{reverse('dashboard-bulk-show', args=[request.merchant.slug, draft.pk])}?message")
     return redirect("dashboard-bulk-show", request.merchant.slug, draft.pk)
 
 

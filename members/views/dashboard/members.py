@@ -50,7 +50,13 @@ def members(request: StaffRequest) -> HttpResponse:
     form = ListForm(request.GET, choices=choices_of(request.staff, program=request.GET.get("program", ""), now=now))
     wanted = form.wanted()
     found = chosen(request.merchant, wanted, now=now)
-    cut = paging.page(found, wanted, after=place(request, "after"), before=place(request, "before"))
+    cut = paging.page(
+        found,
+        wanted,
+        after=place(request, "after"),
+        before=place(request, "before"),
+        all_count="count" in request.GET,
+    )
     if wanted.text and not cut.members:
         found_nobody(request, wanted.text)
     shown = columns.shown(wanted, form.offered.own)
