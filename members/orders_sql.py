@@ -49,8 +49,8 @@ SELECT entry.account_id, coalesce(bought.placed_at, entry.occurred_at),
 FROM unnest(%(accounts)s::bigint[], %(since)s::timestamptz[]) AS wanted (account_id, since)
 JOIN LATERAL (
     SELECT account_id, kind, points, qualifying, occurred_at, order_id, explain FROM members_ledgerentry
-    WHERE account_id = wanted.account_id AND occurred_at >= wanted.since AND kind IN ('earn', 'clawback') OFFSET 0
-) AS entry ON true
+    WHERE account_id = wanted.account_id AND kind IN ('earn', 'clawback') OFFSET 0
+) AS entry ON entry.occurred_at >= wanted.since
 LEFT JOIN LATERAL (
     SELECT placed_at, amount, eligible, refunded FROM members_order
     WHERE id = CASE WHEN entry.kind = 'clawback' OR {basis != "points"} THEN entry.order_id END LIMIT 1

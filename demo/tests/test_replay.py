@@ -58,40 +58,44 @@ def _counted_when_small() -> None:
         cursor.execute("ANALYZE")
 
 
-def believe_empty() -> None:
-    """Let the database believe that the tables of members hold nothing in all their pages.
+def believe(rows: int) -> None:
+    """Let the database believe that each table of members holds so many rows in all its pages.
 
-    It does when it counts rows while a long transaction writes them.
+    It believes in none when it counts while a long transaction writes them, and in a handful where it counted a small
+    table whose pages were full of rows that are gone.
     """
     with connection.cursor() as cursor:
         if connection.pg_version < 180_000:
             pytest.skip("Only PostgreSQL 18 and later can be told how many rows it should believe in.")
         cursor.execute(
             "SELECT pg_restore_relation_stats('schemaname', 'public', 'relname', relname::text, "
-            "'relpages', greatest(pg_relation_size(oid) / 8192, 1)::int, 'reltuples', 0::real) "
+            "'relpages', greatest(pg_relation_size(oid) / 8192, 1)::int, 'reltuples', %s::real) "
             "FROM pg_class WHERE relkind IN ('r', 'i') AND relnamespace = 'public'::regnamespace "
             "AND (relname LIKE 'members_%%' OR oid IN ("
             "SELECT indexrelid FROM pg_index WHERE indrelid::regclass::text LIKE 'members_%%'))",
-            [],
+            [rows],
         )
 
 
 @pytest.mark.usefixtures("_counted_when_small")
 def test_the_real_orders_of_a_record_shop_come_out_as_posted() -> None:
     now = clock.now()
+    with statements_end_within(30):
+        program = cdnow_records.build("records", now=now).programs.select_related("merchant").get()
     with statements_end_within(2):
-        merchant = cdnow_records.build("records", now=now)
-        program = merchant.programs.select_related("merchant").get()
         assert is_reproduced(program, days=700, now=now) == 6_919
         assert is_reproduced(program, days=90, now=now) > 100
 
 
-def test_a_replay_reads_as_fast_where_the_database_has_not_counted_its_rows() -> None:
+@pytest.mark.usefixtures("_counted_when_small")
+def test_a_replay_reads_as_fast_whatever_the_database_believes_of_its_tables() -> None:
     now = clock.now()
     program = cdnow_records.build("records", now=now).programs.select_related("merchant").get()
-    believe_empty()
-    with statements_end_within(2):
-        assert is_reproduced(program, days=700, now=now) == 6_919
+    for rows in (0, 3):
+        believe(rows)
+        with statements_end_within(2):
+            assert is_reproduced(program, days=700, now=now) == 6_919
+            assert is_reproduced(program, days=90, now=now) > 100
 
 
 def test_the_life_of_a_coffee_shop_comes_out_as_posted() -> None:

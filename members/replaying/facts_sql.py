@@ -1,7 +1,8 @@
 """The statements that read what is replayed. Each takes a range of accounts and is one pass over their rows.
 
-Each step goes by an index from the one before (`OFFSET 0` keeps it there), also right after an import, when the
-database has not counted the rows yet and would rather join whole tables.
+Each step goes by an index from the one before, also right after an import, when the database has not counted the rows
+yet: `OFFSET 0` keeps it from joining whole tables. Inside stands equality alone and ranges outside, or the database
+might read a range of all accounts' entries and drop all but one account's.
 """
 
 from typing import LiteralString
@@ -72,8 +73,9 @@ CUT: LiteralString = "unnest(%(accounts)s::bigint[], %(cuts)s::bigint[]) AS cut 
 # The last entry before each account's cut says its balance then.
 BALANCES: LiteralString = f"""
 SELECT cut.account_id, coalesce(before.balance_after, 0) FROM {CUT} LEFT JOIN LATERAL (
-    SELECT balance_after FROM members_ledgerentry entry
-    WHERE entry.account_id = cut.account_id AND entry.id < cut.entry_id ORDER BY entry.id DESC LIMIT 1
+    SELECT balance_after FROM (
+        SELECT id, balance_after FROM members_ledgerentry WHERE account_id = cut.account_id OFFSET 0
+    ) AS entry WHERE entry.id < cut.entry_id ORDER BY entry.id DESC LIMIT 1
 ) AS before ON true
 """
 
@@ -82,38 +84,37 @@ WITH lot AS (
     SELECT lot.entry_id AS id, cut.account_id, lot.remaining, lot.available_at, lot.expires_at, cut.entry_id AS cut
     FROM {CUT} JOIN LATERAL (
         SELECT entry_id, remaining, available_at, expires_at FROM members_pointslot
-        WHERE account_id = cut.account_id AND remaining > 0 AND entry_id < cut.entry_id OFFSET 0
-    ) AS lot ON true
+        WHERE account_id = cut.account_id AND remaining > 0 OFFSET 0
+    ) AS lot ON lot.entry_id < cut.entry_id
     UNION
     SELECT lot.entry_id, cut.account_id, lot.remaining, lot.available_at, lot.expires_at, cut.entry_id
     FROM {CUT} JOIN LATERAL (
-        SELECT id FROM members_ledgerentry WHERE account_id = cut.account_id AND id >= cut.entry_id OFFSET 0
-    ) AS entry ON true
+        SELECT id FROM members_ledgerentry WHERE account_id = cut.account_id OFFSET 0
+    ) AS entry ON entry.id >= cut.entry_id
     JOIN LATERAL (SELECT lot_id FROM members_lotdraw WHERE entry_id = entry.id OFFSET 0) AS draw ON true
     JOIN LATERAL (
         SELECT entry_id, remaining, available_at, expires_at FROM members_pointslot
-        WHERE entry_id = draw.lot_id AND entry_id < cut.entry_id OFFSET 0
-    ) AS lot ON true
+        WHERE entry_id = draw.lot_id OFFSET 0
+    ) AS lot ON lot.entry_id < cut.entry_id
 )
 SELECT lot.id, lot.account_id, (lot.remaining + coalesce(drawn.points, 0))::bigint, lot.available_at,
        least(lot.expires_at, drawn.ended_at)
 FROM lot LEFT JOIN LATERAL (
     SELECT sum(draw.points) AS points, min(entry.occurred_at) FILTER (WHERE entry.kind = 'expire') AS ended_at
-    FROM (
-        SELECT entry_id, points FROM members_lotdraw WHERE lot_id = lot.id AND entry_id >= lot.cut OFFSET 0
-    ) AS draw
+    FROM (SELECT entry_id, points FROM members_lotdraw WHERE lot_id = lot.id OFFSET 0) AS draw
     JOIN LATERAL (
-        SELECT kind, occurred_at FROM members_ledgerentry WHERE id = draw.entry_id OFFSET 0
-    ) AS entry ON true
+        SELECT kind, occurred_at FROM members_ledgerentry
+        WHERE account_id = lot.account_id AND id = draw.entry_id OFFSET 0
+    ) AS entry ON draw.entry_id >= lot.cut
 ) AS drawn ON true
 """
 
 # When the accounts earned or redeemed before, in order.
 ACTIVE: LiteralString = f"""
 SELECT cut.account_id, entry.occurred_at FROM {CUT} JOIN LATERAL (
-    SELECT occurred_at FROM members_ledgerentry
-    WHERE account_id = cut.account_id AND id < cut.entry_id AND kind IN ('earn', 'redeem') OFFSET 0
-) AS entry ON true
+    SELECT id, occurred_at FROM members_ledgerentry
+    WHERE account_id = cut.account_id AND kind IN ('earn', 'redeem') OFFSET 0
+) AS entry ON entry.id < cut.entry_id
 ORDER BY entry.occurred_at
 """
 
@@ -126,9 +127,8 @@ SELECT entry.account_id, entry.kind, entry.order_id, coalesce(bought.placed_at, 
        CASE WHEN entry.kind = 'clawback' THEN (entry.explain ->> 'amount')::numeric END
 FROM {CUT} JOIN LATERAL (
     SELECT account_id, id, kind, points, qualifying, occurred_at, order_id, explain FROM members_ledgerentry
-    WHERE account_id = cut.account_id AND id < cut.entry_id AND occurred_at >= %(since)s
-    AND kind IN ('earn', 'clawback') OFFSET 0
-) AS entry ON true
+    WHERE account_id = cut.account_id AND kind IN ('earn', 'clawback') OFFSET 0
+) AS entry ON entry.id < cut.entry_id AND entry.occurred_at >= %(since)s
 LEFT JOIN LATERAL (
     SELECT placed_at, amount, eligible FROM members_order
     WHERE id = CASE WHEN entry.kind = 'clawback' OR %(with_orders)s THEN entry.order_id END LIMIT 1
@@ -148,17 +148,18 @@ SELECT cut.account_id, count(entry.id) - count(entry.id) FILTER (WHERE (
 ) >= bought.amount)
 FROM {CUT} JOIN LATERAL (
     SELECT id, order_id FROM members_ledgerentry
-    WHERE account_id = cut.account_id AND id < cut.entry_id AND kind = 'earn' AND order_id IS NOT NULL OFFSET 0
-) AS entry ON true
+    WHERE account_id = cut.account_id AND kind = 'earn' AND order_id IS NOT NULL OFFSET 0
+) AS entry ON entry.id < cut.entry_id
 JOIN LATERAL (SELECT amount FROM members_order WHERE id = entry.order_id OFFSET 0) AS bought ON true
 GROUP BY cut.account_id
 """
 
 LAST_CARRY: LiteralString = f"""
 SELECT cut.account_id, last.carry FROM {CUT} JOIN LATERAL (
-    SELECT entry.explain #>> '{{carry,out}}' AS carry FROM members_ledgerentry entry
-    WHERE entry.account_id = cut.account_id AND entry.id < cut.entry_id AND entry.kind = 'earn'
-    AND entry.order_id IS NOT NULL ORDER BY entry.id DESC LIMIT 1
+    SELECT entry.explain #>> '{{carry,out}}' AS carry FROM (
+        SELECT id, explain FROM members_ledgerentry
+        WHERE account_id = cut.account_id AND kind = 'earn' AND order_id IS NOT NULL OFFSET 0
+    ) AS entry WHERE entry.id < cut.entry_id ORDER BY entry.id DESC LIMIT 1
 ) AS last ON true WHERE last.carry IS NOT NULL
 """
 
@@ -177,9 +178,8 @@ GIFTS: LiteralString = f"""
 SELECT cut.account_id, split_part(entry.reference, ':', 2), entry.occurred_at, entry.points
 FROM {CUT} JOIN LATERAL (
     SELECT id, reference, occurred_at, points FROM members_ledgerentry
-    WHERE account_id = cut.account_id AND id < cut.entry_id
-    AND reference LIKE 'gift:%%' AND occurred_at >= %(since)s OFFSET 0
-) AS entry ON true
+    WHERE account_id = cut.account_id AND reference LIKE 'gift:%%' OFFSET 0
+) AS entry ON entry.id < cut.entry_id AND entry.occurred_at >= %(since)s
 ORDER BY entry.id
 """
 
