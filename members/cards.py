@@ -32,15 +32,20 @@ def taken(merchant: Merchant, sought: Collection[str]) -> set[str]:
 
 
 def draw(merchant: Merchant, count: int, *, besides: Collection[str] = ()) -> list[str]:
-    """So many numbers that no card has or had, and that are none of those `besides`. Raises NotAllowed."""
-    drawn: set[str] = set()
+    """So many numbers for cards that no card has or had, and that are none of those `besides`. Raises NotAllowed."""
+    return drawn(merchant, merchant.card_prefix, merchant.card_digits, count=count, besides=besides)
+
+
+def drawn(merchant: Merchant, prefix: str, digits: int, *, count: int, besides: Collection[str] = ()) -> list[str]:
+    """The same with this prefix and so many digits."""
+    found: set[str] = set()
     for _attempt in range(TRIES):
-        if len(drawn) == count:
-            return list(drawn)
-        fresh = {numbers.new(merchant.card_prefix, merchant.card_digits) for _ in range(count - len(drawn))}
-        drawn |= fresh - taken(merchant, fresh) - set(besides)
-    if len(drawn) == count:
-        return list(drawn)
+        if len(found) == count:
+            return list(found)
+        fresh = {numbers.new(prefix, digits) for _ in range(count - len(found))}
+        found |= fresh - taken(merchant, fresh) - set(besides)
+    if len(found) == count:
+        return list(found)
     raise NotAllowed(_("Card numbers are running out. Give cards more digits in the shop's settings."))
 
 

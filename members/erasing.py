@@ -6,7 +6,7 @@ The balance is forfeited in one entry. What other apps keep of members, each rem
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from uuid import uuid4
 
@@ -24,7 +24,7 @@ from members.refusals import NotAllowed, OwnCard
 from programs.models import Role, Staff
 from programs.versions import Schedule
 
-ERASED = "member-erased"
+ERASED, WITHDRAWN = "member-erased", "members-withdrawn"
 WHOLE = "erased"  # why points are forfeited, in an entry's explanation
 OWN, STAFF, AGE = "member", "staff", "retention"  # on whose wish
 
@@ -52,17 +52,50 @@ def leave(member: Member, *, now: datetime) -> Member:
 def forget(members: Sequence[Member], *, wish: str, actor: User | None, now: datetime) -> list[Member]:
     """Erase members of one shop, as retention does; those who are erased already stay as they are."""
     people = held_family(members)
-    held = ledger.lock(accounts_of(people))
-    fresh = Member.objects.select_for_update(of=("self",)).select_related("merchant", "user")
-    fresh = fresh.filter(pk__in=people, erased_at=None).order_by("pk")
-    gone = list(fresh)
-    if gone:
-        end_what_waits([member.pk for member in gone], now=now)
-        forfeit(held, now=now)
-        for member in gone:
-            forgetting.forget(member, now=now)
-            note(member, wish, actor, now)
+    ledger.lock(accounts_of(people))
+    end(gone := present_of(people), now=now)
+    for member in Member.objects.filter(pk__in=[member.pk for member in gone]).order_by("pk"):
+        note(member, wish, actor, now)
     return list(Member.objects.filter(pk__in=[member.pk for member in members]))
+
+
+@retried
+def withdraw(
+    member_ids: Sequence[int],
+    untouched: Callable[[list[int]], set[int]],
+    *,
+    source: str,
+    by: Staff | None,
+    now: datetime,
+) -> set[int]:
+    """Erase those of one shop's members who should not have come and are `untouched`; the answer says whom.
+
+    The numbers of their cards are free again. All accounts are held before `untouched` is asked, and one event says
+    how many of a `source` are gone.
+    """
+    hold(member_ids)
+    ledger.lock(accounts_of(member_ids))
+    gone = present_of(sorted(untouched(list(member_ids))))
+    end(gone, now=now, frees_numbers=True)
+    if gone:
+        shop, actor = gone[0].merchant_id, by.user if by else None
+        auditing.record(WITHDRAWN, merchant=shop, actor=actor, at=now, subject=source, members=len(gone))
+    return {member.pk for member in gone}
+
+
+def present_of(member_ids: Sequence[int]) -> list[Member]:
+    """Those who are not erased yet, held, in order."""
+    fresh = Member.objects.select_for_update(of=("self",)).select_related("merchant", "user")
+    return list(fresh.filter(pk__in=member_ids, erased_at=None).order_by("pk"))
+
+
+def end(members: Sequence[Member], *, now: datetime, frees_numbers: bool = False) -> None:
+    """End all that members hold, whose rows and accounts the caller holds, and forget who they were."""
+    if members:
+        ids = [member.pk for member in members]
+        end_what_waits(ids, now=now)
+        forfeit(ledger.lock(accounts_of(ids)), now=now)
+        forgetting.forget(members, now=now, frees_numbers=frees_numbers)
 
 
 def held_family(members: Iterable[Member]) -> list[int]:
@@ -70,8 +103,14 @@ def held_family(members: Iterable[Member]) -> list[int]:
     ids, before = [member.pk for member in members], list[int]()
     while (people := family(Member.objects.filter(pk__in=ids))) != before:
         before = people
-        list(Member.objects.select_for_update(of=("self",), no_key=True).filter(pk__in=people).order_by("pk"))
+        hold(people)
     return people
+
+
+def hold(member_ids: Sequence[int]) -> None:
+    """Keep everybody else from merging these members until the transaction ends."""
+    held = Member.objects.select_for_update(of=("self",), no_key=True).filter(pk__in=member_ids)
+    list(held.order_by("pk").values_list("pk"))
 
 
 def family(members: Iterable[Member]) -> list[int]:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pgtrigger
 
 from loyalty_site.models import AuditEvent, JobChunk
 from members import ledger_redacting
-from members.models import Adjustment, ImportRow, Member, Refund
+from members.models import Adjustment, CardNumber, ImportRow, Member, Refund
 
 GONE = "…"
 SHORTEST = 3  # letters of a part of a name that is looked for; two where they are none of the Latin alphabet: 王明
@@ -17,17 +18,19 @@ NATIONAL = 9  # the last digits of a phone number, which people write without th
 FINAL = "loyalty_site.AuditEvent:audit_event_is_final"
 
 
-def redact(member: Member) -> None:
-    """Take the member's name, addresses and numbers out of every text that is about them."""
-    wanted = pattern_of(member)
-    if not wanted:
+def redact(members: Sequence[Member]) -> None:
+    """Take the names, addresses and numbers of members of one shop out of every text that is about them."""
+    patterns = {member.pk: wanted for member in members if (wanted := pattern_of(member))}
+    if not patterns:
         return
-    found = re.compile(wanted, re.IGNORECASE)
-    for rows, name in texts_of(member):
-        for row in rows.filter(**{f"{name}__iregex": wanted}):
-            type(row).objects.filter(pk=row.pk).update(**{name: found.sub(GONE, getattr(row, name))})
-    ledger_redacting.redact(member, lambda text: found.sub(GONE, text), wanted)
-    redact_events(member, found)
+    redact_reasons(patterns)
+    redact_errors(members[0].merchant_id, "|".join(patterns.values()))
+    ledger_redacting.redact(list(patterns), lambda pk, text: cut(text, patterns[pk]))
+    redact_events(members, patterns)
+
+
+def cut(text: str, pattern: str) -> str:
+    return re.sub(pattern, GONE, text, flags=re.IGNORECASE)
 
 
 def pattern_of(member: Member) -> str:
@@ -46,37 +49,51 @@ def escaped(word: str) -> str:
     return re.sub(r"([^\w\s])", r"\\\1", word)
 
 
-def texts_of(member: Member) -> list[tuple[Any, str]]:
-    return [
-        (Adjustment.objects.filter(account__member=member), "reason"),
-        (Refund.objects.filter(order__member=member), "reason"),
-        (JobChunk.objects.filter(job__merchant_id=member.merchant_id).exclude(error=""), "error"),
-    ]
+def redact_reasons(patterns: Mapping[int, str]) -> None:
+    """What staff typed about members who have a pattern."""
+    for table, whose in ((Adjustment, "account__member"), (Refund, "order__member")):
+        typed = table._default_manager.filter(**{f"{whose}__in": list(patterns)}).exclude(reason="")
+        for pk, member_id, reason in typed.values_list("pk", whose, "reason"):
+            if (kept := cut(reason, patterns[member_id])) != reason:
+                table._default_manager.filter(pk=pk).update(reason=kept)
 
 
-def redact_events(member: Member, found: re.Pattern[str]) -> None:
-    numbers = [member.number, *member.other_numbers.values_list("number", flat=True)]
-    events = AuditEvent.objects.filter(merchant_id=member.merchant_id, subject__in=numbers)
+def redact_errors(merchant_id: int, anybody: str) -> None:
+    """Errors of jobs are about no member, so that all are looked for in them."""
+    for chunk in JobChunk.objects.filter(job__merchant_id=merchant_id).exclude(error=""):
+        if (kept := cut(chunk.error, anybody)) != chunk.error:
+            JobChunk.objects.filter(pk=chunk.pk).update(error=kept)
+
+
+def redact_events(members: Sequence[Member], patterns: Mapping[int, str]) -> None:
+    """Members by whom nothing is known have no pattern."""
+    shop, others = members[0].merchant_id, CardNumber.objects.filter(member__in=list(patterns))
+    wanted = {member.number: patterns[member.pk] for member in members if member.pk in patterns}
+    wanted |= {number: patterns[pk or 0] for number, pk in others.values_list("number", "member")}
+    about = list(AuditEvent.objects.filter(merchant_id=shop, subject__in=wanted))
     with pgtrigger.ignore(FINAL):
-        for event in events.filter(details__iregex=found.pattern):
-            events.filter(pk=event.pk).update(details=without(event.details, found))
+        for event in about:
+            if (kept := without(event.details, wanted[event.subject])) != event.details:
+                AuditEvent.objects.filter(pk=event.pk).update(details=kept)
 
 
-def without(details: Any, found: re.Pattern[str]) -> Any:
+def without(details: Any, pattern: str) -> Any:
     """The same details, without the words in any of their values."""
     if isinstance(details, dict):
-        return {key: without(value, found) for key, value in details.items()}
+        return {key: without(value, pattern) for key, value in details.items()}
     if isinstance(details, list):
-        return [without(value, found) for value in details]
-    return found.sub(GONE, details) if isinstance(details, str) else details
+        return [without(value, pattern) for value in details]
+    return cut(details, pattern) if isinstance(details, str) else details
 
 
-def forget_refused_rows(member: Member) -> None:
-    """Rows of imports that were refused, and name the person none the less, keep nothing of what stood in them.
+def forget_refused_rows(members: Sequence[Member]) -> None:
+    """Rows of imports that were refused, and name one of the people none the less, keep nothing of what stood in them.
 
     Only whole words count, and no other rows: those are known by whose they are, and an undo needs what others' hold.
     """
-    if wanted := pattern_of(member):
-        refused = ImportRow.objects.filter(imported__merchant=member.merchant_id, state=ImportRow.State.REFUSED)
-        named = refused.filter(cells__iregex=rf"(^|[^[:alnum:]])({wanted})($|[^[:alnum:]])")
+    refused = ImportRow.objects.filter(imported__merchant=members[0].merchant_id, state=ImportRow.State.REFUSED)
+    refused = refused.exclude(problem="").exclude(cells=[])
+    wanted = [pattern for member in members if (pattern := pattern_of(member))]
+    if wanted and refused.exists():
+        named = refused.filter(cells__iregex=rf"(^|[^[:alnum:]])({'|'.join(wanted)})($|[^[:alnum:]])")
         named.update(cells=[], keys=[], problem="", before=None)

@@ -27,6 +27,7 @@ from members.models import (
     Export,
     Import,
     ImportRow,
+    JoinedFrom,
     KeptFile,
     LedgerEntry,
     Member,
@@ -37,7 +38,7 @@ from members.models import (
 from members.new_orders import NewOrder
 from members.refunds import NewRefund
 from members.refusals import UnknownMember
-from members.tests import factories
+from members.tests import factories, importing
 from members.tests.at_once import at_once
 from members.tests.factories import NOW
 from programs.models import Merchant, Role, Staff
@@ -168,7 +169,7 @@ def test_nothing_tells_who_an_erased_member_was(zyxa: Member, boss: Staff) -> No
 def test_what_imports_know_of_others_stays(shop: Merchant, boss: Staff) -> None:
     ann = factories.member(merchant=shop, name="Ann Lee", email="ann@quux.example")
     made = Import.objects.create(merchant=shop, kind="members", state="done", file_name="m.csv")
-    kept = {"imported": made, "cells": ["Hannah Lee"], "before": {"phone": PHONE}}
+    kept = {"imported": made, "cells": ["Hannah Lee"], "before": {"phone": PHONE}, "problem": "It is known"}
     for number, state in enumerate(ImportRow.State):
         ImportRow.objects.create(**kept, number=number, whose=-1, state=state, made_id=ann.pk + 1)
     other = ImportRow.objects.create(**kept | {"cells": ["Hannah", "Leeds"]}, number=9, whose=-1, state=1)
@@ -289,6 +290,37 @@ def test_numbers_of_the_erased_stay_taken_and_are_nobodys(zyxa: Member, boss: St
         assert type(refusal.value) is UnknownMember
         with pytest.raises(Refused):
             factories.member(merchant=shop, number=number)
+
+
+def test_an_import_taken_back_erases_whom_it_added(shop: Merchant, boss: Staff) -> None:
+    """Wherever they have come to by then, as any erasure does; one event says how many, and the file may come again."""
+    rows = f"name;email;phone;card\nZyxa Quuxowska;{EMAIL};{PHONE};4711-0815-4711\n"
+    made = importing.done(rows, by=boss)
+    member = shop.members.get(email=EMAIL)
+    write_beside(member, boss)
+    Merge.objects.all().delete()
+    consenting.record(member, [Answer("marketing:email", is_given=True)], door="import", now=NOW)
+    chunk = JobChunk.objects.create(job=Job.objects.create(kind="expire", merchant_id=shop.pk), first_id=1, last_id=2)
+    JobChunk.objects.filter(pk=chunk.pk).update(error=f"Key (email)=({EMAIL}) exists")
+    importing.undone(made, by=boss)
+    assert places_of(*MARKS, "471108154711") == {}
+    member.refresh_from_db()
+    assert (member.erased_at, member.number[:6], member.consents, member.is_blocked) == (NOW, "ERASED", [], True)
+    assert list(member.consent_answers.order_by("id").values_list("is_given", "door")) == [
+        (True, "import"), (False, "erasure")
+    ]  # fmt: skip
+    event = AuditEvent.objects.get(action=erasing.WITHDRAWN)
+    assert (event.actor, event.subject, event.details) == (boss.user, f"#{made.pk}", {"members": 1})
+    assert importing.done(rows, by=boss).done["enrolled"] == 1
+
+
+def test_an_import_taken_back_leaves_who_has_joined_or_agreed_since(shop: Merchant, boss: Staff) -> None:
+    made = importing.done("email\na@x.example\nb@x.example\nc@x.example\n", by=boss)
+    ann, ben, _nobody = shop.members.order_by("email")
+    consenting.record(ann, [Answer("marketing:email", is_given=True)], door="till", now=NOW)
+    JoinedFrom.objects.create(member=ben, merchant=shop, device="d", at=NOW)
+    assert importing.undone(made, by=boss).undone["stay"] == 2
+    assert [member.email for member in shop.members.present().order_by("email")] == ["a@x.example", "b@x.example"]
 
 
 @pytest.mark.parametrize("role", [Role.CASHIER, Role.OWNER])

@@ -51,6 +51,7 @@ DEEDS: dict[str, Deed] = {
         member_block=_("Blocked %(subject)s"),
         member_unblock=_("Unblocked %(subject)s"),
         member_erased=_("Erased %(subject)s"),
+        members_withdrawn=_("Erased members whom import %(subject)s had added"),
         merge_members=_("Merged another card into %(subject)s"),
         unmerge_members=_("Parted a merged card from %(subject)s"),
         dismiss_duplicate=_("Said that two cards are of two people: %(subject)s"),

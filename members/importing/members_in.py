@@ -132,7 +132,7 @@ def enrolled(wanted: dict[int, NewMember], desk: Desk) -> dict[int, Made]:
 def undo(rows: Sequence[ImportRow], desk: Desk) -> list[Made]:
     """Take away what was filled in, and withdraw those who were enrolled and have nothing yet."""
     enrolled_ids = [row.made_id for row in rows if row.made_id and row.before is None]
-    gone = newcomers.withdraw(enrolled_ids, merchant=desk.merchant, now=desk.now)
+    gone = newcomers.withdraw(enrolled_ids, desk)
     return [emptied(row) if row.before else left(row, gone) for row in rows]
 
 

@@ -3,44 +3,36 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
-from typing import Any
+from functools import partial
 
 from django.db.models import Q
 
-from loyalty_site import sql
-from members import cards
-from members.models import Account, Member, Order
+from members import erasing
+from members.importing.judging import Desk
+from members.models import Account, Adjustment, Consent, Door, Member, Order
 from programs.models import Merchant
 
-NOBODY: dict[str, Any] = {
-    "name": "", "email": "", "phone": "", "customer_number": "", "born_on": None, "language": "",
-    "segments": [], "fields": {},
-}  # fmt: skip
 
-RENUMBER = """
-UPDATE members_member AS member SET number = drawn.number
-FROM unnest(%s::bigint[], %s::text[]) AS drawn (id, number) WHERE member.id = drawn.id
-"""
+def withdraw(member_ids: Sequence[int], desk: Desk) -> set[int]:
+    """Erase members who have nothing, as any other is erased: no points, purchases, sign-in. The answer says whom.
 
-
-def withdraw(member_ids: Sequence[int], *, merchant: Merchant, now: datetime) -> set[int]:
-    """Take all that identifies them off members who have nothing: no points, purchases, sign-in. The answer says whom.
-
-    They count as erased, and their addresses and card numbers are free again, so that the file may come once more.
+    Their addresses and card numbers are free again, so that the file may come once more.
     """
-    ids = sorted(untouched(member_ids, merchant))
-    if ids:
-        sql.rows(RENUMBER, [ids, cards.draw(merchant, len(ids))])
-        Member.objects.filter(pk__in=ids).update(**NOBODY, reference="", erased_at=now)
-    return set(ids)
+    if not member_ids:
+        return set()
+    asked = partial(untouched, merchant=desk.merchant)
+    return erasing.withdraw(member_ids, asked, source=f"#{desk.import_id}", by=desk.by, now=desk.now)
 
 
-def untouched(member_ids: Sequence[int], merchant: Merchant) -> set[int]:
+def untouched(member_ids: Sequence[int], *, merchant: Merchant) -> set[int]:
+    """Those of some members with whom nothing has happened since: not one thing that they or staff did."""
     moved = ~Q(balance=0) | Q(debt__gt=0) | Q(order_count__gt=0) | Q(redeemed__gt=0)
-    touched = Account.objects.filter(moved, member__in=member_ids).values("member")
-    alone = merchant.members.present().filter(pk__in=member_ids, user=None, other_numbers=None, notes=None)
-    return set(alone.exclude(pk__in=touched).values_list("pk", flat=True))
+    asked = Q(adjustments__state=Adjustment.State.WAITING)
+    touched = Account.objects.filter(moved | asked, member__in=member_ids).values("member")
+    agreed = Consent.objects.filter(member__in=member_ids).exclude(door=Door.IMPORT).values("member")
+    nothing: dict[str, None] = dict.fromkeys(("user", "other_numbers", "notes", "joined_from", "merged"))
+    alone = merchant.members.present().filter(pk__in=member_ids, **nothing)
+    return set(alone.exclude(pk__in=touched).exclude(pk__in=agreed).values_list("pk", flat=True))
 
 
 def of_orders(orders: Sequence[Order], imported_id: int) -> list[int]:

@@ -113,7 +113,7 @@ def undo(rows: Sequence[ImportRow], desk: Desk) -> list[Made]:
     if desk.by:
         undoing.step_back(firsts_of(orders), by=desk.by, now=desk.now)
     sql.rows(FREE, [order_ids])
-    newcomers.withdraw(newcomers.of_orders([*orders.values()], desk.import_id), merchant=desk.merchant, now=desk.now)
+    newcomers.withdraw(newcomers.of_orders([*orders.values()], desk.import_id), desk)
     return [Made(State.UNDONE, order_id, points=lost.get(order_id, 0)) for order_id in order_ids]
 
 

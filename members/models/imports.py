@@ -89,6 +89,7 @@ class ImportRow(models.Model):
         indexes = [
             models.Index(fields=["imported", "whose", "at", "number"], name="import_row_by_member"),
             models.Index(fields=["imported", "number"], condition=~Q(problem=""), name="import_row_refused"),
+            models.Index(fields=["made_id"], condition=Q(made_id__isnull=False), name="import_row_made"),
         ]
 
 
