@@ -104,6 +104,56 @@ def test_keeps_purchases_over_a_closed_window_and_gives_removed_ones_back(till: 
     assert (balance_of(anna), orders_of(anna)) == (328, 1)
 
 
+FILL = """() => {
+    for (let size = 1 << 22; size; size >>= 1)
+        for (let more = true; more; )
+            try { localStorage.setItem(`ballast ${localStorage.length}`, "x".repeat(size)); } catch { more = false; }
+}"""
+EMPTY = "for (const key of Object.keys(localStorage)) if (key.startsWith('ballast')) localStorage.removeItem(key)"
+FORBID = """Object.defineProperty(window, "localStorage", {
+    get() { throw new DOMException("denied", "SecurityError"); }
+})"""
+NO_ROOM = "This browser stores nothing"
+
+
+@pytest.mark.parametrize("hindrance", [FILL, FORBID], ids=["full", "forbidden"])
+def test_says_when_nothing_can_be_stored_and_loses_nothing(till: Page, anna: Account, hindrance: str) -> None:
+    till.evaluate(hindrance)
+    drop_the_line(till)
+    for amount in ("10", "20"):
+        scan(till, anna.member.number)
+        type_amount(till, amount)
+        till.keyboard.press("Enter")
+        expect(till.get_by_role("alert").filter(has_text=NO_ROOM)).to_be_visible()
+    expect(till.get_by_role("button", name="Waiting 2")).to_be_visible()
+    assert_accessible(till)
+    assert_fits(till)
+    assert till.evaluate(OVERHANG_BELOW) <= 0
+    till.once("dialog", lambda dialog: dialog.dismiss())  # the browser asks before it leaves, and nobody leaves
+    till.evaluate("location.reload()")
+    expect(till.get_by_role("button", name="Waiting 2")).to_be_visible()
+    till.context.set_offline(False)
+    expect(till.locator(".toast", has_text="recorded for Anna Kowalczyk")).to_have_count(2)
+    expect(till.get_by_text(NO_ROOM)).to_be_hidden()
+    assert (balance_of(anna), orders_of(anna)) == (348, 2)
+
+
+def test_stores_what_waits_once_there_is_room_again(till: Page, anna: Account) -> None:
+    till.evaluate(FILL)
+    drop_the_line(till)
+    scan(till, anna.member.number)
+    type_amount(till, "10")
+    till.keyboard.press("Enter")
+    expect(till.get_by_text(NO_ROOM)).to_be_visible()
+    assert till.evaluate(STORED) == 0
+    till.evaluate(EMPTY)
+    expect(till.get_by_text(NO_ROOM)).to_be_hidden(timeout=20_000)
+    assert till.evaluate(STORED) == 1
+    till.context.set_offline(False)
+    expect(till.locator(".toast", has_text="recorded for Anna Kowalczyk")).to_be_visible()
+    assert orders_of(anna) == 1
+
+
 def test_forgets_what_was_removed(till: Page, anna: Account) -> None:
     drop_the_line(till)
     scan(till, anna.member.number)

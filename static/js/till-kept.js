@@ -1,19 +1,17 @@
-// Purchases that could not be sent: each is a row of the browser's own storage, under its reference, until the server
-// has answered for it. A reference is recorded once, so that sending twice, from two windows or after a lost answer, is safe.
+// Purchases that could not be sent: each is kept under its reference (see till-store.js) until the server has answered
+// for it. A reference is recorded once, so that sending twice, from two windows or after a lost answer, is safe.
 import { isOffline, setLine } from "./till-line.js";
+import { all, lockName, put, remove } from "./till-store.js";
 
 const TRIED_EACH = 30000; // milliseconds
 const PATIENCE = 15000;
 const till = document.querySelector(".till");
-const PREFIX = `kept:${till.dataset.shop}:`;
 let signedOut = false;
+let sending;
 
 export const isSignedOut = () => signedOut;
 
-export function kept() {
-  const keys = Object.keys(localStorage).filter((key) => key.startsWith(PREFIX));
-  return keys.map((key) => JSON.parse(localStorage.getItem(key))).sort((one, other) => one.at - other.at);
-}
+export const kept = all;
 
 export const waiting = () => kept().filter((purchase) => !purchase.fault && !purchase.isRemoved);
 
@@ -22,12 +20,12 @@ function tell() {
 }
 
 export function keep(purchase) {
-  localStorage.setItem(PREFIX + purchase.reference, JSON.stringify(purchase));
+  put(purchase);
   tell();
 }
 
 export function drop(reference) {
-  localStorage.removeItem(PREFIX + reference);
+  remove(reference);
   tell();
 }
 
@@ -82,10 +80,12 @@ async function sendAll(lock) {
   for (const purchase of waiting()) if (!(await send(purchase))) return;
 }
 
+// Resolves when all that could be sent has been.
 export function sendKept() {
-  if (isOffline() || !waiting().length) return;
-  if (navigator.locks) navigator.locks.request(PREFIX, { ifAvailable: true }, sendAll);
-  else sendAll();
+  if (isOffline() || !waiting().length) return Promise.resolve();
+  const alone = () => (navigator.locks ? navigator.locks.request(lockName, { ifAvailable: true }, sendAll) : sendAll());
+  sending ??= alone().finally(() => { sending = undefined; });
+  return sending;
 }
 
 document.addEventListener("till:line", sendKept);

@@ -112,8 +112,9 @@ for (const failure of ["htmx:sendError", "htmx:timeout", "htmx:responseError"]) 
   });
 }
 
-// When the line is back, so is the screen, unless somebody is at work on it.
-document.addEventListener("till:line", () => {
+// When the line is back and what waited is sent, so is the screen with today's list, unless somebody is at work on it.
+document.addEventListener("till:line", async () => {
+  await sendKept();
   const isIdle = document.querySelector("[data-waits-for-line]") && !document.getElementById("search").value;
   if (isIdle && !isOffline()) window.htmx.ajax("GET", till.dataset.home, { target: "#main", select: "#main", swap: "outerHTML" });
 });
