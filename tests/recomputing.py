@@ -24,9 +24,11 @@ def points_of(kind: str, whole: Whole) -> int:
     """The points that an entry of a kind moves, by its explanation written out in full."""
     if kind == "earn" and "base" in whole:
         return award(whole)
+    if "merge" in whole and "points" in whole:
+        return int(whole["points"])  # as much of another entry as was moved
     if kind == "clawback":
         return -taken_back(whole)
-    if kind in ("earn", "adjust") or (kind in ("forfeit", "transfer") and "points" in whole):
+    if kind in ("earn", "adjust") or (kind == "forfeit" and "points" in whole):
         return int(whole["points"])
     moved = [points for _lot, points in whole["lots"]]
     return -sum(points for points in moved if points < 0) if kind == "restore" else -sum(moved)

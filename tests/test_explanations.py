@@ -56,8 +56,11 @@ def check_words(entry: LedgerEntry, audience: Any) -> None:
 
 
 def check_kept(entry: LedgerEntry) -> None:
-    """A refund of money says what the award keeps on what is left, by the award's own terms."""
-    award = LedgerEntry.objects.get(order=entry.order_id, account=entry.account_id, kind="earn")
+    """A refund of money says what the award keeps on what is left, by the award's own terms.
+
+    The award may have gone to a card that was merged into this one since.
+    """
+    award = LedgerEntry.objects.get(order=entry.order_id, account__program=entry.account.program_id, kind="earn")
     left = Decimal(entry.explain["left"])
     assert entry.explain["kept"] == keep(award.explain, terms_of(award.version_id or 0), left)
 

@@ -48,7 +48,7 @@ class Pen:
             available_at=lot.available_at if lot else self.now,
             expires_at=lot.expires_at if lot else None,
             actor_id=self.merge.by.user_id if self.merge.by else None,
-            explain={"merge": self.merge.pk, "points": points} | fields.pop("explain", {}),
+            explain=fields.pop("explain", {}) | {"merge": self.merge.pk, "points": points},
             reason=fields.pop("reason", self.other_card(account)),
             **fields,
         )

@@ -207,3 +207,16 @@ def test_it_tells_a_refund_and_what_is_still_to_recover():
         ("Points taken back", "−100"),
     ]
     assert movement("clawback", -100, "customer", refund="R1", order="O1")[0][0] == "A purchase was brought back"
+
+
+def test_it_tells_what_went_to_the_other_card_when_a_merge_was_undone():
+    refund = {"refund": "R1", "order": "O1", "policy": "within_balance", "before": 150, "kept": 100, "left": "100"}
+    back = movement("clawback", 50, merge=1, lots=[[7, -50]], **refund)
+    assert back == [
+        ("Two cards that had become one are two again: this went to the card that it belongs to", ""),
+        ("Refund R1 of purchase O1", ""),
+        ("On the 100.00 zł that are left of it, it earns 100 points instead of 150 points", ""),
+        ("From points held", "50"),
+        ("Points given back", "50"),
+    ]
+    assert movement("transfer", 50, merge=1)[0] == ("Points moved", "50")

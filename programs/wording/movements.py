@@ -37,9 +37,10 @@ def movement_lines(kind: str, explain: Explain, listener: Listener, points: int 
     if rest := total - moved if touched or "owed" in explain else 0:
         words = _("Without points to take it from, to be recovered") if rest < 0 else _("Other points")
         touched.append(plus(words, rest, listener.speech))
-    reasons = [*causes(explain, listener), *purchase_lines(explain, total, listener)]
     return [
-        *reasons,
+        *parting(kind, explain),
+        *causes(explain, listener),
+        *purchase_lines(explain, total, listener),
         *touched,
         *after(explain, listener),
         plus(total_words(kind, total, listener), total, listener.speech),
@@ -49,7 +50,15 @@ def movement_lines(kind: str, explain: Explain, listener: Listener, points: int 
 def total_words(kind: str, total: int, listener: Listener) -> str:
     if kind == "clawback" and not total:
         return _("No %(points)s taken back") % {"points": listener.speech.many}
+    if kind == "clawback" and total > 0:
+        kind = "restore"  # merged cards were parted: the other one pays
     return str(TOTALS.get(kind, TOTALS["adjust"])) % {"points": listener.speech.heading}
+
+
+def parting(kind: str, explain: Explain) -> Iterator[ExplainedLine]:
+    """Why a debit is on another card now, or not on this one any more; what a merge moves says so by its kind."""
+    if "merge" in explain and kind != "transfer":
+        yield note(_("Two cards that had become one are two again: this went to the card that it belongs to"))
 
 
 def causes(explain: Explain, listener: Listener) -> Iterator[ExplainedLine]:
@@ -95,7 +104,7 @@ def purchase_lines(explain: Explain, total: int, listener: Listener) -> Iterator
         yield note(_("On the %(money)s that are left of it, it earns %(kept)s instead of %(before)s") % words)
     if expired := explain.get("expired"):
         yield note(_("%(points)s had expired already and are not taken twice") % {"points": speech.points(expired)})
-    if (spared := due_of(explain) + total) > 0 and explain.get("policy") in SPARED:
+    if total <= 0 < (spared := due_of(explain) + total) and explain.get("policy") in SPARED:
         yield note(str(SPARED[explain["policy"]]) % {"points": speech.points(spared)})
 
 
