@@ -46,6 +46,16 @@ def copy(table: str, columns: Sequence[str], records: Iterable[Sequence[Any]]) -
             target.write_row(record)
 
 
+def count(tables: Iterable[str]) -> None:
+    """Have the database count what tables hold, as it does by itself within some minutes of a large change.
+
+    Until it has, it may take a table of a million rows for a small one, and read it whole where an index would do.
+    """
+    names = sql.SQL(", ").join(map(sql.Identifier, tables))
+    with connection.cursor() as cursor:
+        cursor.execute(sql.SQL("ANALYZE {}").format(names).as_string())
+
+
 def next_ids(table: LiteralString, count: int) -> list[int]:
     """Draw the numbers of rows that are going to be written, in rising order."""
     drawn = "SELECT nextval(pg_get_serial_sequence(%s, 'id')) FROM generate_series(1, %s)"

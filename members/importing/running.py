@@ -12,7 +12,7 @@ from tempfile import TemporaryDirectory
 from typing import TypeVar
 
 from members import csv_files, csv_orders
-from members.importing import spool
+from members.importing import filled, spool
 from members.importing.crew import crew
 from members.importing.recording import record
 from members.importing.sifting import sift
@@ -52,6 +52,8 @@ def import_orders(
                 after_step(done.look(sifted))
         for recorded in done_ahead(hands, work, waiting.filled(), ahead=2 * processes):
             after_step(done.add(recorded))
+    if done.new:
+        filled.count()
     return done
 
 

@@ -18,7 +18,7 @@ from loyalty_site.jobs import JobKind
 from loyalty_site.models import Job
 from loyalty_site.sql import rows
 from members import filing
-from members.importing import staging
+from members.importing import filled, staging
 from members.importing.judging import Desk, Made, State, desk_of
 from members.importing.staging import TRADES
 from members.models import Import, ImportRow
@@ -152,6 +152,7 @@ def finish_record(job: Job) -> dict[str, Any]:
     imported.samples = []
     imported.save(update_fields=["done", "state", "imported_at", "samples"])
     filing.forget(imported.file)
+    filled.count()
     return {}
 
 

@@ -13,6 +13,7 @@ from members import csv_files, importing
 from members.importing import Imported, recording, running
 from members.models import Account, LedgerEntry, Member, Order
 from members.tests import factories
+from members.tests import importing as browser
 from members.tests.factories import NOW
 from programs import terms
 from programs.models import Merchant, Program
@@ -188,6 +189,7 @@ def test_imports_the_real_orders_once() -> None:
     assert str(importing.import_orders(REAL_ORDERS, merchant=records, now=NOW + timedelta(days=1))) == (
         "6,919 orders: 0 new, 6,919 known, 0 errors"
     )
+    assert (browser.believed("members_order"), browser.believed("members_member")) == (6_919, 2_357)
 
 
 def test_says_in_a_sentence_why_a_file_cannot_be_imported(sheet, merchant, tmp_path: Path) -> None:

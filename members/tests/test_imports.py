@@ -39,6 +39,7 @@ def test_enrols_the_people_of_a_file(owner: Staff) -> None:
     anna = Member.objects.get(email="anna@poczta.example")
     assert (anna.name, anna.phone, anna.segments) == ("Anna Nowak", "+48601234567", ["vip", "regular"])
     assert anna.accounts.count() == 1
+    assert importing.believed("members_member") == 2
     assert not LedgerEntry.objects.exists()
 
 
