@@ -5,7 +5,7 @@ Awards, refunds, occasions and gifts come from the code that posts them to the l
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 
 from members import entry_gifts, occasions
@@ -38,6 +38,7 @@ class Course:
         self.span, self.returns, self.versions = span, returns, versions
         self.program_id, self.zone = span.program.pk, span.zone
         self.held = {pk: start.account() for pk, start in starts.items()}
+        self.gone = {pk for pk, start in starts.items() if start.is_gone}
         self.purse = Purse(span, starts, returns.drawn)
         basis = basis_of(self.version_at(span.start).terms)
         past = {pk: start.past[basis] for pk, start in starts.items()}
@@ -216,11 +217,13 @@ class Course:
 
     # --- The end -----------------------------------------------------------------------------------------------
 
-    def finish(self) -> Tally:
-        """Live the nights that are left, and count what everybody holds in the end."""
+    def finish(self, booked: Collection[int] = ()) -> Tally:
+        """Live the nights that are left, and count what everybody holds in the end; who is gone is on no tier."""
         for account in self.held.values():
-            self.ladder.catch_up(account, self.span.end, self.give_gift)
-            self.tally.tiers[account.tier_code] += 1
+            if account.id not in booked and account.id not in self.gone:
+                self.ladder.catch_up(account, self.span.end, self.give_gift)
+            if account.id not in self.gone:
+                self.tally.tiers[account.tier_code] += 1
             self.tally.debt += account.debt
         for lot in self.purse.shelf.lots.values():
             if not lot.is_expired(self.span.end):

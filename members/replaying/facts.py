@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any, NamedTuple
@@ -36,16 +36,18 @@ class Fact(NamedTuple):
 class Facts(NamedTuple):
     """The facts of some accounts, in order, and the entry with which each account's begin, with when it was posted.
 
-    `carries` say, where terms carry over, what an account's first order found.
+    `carries` say, where terms carry over, what an account's first order found. Accounts that are `booked` are not
+    lived again, and have no cut.
     """
 
     facts: list[Fact]
     cuts: dict[int, int]
     posted: dict[int, datetime]
     carries: dict[int, Decimal]
+    booked: frozenset[int]
 
 
-def read(span: Span, first: int, last: int, *, with_lines: bool, with_carry: bool) -> Facts:
+def read(span: Span, first: int, last: int, *, booked: frozenset[int], with_lines: bool, with_carry: bool) -> Facts:
     """The facts of a range of accounts, in two statements."""
     asked = {"program": span.program.pk, "first": first, "last": last, "start": span.start, "with_carry": with_carry}
     found = many(facts_sql.ENTRIES, asked)
@@ -54,7 +56,9 @@ def read(span: Span, first: int, last: int, *, with_lines: bool, with_carry: boo
     lines = lines_of([row[8] for row in replayed if row[2] == "earn" and row[8]]) if with_lines else {}
     places = {0: "", **dict(span.merchant.locations.values_list("pk", "code"))}
     posted = {row[1]: row[7] for row in replayed if row[0] == cuts[row[1]]}
-    return Facts(as_facts(replayed, span, lines, places), cuts, posted, carries_of(replayed))
+    lived = {account_id: cut for account_id, cut in cuts.items() if account_id not in booked}
+    carries = carries_of(row for row in replayed if row[1] in lived)
+    return Facts(as_facts(replayed, span, lines, places), lived, posted, carries, booked)
 
 
 def bounds(found: Sequence[Row], span: Span) -> tuple[dict[int, int], dict[int, int]]:
@@ -104,7 +108,7 @@ def as_facts(
     return facts
 
 
-def carries_of(found: Sequence[Row]) -> dict[int, Decimal]:
+def carries_of(found: Iterable[Row]) -> dict[int, Decimal]:
     """What the first order of each account found carried over, if nothing that changes it came before."""
     first: dict[int, Row] = {}
     for row in found:

@@ -24,6 +24,24 @@ WHERE {OWN} AND (entry.occurred_at >= %(start)s OR entry.posted_at >= %(start)s)
 ORDER BY entry.id
 """
 
+# Accounts whose member was merged, parted from another card or erased in the range.
+BOOKED: LiteralString = """
+WITH touched AS (
+    SELECT unnest(ARRAY[member_id, into_id]) AS id FROM members_merge WHERE merchant_id = %(merchant)s
+    AND (at >= %(start)s AND at < %(end)s OR undone_at >= %(start)s AND undone_at < %(end)s)
+)
+SELECT account.id FROM members_account account JOIN LATERAL (
+    SELECT erased_at FROM members_member WHERE id = account.member_id OFFSET 0
+) AS member ON true
+WHERE account.program_id = %(program)s AND account.id BETWEEN %(first)s AND %(last)s
+AND (account.member_id IN (SELECT id FROM touched) OR member.erased_at >= %(start)s AND member.erased_at < %(end)s)
+"""
+
+RULES: LiteralString = """
+SELECT id, explain ->> 'rule_points' FROM members_ledgerentry
+WHERE id = ANY(%(entries)s::bigint[]) AND explain ? 'rule_points'
+"""
+
 LINES: LiteralString = """
 SELECT order_id, sku, category, quantity, amount FROM members_orderline
 WHERE order_id = ANY(%(orders)s::bigint[]) ORDER BY order_id, id
@@ -61,9 +79,11 @@ WHERE order_id = ANY(%(orders)s::bigint[]) AND kind = 'earn' AND program_id = %(
 
 ACCOUNTS: LiteralString = """
 SELECT account.id, account.member_id, account.balance, account.tier_code, account.tier_since, account.pinned_until,
-       account.demote_on, account.carry, member.joined_at, member.born_on, member.is_blocked, member.number
+       account.demote_on, account.carry, member.joined_at, member.born_on, member.is_blocked,
+       member.is_gone, member.number
 FROM members_account account JOIN LATERAL (
-    SELECT joined_at, born_on, is_blocked, number FROM members_member WHERE id = account.member_id OFFSET 0
+    SELECT joined_at, born_on, is_blocked, merged_into_id IS NOT NULL OR erased_at IS NOT NULL AS is_gone, number
+    FROM members_member WHERE id = account.member_id OFFSET 0
 ) AS member ON true
 WHERE account.program_id = %(program)s AND account.id BETWEEN %(first)s AND %(last)s ORDER BY account.id
 """

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 from loyalty_site import collecting
 from members.budgets import Budgets
 from members.dating import Dating, caps_of
 from members.history import basis_of
-from members.replaying import backing, facts, starts
+from members.replaying import backing, booked, facts, starts
+from members.replaying.booked import Rules
 from members.replaying.course import Course
-from members.replaying.facts import Fact
+from members.replaying.facts import Facts
 from members.replaying.span import Span
 from members.replaying.starts import Sight
 from members.replaying.tally import Tally
@@ -54,7 +55,9 @@ def replay(
     sight = sight_of(span, schedules)
     terms = terms_in(span, schedules)
     with_lines = any(rule.when.counts_lines for one in terms for rule in one.rules)
-    known = facts.read(span, first, last, with_lines=with_lines, with_carry=sight.carries)
+    taken = booked.accounts_of(span, first, last)
+    known = facts.read(span, first, last, booked=taken, with_lines=with_lines, with_carry=sight.carries)
+    rules = booked.rules_of(known.facts, taken)
     begun = starts.read(span, first, last, known, sight)
     returns = backing.read(span, known, with_lines=with_lines)
     courses = [
@@ -62,13 +65,16 @@ def replay(
         for schedule in schedules
     ]
     with collecting.put_off():
-        return [lived(course, known.facts) for course in courses]
+        return [lived(course, known, rules) for course in courses]
 
 
-def lived(course: Course, known: Iterable[Fact]) -> Tally:
-    for fact in known:
-        course.live(fact)
-    return course.finish()
+def lived(course: Course, known: Facts, rules: Rules) -> Tally:
+    for fact in known.facts:
+        if fact.account_id in known.booked:
+            booked.take_down(fact, rules, course.tally, course.awarding.budgets, course.program_id)
+        else:
+            course.live(fact)
+    return course.finish(known.booked)
 
 
 def terms_in(span: Span, schedules: Sequence[Schedule]) -> list[Terms]:

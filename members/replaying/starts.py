@@ -37,8 +37,8 @@ class Pin(NamedTuple):
 class Start:
     """One account before the range, and how staff pinned it in it.
 
-    `past` is by what counts for tiers: points, spend or visits; `gifts` are tier codes, instants and points. `active`:
-    when it earned or redeemed, where points end by inactivity.
+    Who is merged or erased by now `is_gone`. `past` is by what counts for tiers: points, spend or visits; `gifts` are
+    tier codes, instants and points. `active`: when it earned or redeemed, where points end by inactivity.
     """
 
     held: Held
@@ -49,6 +49,7 @@ class Start:
     lots: list[OpenLot] = field(default_factory=list)
     past: dict[str, list[Past]] = field(default_factory=lambda: defaultdict(list))
     gifts: list[tuple[str, datetime, int]] = field(default_factory=list)
+    is_gone: bool = False
     pins: list[Pin] = field(default_factory=list)
     active: list[datetime] = field(default_factory=list)
 
@@ -95,7 +96,7 @@ def read(span: Span, first: int, last: int, facts: Facts, sight: Sight) -> dict[
 def start_of(row: tuple[Any, ...], span: Span) -> Start:
     pk, member_id, _balance, tier_code, tier_since, pinned_until, demote_on, _carry, joined_at, born_on, *rest = row
     held = Held(pk, member_id, span.program.pk, 0, 0, tier_code, ZERO, ZERO, 0, tier_since, pinned_until)
-    return Start(held, rest[-1], joined_at, born_on, demote_on)
+    return Start(held, rest[-1], joined_at, born_on, demote_on, is_gone=rest[-2])
 
 
 def put_lots(starts: Mapping[int, Start], cuts: Cuts) -> None:
@@ -165,8 +166,12 @@ def put_tiers(starts: Mapping[int, Start], asked: dict[str, Any], span: Span, fa
     changed: set[int] = set()
     for account_id, from_code, to_code, cause, changed_at, posted_at in many(facts_sql.TIER_CHANGES, asked):
         start, held = starts[account_id], starts[account_id].held
-        came_late = cause == TierChange.Cause.EARNED and posted_at > facts.posted.get(account_id, posted_at)
-        if changed_at < span.start and not came_late:
+        is_lived = account_id not in facts.booked
+        came_late = (
+            is_lived and cause == TierChange.Cause.EARNED and posted_at > facts.posted.get(account_id, posted_at)
+        )
+        until = span.end if account_id in facts.booked else span.start
+        if changed_at < until and not came_late:
             held.tier_code, held.tier_since = to_code, changed_at
         elif account_id not in changed:
             held.tier_code, held.tier_since = from_code, start.joined_at
