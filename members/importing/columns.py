@@ -50,7 +50,7 @@ OF_MEMBERS = (
     column("phone", _("Phone"), "phone_number mobile telephone tel telefon komórka 电话 手机"),
     column("number", _("Card number"), "card card_number card_no member_number numer_karty karta 卡号"),
     column("customer_number", _("Number in your books"), "customer_id customer_no client_id id numer_klienta 客户编号"),
-    column("born_on", _("Birthday"), "birthday birth_date date_of_birth dob data_urodzenia 生日"),
+    column("born_on", _("Birthday"), "birthday birth_date date_of_birth dob data_urodzenia urodziny 生日"),
     column("joined_on", _("Joined on"), "joined joined_at created_at member_since data_dołączenia 加入日期"),
     column("language", _("Language"), "lang locale język 语言"),
     column("location", _("Location"), "store shop branch sklep 门店", CODE),
