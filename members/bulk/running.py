@@ -15,7 +15,7 @@ from loyalty_site.retrying import retried
 from members import adjusting, chunks
 from members.bulk import points, tagging, taking_back, weighing
 from members.models import Bulk
-from members.refusals import NotAllowed, OwnCard
+from members.refusals import NotAllowed
 from programs import calendar
 from programs.models import Role, Staff
 from programs.versions import Schedule
@@ -77,8 +77,6 @@ def decide(bulk: Bulk, *, by: Staff, is_approved: bool, now: datetime) -> Bulk:
         return bulk
     if by.pk == bulk.author_id or by.role < Role.MANAGER or by.merchant_id != bulk.merchant_id:
         raise NotAllowed(_("A second person, a manager or the owner, has to decide this."))
-    if by.user_id == bulk.author.user_id:
-        raise OwnCard
     bulk.decided_by, bulk.decided_at = by, now
     bulk.state = STATE.RUNNING if is_approved else STATE.DECLINED
     bulk.save(update_fields=["decided_by", "decided_at", "state"])

@@ -140,6 +140,35 @@ def test_waits_for_a_second_person_above_the_limits_of_the_whole(program: Progra
     assert set(Adjustment.objects.filter(author=boss).values_list("decided_by", flat=True)) == {owner.pk}
 
 
+@pytest.mark.parametrize("who", ["author", "cashier", "of another shop"])
+def test_is_decided_by_nobody_but_a_second_person_who_may(program: Program, boss: Staff, who: str) -> None:
+    accounts = people(program, 0)
+    Staff.objects.filter(pk=boss.pk).update(adjust_limit=1)
+    bulk = done(points(boss, program, 100), boss)
+    by = {
+        "author": lambda: boss,
+        "cashier": lambda: factories.staff(merchant=program.merchant, role=Role.CASHIER),
+        "of another shop": lambda: factories.staff(merchant=factories.merchant(slug="other"), role=Role.OWNER),
+    }[who]()
+    for is_approved in (True, False):
+        with pytest.raises(NotAllowed, match="A second person"):
+            running.decide(bulk, by=by, is_approved=is_approved, now=NOW)
+    bulk.refresh_from_db()
+    assert (bulk.state, bulk.decided_by, balances(accounts)) == ("waiting", None, [0])
+
+
+def test_is_decided_once(program: Program, boss: Staff) -> None:
+    people(program, 0)
+    Staff.objects.filter(pk=boss.pk).update(adjust_limit=1)
+    bulk = done(points(boss, program, 100), boss)
+    first, second = (factories.staff(merchant=program.merchant, role=Role.OWNER) for _ in range(2))
+    running.decide(bulk, by=first, is_approved=True, now=NOW)
+    for is_approved in (False, True):
+        again = running.decide(bulk, by=second, is_approved=is_approved, now=LATER)
+        assert (again.state, again.decided_by, again.decided_at) == ("running", first, NOW)
+    assert AuditEvent.objects.filter(action__in=["bulk-approved", "bulk-declined"]).count() == 1
+
+
 def test_declines_for_good(program: Program, boss: Staff) -> None:
     accounts = people(program, 0)
     Staff.objects.filter(pk=boss.pk).update(adjust_limit=1)

@@ -92,7 +92,7 @@ def picture(merchant: Merchant) -> dict[str, Any]:
     return {
         "members": {member.name: holding(member) for member in merchant.members.order_by("pk")},
         "figures": [figures(row) for row in DailyKpi.objects.filter(merchant=merchant).order_by("day")],
-        "pairs": list(Duplicate.objects.filter(merchant=merchant).values_list("first__name", "second__name")),
+        "pairs": sorted(Duplicate.objects.filter(merchant=merchant).values_list("first__name", "second__name")),
         "jobs": dict(Job.objects.filter(merchant_id=merchant.pk).values_list("kind", "result")),
     }
 
