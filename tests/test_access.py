@@ -68,6 +68,8 @@ TABLE = {
     "portal-voucher-show": MEMBER,
     "portal-voucher-cancel": MEMBER,
     "till-home": CASHIER,
+    "till-shell": CASHIER,
+    "till-worker": PUBLIC,
     "till-operator-switch": CASHIER,
     "till-member-find": CASHIER,
     "till-member-add": CASHIER,

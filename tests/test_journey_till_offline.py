@@ -188,6 +188,48 @@ def test_records_once_when_an_answer_is_lost(
     settle(till)
 
 
+READY = """async () => (await (await caches.open("till:bean")).keys()).some(({ url }) => url.endsWith(".js"))"""
+KEPT_PAGES = """async () => (await (await caches.open("till:bean")).keys()).map(({ url }) => new URL(url).pathname)
+    .filter((path) => !["static", "theme", "logo"].includes(path.split("/")[1]))"""
+
+
+def wait_until(till: Page, script: str) -> None:
+    for _look in range(50):
+        if till.evaluate(script):
+            return
+        till.wait_for_timeout(100)
+    raise AssertionError(script)
+
+
+def test_opens_without_a_line_and_goes_on(till: Page, anna: Account) -> None:
+    wait_until(till, READY)
+    assert till.evaluate(KEPT_PAGES) == ["/till/bean/shell/"], "no page that anybody looked at"
+    scan(till, anna.member.number)
+    expect(till.get_by_role("heading", name="Anna Kowalczyk", exact=True)).to_be_visible()
+    drop_the_line(till)
+    till.reload()
+    expect(till.get_by_text("Ready for the next person")).to_be_visible()
+    expect(till.get_by_text("Anna")).to_have_count(0)
+    assert_accessible(till)
+    scan(till, anna.member.number)
+    type_amount(till, "10")
+    till.keyboard.press("Enter")
+    expect(till.get_by_role("button", name="Waiting 1")).to_be_visible()
+    till.reload()
+    expect(till.get_by_role("button", name="Waiting 1")).to_be_visible()
+    till.context.set_offline(False)
+    expect(till.locator(".toast", has_text="recorded for Anna Kowalczyk")).to_contain_text("+10 points")
+    expect(till.locator("#today")).to_contain_text("Anna Kowalczyk")
+    assert (balance_of(anna), orders_of(anna)) == (328, 1)
+
+
+def test_forgets_the_screen_with_who_signs_out(till: Page) -> None:
+    wait_until(till, READY)
+    till.locator("summary[aria-label^='Menu of']").click()
+    till.get_by_role("button", name="Sign out").click()
+    wait_until(till, "async () => !(await caches.has('till:bean'))")
+
+
 @pytest.mark.parametrize("size", [TABLET, PHONE], ids=["tablet", "phone"])
 def test_is_accessible_offline(till: Page, anna: Account, size: Any) -> None:
     till.set_viewport_size(size)

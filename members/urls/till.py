@@ -2,10 +2,12 @@
 
 from django.urls import URLPattern, path
 
-from members.views.till import adjustments, cards, operators, people, purchases, sending
+from members.views.till import adjustments, cards, offline, operators, people, purchases, sending
 
 urlpatterns: list[URLPattern] = [
     path("", people.home, name="till-home"),
+    path("shell/", offline.shell, name="till-shell"),
+    path("worker.js", offline.worker, name="till-worker"),
     path("operator/", operators.operator_switch, name="till-operator-switch"),
     path("find/", people.member_find, name="till-member-find"),
     path("members/add/", people.member_add, name="till-member-add"),

@@ -88,6 +88,5 @@ export function sendKept() {
   return sending;
 }
 
-document.addEventListener("till:line", sendKept);
 addEventListener("storage", tell);
 setInterval(sendKept, TRIED_EACH);

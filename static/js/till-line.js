@@ -1,7 +1,7 @@
 // The till's line to the server: what the browser says of it, and whether the server answers. While it does not, the
 // page says so, what needs it is disabled, and the server is asked now and then. Others hear "till:line" on the document.
 const ASKED_EACH = 5000; // milliseconds
-let isDown = !navigator.onLine;
+let isDown = !navigator.onLine || Boolean(document.querySelector("[data-shell]")); // which opens where nothing else did
 let asking = 0;
 
 export const isOffline = () => isDown;
@@ -37,3 +37,4 @@ addEventListener("offline", () => setLine(false));
 document.addEventListener("htmx:afterSettle", showLine);
 for (const failure of ["htmx:sendError", "htmx:timeout"]) document.addEventListener(failure, () => setLine(false));
 document.addEventListener("htmx:afterOnLoad", () => setLine(true));
+if (isDown) ask();

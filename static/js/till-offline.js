@@ -2,6 +2,7 @@
 // sending fails on the way is kept as well, with the reference that it was sent with.
 import { drop, isSignedOut, keep, kept, sendKept, waiting } from "./till-kept.js";
 import { isOffline, setLine } from "./till-line.js";
+import { isAllStored } from "./till-store.js";
 
 const till = document.querySelector(".till");
 const locale = document.documentElement.lang;
@@ -112,11 +113,21 @@ for (const failure of ["htmx:sendError", "htmx:timeout", "htmx:responseError"]) 
   });
 }
 
-// When the line is back and what waited is sent, so is the screen with today's list, unless somebody is at work on it.
+// When the line is back, what waited is sent, and then the screen comes back with today's list, unless somebody is at
+// work on it. The empty screen of the worker gives way to the real till first, which sends.
+const isShell = "shell" in till.dataset;
+const isIdle = () => document.querySelector("[data-waits-for-line]") && !document.getElementById("search").value;
+
 document.addEventListener("till:line", async () => {
+  if (isOffline()) return;
+  if (isShell && isIdle() && isAllStored()) {
+    location.replace(till.dataset.home);
+    return;
+  }
   await sendKept();
-  const isIdle = document.querySelector("[data-waits-for-line]") && !document.getElementById("search").value;
-  if (isIdle && !isOffline()) window.htmx.ajax("GET", till.dataset.home, { target: "#main", select: "#main", swap: "outerHTML" });
+  if (!isIdle() || isOffline()) return;
+  if (isShell) location.replace(till.dataset.home);
+  else window.htmx.ajax("GET", till.dataset.home, { target: "#main", select: "#main", swap: "outerHTML" });
 });
 
 // --- The list of what is kept; what is removed can be put back until the list is closed ---
@@ -162,5 +173,6 @@ document.getElementById("kept").addEventListener("close", () => {
   sendKept();
 });
 document.addEventListener("till:kept", showKept);
+if (isShell) showHome();
 showKept();
 sendKept();

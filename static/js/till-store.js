@@ -26,6 +26,7 @@ function stored() {
 }
 
 export const lockName = PREFIX;
+export const isAllStored = () => !unstored.size;
 
 export function all() {
   const purchases = new Map(stored().map((purchase) => [purchase.reference, purchase]));

@@ -4,6 +4,7 @@ import "./keypad.js";
 import "./till-hits.js";
 import { showLine } from "./till-line.js";
 import { isLost } from "./till-offline.js";
+import "./till-worker.js";
 
 window.htmx.config.timeout = 15000; // milliseconds; a line that hangs is no line
 
