@@ -73,15 +73,16 @@ class RoundTrips:
         return self.escaping.escape_literal(str(argument).encode())
 
     def send(self, statement: bytes) -> pq.abc.PGresult:
-        result = self.server.exec_(statement)
-        if result.status not in DONE:
-            with self.database.wrap_database_errors:
+        with self.database.wrap_database_errors:
+            result = self.server.exec_(statement)
+            if result.status not in DONE:
                 raise self.error_of(result)
         return result
 
     def error_of(self, result: pq.abc.PGresult) -> psycopg.Error:
-        """What went wrong; a line that is lost says no more than that."""
-        if self.server.status != pq.ConnStatus.OK:
+        """What went wrong; a line that is lost says no more than that: only the server names a code."""
+        has_code = result.error_field(pq.DiagnosticField.SQLSTATE) is not None
+        if self.server.status != pq.ConnStatus.OK or not has_code:
             return psycopg.OperationalError(self.server.get_error_message())
         return psycopg.errors.error_from_result(result, self.database.connection.info.encoding)
 

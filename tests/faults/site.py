@@ -127,7 +127,9 @@ class Site:
         """Kill one connection's process, whereupon PostgreSQL ends all others and recovers."""
         with suppress(OperationalError):  # it may be about to notice an earlier kill
             found = backends()
-            kill(found[which % len(found)])
+            victim = found[which % len(found)]
+            kill(victim)
+            wait_until(lambda: not Path(f"/proc/{victim}").exists(), "the end of a connection that PostgreSQL notices")
 
     # --- Valkey ------------------------------------------------------------------------------------------------
 
