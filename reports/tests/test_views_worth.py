@@ -17,7 +17,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.mark.parametrize(
     ("worth", "as_money", "words"),
-    [(Decimal("12.00"), False, "worth about 25\u00a0zł"), (None, False, ""), (Decimal("12.00"), True, "")],
+    [(Decimal("12.00"), False, ", worth about 25\u00a0zł"), (None, False, ""), (Decimal("12.00"), True, "")],
 )
 def test_it_says_what_points_buy_where_rewards_tell(worth, as_money, words):
     unit = {"one": "point", "many": "points", "as_money": as_money}
