@@ -25,8 +25,8 @@ CELEBRATES = {
 CELEBRATING = {
     event: f"""
 SELECT account.id FROM members_member member JOIN members_account account ON account.member_id = member.id
-WHERE member.merchant_id = %(merchant)s AND member.merged_into_id IS NULL AND NOT member.is_blocked AND {celebrates}
-AND account.program_id = ANY(%({event})s::bigint[])
+WHERE member.merchant_id = %(merchant)s AND member.merged_into_id IS NULL AND member.erased_at IS NULL
+AND NOT member.is_blocked AND {celebrates} AND account.program_id = ANY(%({event})s::bigint[])
 """
     for event, celebrates in CELEBRATES.items()
 }

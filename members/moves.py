@@ -27,6 +27,11 @@ AT_MOST = 10_000  # accounts that are counted anew while somebody waits; half a 
 # Numbers of accounts follow a pattern where a shop has several programs, their hashes do not.
 SAMPLED: LiteralString = "(hashint8(account.id) & 2147483647) %% %(every)s = 0"
 
+PRESENT: LiteralString = """account.merged_into_id IS NULL AND account.member_id NOT IN (
+    SELECT erased.id FROM members_member erased WHERE erased.erased_at IS NOT NULL
+    AND erased.merchant_id = (SELECT merchant_id FROM programs_program WHERE id = %(program)s)
+)"""
+
 UNSETTLED: LiteralString = f"""
 SELECT id FROM members_account account
 WHERE program_id = %(program)s AND merged_into_id IS NULL AND {SAMPLED} AND (
@@ -60,7 +65,7 @@ WITH unsettled AS MATERIALIZED ({UNSETTLED}), family AS MATERIALIZED (
            CASE WHEN unsettled.id IS NULL THEN account.qualifying ELSE coalesce(counted.amount, 0) END AS reached
     FROM members_account account LEFT JOIN unsettled ON unsettled.id = account.id
     LEFT JOIN counted ON counted.account_id = account.id
-    WHERE account.program_id = %(program)s AND account.merged_into_id IS NULL AND {SAMPLED}
+    WHERE account.program_id = %(program)s AND {PRESENT} AND {SAMPLED}
 ), {review_sql.DECIDED}
 SELECT tier_code, verdict, rank, natural_rank, ends_on, count(*), min(id), max(id) FROM decided
 GROUP BY tier_code, verdict, rank, natural_rank, ends_on ORDER BY rank, natural_rank DESC, tier_code, ends_on

@@ -44,6 +44,7 @@ CROSS JOIN {WINDOWS} CROSS JOIN LATERAL (
     AND {ENDS_AT} > greatest(w.starts_at, %(now)s) AND {ENDS_AT} <= w.ends_at
 ) AS soon
 WHERE account.program_id = %(program)s AND account.id BETWEEN %(first)s AND %(last)s AND soon.points > 0
+AND member.erased_at IS NULL
 ORDER BY account.id, w.last_on
 ON CONFLICT DO NOTHING RETURNING account_id
 """

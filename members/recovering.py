@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy
 from loyalty_site import short_messages
 from loyalty_site.refusals import Refused
 from loyalty_site.retrying import retried
+from loyalty_site.sql import rows
 from members.models import Member, PhoneCode
 from programs.models import Merchant
 
@@ -22,6 +23,10 @@ MOST_TRIES = 5  # of one code
 MOST_CODES, PER = 3, timedelta(hours=1)  # to one phone
 KEPT = timedelta(days=1)
 DIGITS = 6
+
+
+# Who asks for codes to one phone waits for whoever asks already, until their transactions end.
+ONE_AT_A_TIME = "SELECT pg_advisory_xact_lock(hashtext('code to a phone'), hashtext(%s))"
 
 
 class WrongCode(Refused):
@@ -35,8 +40,9 @@ class WrongCode(Refused):
 def ask(merchant: Merchant, phone: str, *, now: datetime) -> UUID:
     """Write down that a code is wanted for a phone, in international form; the ticket is what it is typed in with.
 
-    The answer is the same for every number. Beyond three an hour nothing is sent.
+    The answer is the same for every number. Beyond three an hour nothing is sent, however many ask at once.
     """
+    rows(ONE_AT_A_TIME, [f"{merchant.pk}:{phone}"])
     lately = PhoneCode.objects.filter(merchant=merchant, phone=phone, asked_at__gt=now - PER)
     if lately.count() >= MOST_CODES:
         return uuid4()

@@ -34,7 +34,7 @@ ranked AS (
 # Due are accounts that nobody has counted by these terms, whose decision would change something, or from whose
 # window an order has left since the last review; `OFFSET 0` has each of these accounts found by its number, whatever
 # the database believes about the number of rows.
-DUE: LiteralString = f"""
+FOUND: LiteralString = f"""
 WITH standing AS (
     SELECT id, tier_code, demote_on, pinned_until, qualifying AS reached, qualifying_since, qualifying_version_id
     FROM members_account
@@ -57,6 +57,14 @@ WHERE merged.merged_into_id BETWEEN %(first)s AND %(last)s AND merged.program_id
     SELECT FROM members_ledgerentry entry WHERE entry.account_id = merged.id AND entry.kind = 'earn'
     AND entry.occurred_at >= %(left_from)s AND entry.occurred_at < %(since)s
 )
+"""
+
+# Members who were erased have no tier to be reviewed. They are looked for among what is found, which is little.
+DUE: LiteralString = f"""
+SELECT due.id FROM ({FOUND}) AS due
+JOIN LATERAL (SELECT member_id FROM members_account WHERE id = due.id OFFSET 0) AS account ON true
+JOIN LATERAL (SELECT erased_at FROM members_member WHERE id = account.member_id OFFSET 0) AS member
+    ON member.erased_at IS NULL
 """
 
 HOLD_DUE: LiteralString = f"SELECT id FROM members_account WHERE id IN ({DUE}) ORDER BY id FOR UPDATE"

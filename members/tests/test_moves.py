@@ -15,7 +15,7 @@ from loyalty_site import jobs
 from loyalty_site.models import Job
 from members import following, moves, tiering
 from members.merging import together
-from members.models import Account, Notice, TierChange
+from members.models import Account, Member, Notice, TierChange
 from members.tests import factories
 from members.tests.factories import NOW
 from programs import terms, versions
@@ -115,6 +115,13 @@ def test_lets_some_stand_for_all_where_many_are_counted_anew(monkeypatch: pytest
     assert sum(move.count for move in answer.moves) % 3 == 0
     jobs.drain(jobs.open_job("review-tiers", program.merchant_id, NOW.date() - timedelta(days=1)), clock=lambda: NOW)
     assert not found(program, ("bronze", 0, 0), ("silver", 400, 0)).is_about
+
+
+def test_counts_nobody_who_was_erased() -> None:
+    program = shop("450", "460", "20")
+    Member.objects.filter(accounts=Account.objects.earliest("pk")).update(erased_at=NOW)
+    lower = found(program, ("bronze", 0, 0), ("silver", 400, 0))
+    assert (ways(lower), lower.stay_count) == ({("bronze", "silver", None): 1}, 1)
 
 
 def test_counts_a_member_with_a_merged_card_once() -> None:

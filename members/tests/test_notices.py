@@ -7,7 +7,7 @@ from django.db import transaction
 
 from loyalty_site import jobs
 from members import crediting, notices, tiering
-from members.models import Account, Notice
+from members.models import Account, Member, Notice
 from members.tests import factories
 from programs import terms
 
@@ -53,6 +53,13 @@ def test_sums_the_lots_of_one_account_and_date_and_keeps_dates_apart() -> None:
     credit(anna, 62)
     credit(anna, 5, through=LAST - timedelta(days=1))
     assert told_on(anna, date(2026, 4, 4)) == [(LAST - timedelta(days=1), 5), (LAST, 162)]
+
+
+def test_tells_nobody_who_was_erased_of_points_that_came_back_since() -> None:
+    anna = account()
+    credit(anna, 162)
+    Member.objects.filter(accounts=anna).update(erased_at=factories.NOW)
+    assert told_on(anna, date(2026, 4, 4)) == []
 
 
 def test_tells_once_however_often_it_runs() -> None:

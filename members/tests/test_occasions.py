@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime
 import pytest
 
 from members import celebrating
-from members.models import Account
+from members.models import Account, Member
 from members.tests import factories
 from programs import terms
 
@@ -40,6 +40,12 @@ def test_gives_a_birthday_once_a_year() -> None:
     assert balance(anna) == 50
     celebrate(anna, date(2027, 12, 3))
     assert anna.entries.count() == 2
+
+
+def test_gives_nothing_to_whoever_was_erased_though_staff_unblock_the_row() -> None:
+    anna = account(ANNIVERSARY, joined_at=datetime(2025, 3, 3, 12, tzinfo=UTC))
+    Member.objects.filter(accounts=anna).update(erased_at=factories.NOW)
+    assert celebrate(anna, date(2026, 3, 3))["anniversary gifts"] == 0
 
 
 def test_gives_somebody_born_on_a_leap_day_the_28th_in_other_years() -> None:

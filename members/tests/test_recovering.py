@@ -13,6 +13,7 @@ from loyalty_site import mail
 from members import recovering
 from members.models import Member, PhoneCode
 from members.tests import factories
+from members.tests.at_once import at_once
 from members.tests.factories import NOW
 
 pytestmark = pytest.mark.django_db
@@ -87,6 +88,15 @@ def test_no_more_than_three_codes_an_hour_go_to_a_phone(anna: Member) -> None:
     assert len(mail.letters()) == recovering.MOST_CODES
     recovering.ask(anna.merchant, PHONE, now=NOW + timedelta(minutes=61))
     assert recovering.send_due(now=NOW + timedelta(minutes=61)) == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_no_more_than_three_codes_go_to_a_phone_that_many_ask_for_at_once() -> None:
+    shop = factories.shop().merchant
+    for turn in range(3):
+        phone = f"+4860123450{turn}"
+        at_once(*[lambda phone=phone: recovering.ask(shop, phone, now=NOW) for _press in range(8)])
+        assert PhoneCode.objects.filter(phone=phone).count() == recovering.MOST_CODES
 
 
 def test_a_code_is_sent_once_and_forgotten_after_a_day(anna: Member) -> None:

@@ -15,13 +15,13 @@ from hypothesis import strategies as st
 from loyalty_site import jobs
 from loyalty_site.models import Job
 from loyalty_site.sql import rows
-from members import refunds, review_sql, tiering
-from members.models import Account, TierMark
+from members import erasing, refunds, review_sql, tiering
+from members.models import Account, Notice, TierMark
 from members.refunds import NewRefund
 from members.tests import factories
 from members.tests.factories import NOW
 from programs import calendar, terms, tiers, versions
-from programs.models import Program
+from programs.models import Program, Role
 from programs.terms import Level, Tiers
 
 pytestmark = pytest.mark.django_db
@@ -238,6 +238,18 @@ def test_looks_only_at_accounts_whose_standing_can_have_changed() -> None:
     assert (leaving.qualifying, leaving.demote_on) == (0, date(2026, 4, 13))
     assert review(program, date(2026, 4, 12)) == {"ranges": 0}, "it waits for the end of the grace"
     assert review(program, date(2026, 4, 13))["down"] == 1
+
+
+def test_leaves_whoever_was_erased_alone() -> None:
+    program = factories.shop(terms_document=document())
+    owner = factories.staff(merchant=program.merchant, role=Role.OWNER)
+    gone, here = (factories.account(program=program) for _ in range(2))
+    for account in (gone, here):
+        factories.order(account, "4.00", at=NOW)
+    erasing.erase(gone.member, by=owner, now=NOW)
+    assert review(program, DAY + A_DAY)["reviewed"] == 1
+    assert review(program, date(2026, 4, 10))["warned"] == 1
+    assert set(Notice.objects.values_list("account", flat=True)) == {here.pk}
 
 
 def test_looks_at_everybody_when_a_window_without_end_gets_one() -> None:

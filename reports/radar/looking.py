@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 from typing import Any, LiteralString, NamedTuple
 
 from loyalty_site.sql import rows
+from members.models import Member
 from programs.calendar import end_of_day, start_of_day
 from programs.models import Merchant, Role
 from reports.models import RadarAlert, RadarLimits
@@ -52,13 +53,19 @@ LOOKS = {
 
 
 def look(merchant: Merchant, limits: RadarLimits, day: date) -> list[Sighting]:
-    """Everything that crosses the shop's limits at the end of a day; five statements, whatever there is."""
+    """Everything that crosses the shop's limits at the end of a day; six statements, whatever there is.
+
+    Nothing is said about members who were erased.
+    """
     asked = parameters(merchant, limits, day)
-    return [
+    found = [
         sighting(kind, kind_look.least(limits), *row)
         for kind, kind_look in LOOKS.items()
         for row in rows(kind_look.statement, asked | {"since": asked["end"] - kind_look.back})
     ]
+    about = Member.objects.filter(pk__in={one.member_id for one in found if one.member_id}, erased_at__isnull=False)
+    erased = set(about.values_list("pk", flat=True))
+    return [one for one in found if one.member_id not in erased]
 
 
 def sighting(

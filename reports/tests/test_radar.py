@@ -248,6 +248,13 @@ def test_remembers_the_device_of_who_joins_and_not_across_shops(client: Client) 
     assert not JoinedFrom.objects.filter(member=mate).exists()
 
 
+def test_sees_nobody_who_was_erased(program: Program, kuba: Staff) -> None:
+    account = factories.account(program=program)
+    rung_up(account, kuba, 4)
+    erasing.erase(account.member, by=factories.staff(merchant=program.merchant, role=Role.OWNER), now=NOON)
+    assert looked(program) == []
+
+
 def test_forgets_what_was_noted_about_whoever_is_erased(program: Program) -> None:
     member = factories.member(merchant=program.merchant)
     for _ in range(3):
