@@ -208,6 +208,7 @@ STAFF_GUARD = "programs.guards.staff_required"
 
 API_ROUTERS = ["members.api.router", "rewards.api.router"]
 API_LOG = "programs.request_log.note"
+EXPORTS_PER_HOUR = env.int("EXPORTS_PER_HOUR", default=12)  # files that one shop may ask for; 0: no limit
 LOOKUPS_PER_HOUR = env.int("LOOKUPS_PER_HOUR", default=1_000)  # of members, by one person at one shop; 0: no limit
 API_REQUESTS_PER_MINUTE = env.int("API_REQUESTS_PER_MINUTE", default=6_000)  # of one key; 0: as many as it likes
 API_LOG_DAYS = env.int("API_LOG_DAYS", default=7)

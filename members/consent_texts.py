@@ -9,8 +9,9 @@ from datetime import datetime
 from loyalty_site import auditing
 from loyalty_site.models import User
 from loyalty_site.retrying import retried
+from members import numbers
 from members.consent_words import latest
-from members.models import Consent, ConsentText
+from members.models import Consent, ConsentText, Member
 from programs.models import Merchant
 
 PUBLISHED = "consent-text-published"
@@ -71,7 +72,15 @@ def spelled(text: ConsentText | None) -> dict[str, object]:
     return {"text": text.body, "channels": list(text.channels)} if text else {}
 
 
-def history_of(member_id: int) -> list[Consent]:
-    """What a member answered, the latest first, each with the text that was shown."""
-    answers = Consent.objects.filter(member=member_id).select_related("text", "location", "by__user")
-    return list(answers.order_by("-id"))
+def history_of(member: Member) -> list[tuple[Consent, str]]:
+    """What a member answered, the latest first, each with the text that was shown.
+
+    What was answered with a card that was merged into the member's comes with the number of that card, else "".
+    """
+    answers = Consent.objects.filter(member__in=member.selves).select_related("text", "location", "by__user", "member")
+    return [(one, card_of(one.member, member)) for one in answers.order_by("-at", "-id")]
+
+
+def card_of(asked: Member, member: Member) -> str:
+    """The number of the card that was asked, where it was another one than the member has now."""
+    return "" if asked.pk == member.pk else numbers.spaced(asked.number)

@@ -12,7 +12,7 @@ from django.db.models import Q, QuerySet, Value
 
 from loyalty_site.round_trips import ask
 from loyalty_site.sql import rows
-from members import cards, numbers, phones, typed
+from members import numbers, phones, typed
 from members.finding_sql import BEGINNINGS, everybody_with, newest_with
 from members.models import Member
 from members.models.search_text import Folded, SearchText, last_name_key, name_key
@@ -114,7 +114,15 @@ def known(merchant: Merchant, text: str) -> int:
     phoned = by_phone(merchant, [bare])
     if bare in phoned:
         return phoned[bare]
-    raise CardReplaced(text) if cards.withdrawn(merchant, bare) else UnknownMember(text)
+    raise refused(merchant, [text])[text]
+
+
+def refused(merchant: Merchant, texts: Collection[str]) -> dict[str, UnknownMember]:
+    """Why texts name nobody, in one statement: the card was replaced, or nobody knows them."""
+    bare = {text: numbers.tidy(text.strip()) for text in texts}
+    withdrawn = merchant.card_numbers.withdrawn().filter(number__in=[*bare.values()])
+    gone = set(withdrawn.values_list("number", flat=True))
+    return {text: CardReplaced(text) if number in gone else UnknownMember(text) for text, number in bare.items()}
 
 
 def all_known(merchant: Merchant, texts: Collection[str]) -> dict[str, int]:

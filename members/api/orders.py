@@ -41,20 +41,24 @@ def status_of_order(recorded: RecordedOrder) -> int:
 def order_batch(request: ApiCall, batch: BatchIn) -> HttpResponse:
     """Record up to 1,000 orders; a bad one is refused by itself, and the others are recorded."""
     caller, now = request.auth, clock.now()
-    found = finding.all_known(caller.merchant, {order.member for order in batch.orders if isinstance(order, OrderIn)})
-    checked = [sound(order, found, caller) for order in batch.orders]
+    sought = {order.member for order in batch.orders if isinstance(order, OrderIn)}
+    found = finding.all_known(caller.merchant, sought)
+    unknown = finding.refused(caller.merchant, sought - {*found}) if len(found) < len(sought) else {}
+    checked = [sound(order, found, unknown, caller) for order in batch.orders]
     wanted = [order for order in checked if isinstance(order, NewOrder)]
     recorded = iter(orders.record_many(wanted, merchant=caller.merchant, now=now) if wanted else ())
     results = [(order, next(recorded)) if isinstance(order, NewOrder) else (None, order) for order in checked]
     return reply({"outcomes": [outcome(order, result, caller) for order, result in results]})
 
 
-def sound(order: OrderIn | Malformed, found: dict[str, int], caller: Caller) -> NewOrder | Refused | Problem:
+def sound(
+    order: OrderIn | Malformed, found: dict[str, int], unknown: dict[str, UnknownMember], caller: Caller
+) -> NewOrder | Refused | Problem:
     """The order as the domain takes it, or what is wrong with it."""
     if isinstance(order, Malformed):
         return Problem("malformed", order.message, field=order.field)
-    if order.member not in found:
-        return UnknownMember(order.member)
+    if order.member in unknown:
+        return unknown[order.member]
     try:
         refuse_unknown_place(caller, order.location)
     except Problem as problem:

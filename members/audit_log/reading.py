@@ -12,6 +12,7 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from loyalty_site.models import AuditEvent
+from members import numbers
 from members.audit_log.deeds import DEEDS, FACTS, Part, actions_of
 from members.models import Member
 from programs import calendar
@@ -69,7 +70,8 @@ def events(merchant: Merchant, asked: Asked) -> QuerySet[AuditEvent]:
     if asked.actor:
         found = found.filter(actor_id=asked.actor)
     if asked.subject:
-        found = found.filter(subject__in=[asked.subject, *staff_called(merchant, asked.subject)])
+        named = [*staff_called(merchant, asked.subject), *cards_called(merchant, asked.subject)]
+        found = found.filter(subject__in=[asked.subject, *named])
     return within(found, merchant, asked)
 
 
@@ -85,6 +87,12 @@ def within(found: QuerySet[AuditEvent], merchant: Merchant, asked: Asked) -> Que
 def staff_called(merchant: Merchant, text: str) -> list[str]:
     named = merchant.staff.filter(Q(user__name__icontains=text) | Q(user__email__iexact=text))
     return [f"{SUBJECT}{pk}" for pk in named.values_list("pk", flat=True)[:50]]
+
+
+def cards_called(merchant: Merchant, text: str) -> list[str]:
+    """All numbers of the member whose card this is: merged cards' and replaced ones' as well."""
+    member = merchant.members.filter(number=numbers.tidy(text)).first()
+    return [member.number, *member.other_numbers.values_list("number", flat=True)] if member else []
 
 
 def sheet(merchant: Merchant, asked: Asked, *, before: int | None = None) -> Sheet:

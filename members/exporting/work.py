@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+from django.conf import settings
 from django.core.cache import cache
 from django.db import connection, transaction
+from django.utils.formats import time_format
 from django.utils.translation import gettext_lazy as _
 
 from loyalty_site import auditing, jobs
@@ -18,10 +20,12 @@ from loyalty_site.models import Job
 from members import filing
 from members.exporting import cells, contents, workbook
 from members.models import Export
+from members.refusals import NotAllowed
 from programs import calendar
 from programs.models import Merchant, Staff
 
 KIND = "export"
+AN_HOUR, A_MINUTE = timedelta(hours=1), timedelta(minutes=1)
 PROGRESS_SECONDS, STEP = 600, 2_000
 LISTED = 20
 PATIENCE = "SET LOCAL idle_in_transaction_session_timeout = '20min'"  # a large workbook is packed at its end
@@ -32,16 +36,30 @@ def ask(*, kind: str, form: str, chosen: dict[str, Any], reference: str, by: Sta
     """Ask for a file; a retry with the same reference is the first one. The caller tells the queue of the job.
 
     `chosen` may have `since` and `until` (days of the shop, both included) and `bulk` (members of a bulk change).
+    Raises NotAllowed where the shop has asked for as many files within the hour as it may.
     """
+    Merchant.objects.select_for_update(no_key=True).get(pk=by.merchant_id)
     wish = {"kind": kind, "format": form, "chosen": chosen, "asked_by": by, "asked_at": now}
-    export, is_new = Export.objects.get_or_create(merchant=by.merchant, reference=reference, defaults=wish)
-    if is_new:
+    export = Export.objects.filter(merchant=by.merchant, reference=reference).first()
+    if export is None:
+        hold_back(by.merchant, now=now)
+        export = Export.objects.create(merchant=by.merchant, reference=reference, **wish)
         figures = {"kind": kind, "format": form} | {key: value for key, value in chosen.items() if value}
         auditing.record(
             "export-asked", merchant=by.merchant_id, actor=by.user, at=now, subject=f"#{export.pk}", **figures
         )
         jobs.open_job(KIND, by.merchant_id, day_of(export), subject_id=export.pk)
     return export
+
+
+def hold_back(merchant: Merchant, *, now: datetime) -> None:
+    """Refuse a file more than the hour may have, and say when there may be one; the caller holds the shop."""
+    most = settings.EXPORTS_PER_HOUR
+    lately = Export.objects.filter(merchant=merchant, asked_at__gt=now - AN_HOUR).order_by("-asked_at", "-pk")
+    if most and (oldest := lately[most - 1 : most].first()):
+        words = _("This shop has asked for %(count)s files within an hour, as many as it may. Ask again at %(time)s.")
+        at = (oldest.asked_at + AN_HOUR + A_MINUTE).astimezone(merchant.zone)
+        raise NotAllowed(str(words) % {"count": most, "time": time_format(at, "H:i")})
 
 
 def day_of(export: Export) -> date:

@@ -54,7 +54,7 @@ def cards(member: Member) -> list[Row]:
 
 
 def consents(member: Member) -> list[Row]:
-    answers = Consent.objects.filter(member=member).select_related("text", "location").order_by("id")
+    answers = Consent.objects.filter(member__in=member.selves).select_related("text", "location").order_by("id")
     return [
         {
             "at": one.at,
@@ -75,7 +75,9 @@ def accounts(member: Member) -> list[Row]:
 
 
 def entries(member: Member) -> list[Row]:
-    found = statement.readable(LedgerEntry.objects.filter(account__member=member)).order_by("occurred_at", "id")
+    found = statement.readable(LedgerEntry.objects.filter(account__member__in=member.selves)).order_by(
+        "occurred_at", "id"
+    )
     return [
         {
             "at": entry.occurred_at,
@@ -112,7 +114,11 @@ def refunds(member: Member) -> list[Row]:
 
 
 def tiers(member: Member) -> list[Row]:
-    steps = TierChange.objects.filter(account__member=member).select_related("program").order_by("changed_at", "id")
+    steps = (
+        TierChange.objects.filter(account__member__in=member.selves)
+        .select_related("program")
+        .order_by("changed_at", "id")
+    )
     return [
         {
             "at": step.changed_at,
@@ -126,7 +132,7 @@ def tiers(member: Member) -> list[Row]:
 
 
 def notices(member: Member) -> list[Row]:
-    told = Notice.objects.filter(account__member=member).order_by("notice_on", "id")
+    told = Notice.objects.filter(account__member__in=member.selves).order_by("notice_on", "id")
     return [
         {
             "day": notice.notice_on,

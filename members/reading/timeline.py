@@ -8,8 +8,8 @@ from datetime import datetime
 
 from django.utils.translation import gettext as _
 
-from members import numbers, referring
-from members.models import Account, CardNumber, Channel, Consent, Member, MemberNote, TierChange
+from members import families, numbers, referring
+from members.models import Account, CardNumber, Channel, Consent, Member, MemberNote, Notice, TierChange
 from members.reading.purses import Purse
 from members.reading.telling import subject_of
 from programs import calendar
@@ -59,13 +59,19 @@ def noted(member: Member) -> Iterator[Event]:
 
 def answers(member: Member) -> Iterator[Event]:
     """What the member agreed to, or no longer."""
-    for consent in Consent.objects.filter(member=member).order_by("-at", "-pk")[:MOST_ANSWERS]:
+    answered = Consent.objects.filter(member__in=member.selves).select_related("member").order_by("-at", "-pk")
+    for consent in answered[:MOST_ANSWERS]:
         words = _("Agreed: %(purpose)s") if consent.is_given else _("Agrees no longer: %(purpose)s")
         way = Channel(consent.channel).label if consent.channel else ""
-        detail = ", ".join(map(str, filter(None, (way, consent.get_door_display()))))
+        detail = ", ".join(map(str, filter(None, (way, consent.get_door_display(), by_card(consent.member, member)))))
         yield Event(
             "check" if consent.is_given else "x", words % {"purpose": consent.get_purpose_display()}, consent.at, detail
         )
+
+
+def by_card(asked: Member, member: Member) -> str:
+    """Which card it was, of one that was merged into the member's."""
+    return "" if asked.pk == member.pk else _("card %(number)s") % {"number": numbers.spaced(asked.number)}
 
 
 def cards(member: Member) -> Iterator[Event]:
@@ -91,10 +97,12 @@ def brought(member: Member) -> Iterator[Event]:
 def tier_steps(account: Account, levels: Tiers | None) -> Iterator[Event]:
     if levels is None:
         return
-    for change in account.tier_changes.order_by("-changed_at", "-pk")[:MOST_STEPS]:
+    steps = TierChange.objects.filter(account__in=families.with_absorbed([account.pk]))
+    for change in steps.select_related("account__member").order_by("-changed_at", "-pk")[:MOST_STEPS]:
         to, before = level_of(levels, change.to_code), level_of(levels, change.from_code)
         is_up = rank(levels, to.code) > rank(levels, before.code)
         detail = _("from %(tier)s") % {"tier": before.name}
+        detail = ", ".join(filter(None, (detail, by_card(change.account.member, account.member))))
         yield Event("star", words_of(change, to.name, is_up=is_up), change.changed_at, detail, tone="honey" * is_up)
 
 
@@ -102,7 +110,8 @@ def told(purse: Purse) -> Iterator[Event]:
     """What the member was told ahead, on which day, and whether by mail."""
     zone = purse.account.program.merchant.zone
     today = calendar.local_day(purse.holding.now, zone)
-    for notice in purse.account.notices.select_related("program").order_by("-notice_on", "-pk")[:MOST_NOTICES]:
+    notices = Notice.objects.filter(account__in=families.with_absorbed([purse.account.pk])).select_related("program")
+    for notice in notices.order_by("-notice_on", "-pk")[:MOST_NOTICES]:
         words = _("Told: %(notice)s") % {"notice": subject_of(notice, purse, today=today)}
         yield Event("mail", words, calendar.start_of_day(notice.notice_on, zone), notice.get_state_display())
 
@@ -112,6 +121,10 @@ def words_of(change: TierChange, name: str, *, is_up: bool) -> str:
         return _("Set to %(tier)s by staff") % {"tier": name}
     if change.cause == TierChange.Cause.EDITED:
         return _("%(tier)s, because the tiers changed") % {"tier": name}
+    if change.cause == TierChange.Cause.MERGED:
+        return _("%(tier)s, because two cards became one") % {"tier": name}
+    if change.cause == TierChange.Cause.UNMERGED:
+        return _("%(tier)s, because two cards were parted") % {"tier": name}
     return _("Reached %(tier)s") % {"tier": name} if is_up else _("Back to %(tier)s") % {"tier": name}
 
 

@@ -6,10 +6,11 @@ from typing import Any
 
 import pytest
 
+from members import reissuing
 from members.models import LedgerEntry, Order
 from members.tests import factories
 from members.tests.calling import Shop
-from programs.models import Program
+from programs.models import Program, Role
 
 pytestmark = pytest.mark.django_db
 
@@ -152,6 +153,18 @@ def test_a_bad_order_does_not_spoil_the_others_of_a_batch(shop: Shop) -> None:
     assert outcomes[1]["field"] == "amount"
     assert outcomes[0]["entries"] == outcomes[8]["entries"]
     assert sorted(Order.objects.values_list("reference", flat=True)) == ["a", "old"]
+
+
+def test_a_batch_says_of_a_card_what_a_single_order_says(shop: Shop, program: Program) -> None:
+    member = factories.member(merchant=program.merchant)
+    old, boss = member.number, factories.staff(merchant=program.merchant, role=Role.OWNER)
+    reissuing.reissue(member, replaces=old, reason="lost", by=boss, now=factories.NOW)
+    sought = (old, f" {old.lower()} ", "nobody@example.com")
+    alone = [shop.post("/orders", order(str(n), member=text)).json() for n, text in enumerate(sought)]
+    answer = shop.post("/orders/batch", {"orders": [order(str(n), member=text) for n, text in enumerate(sought)]})
+    together = answer.json()["outcomes"]
+    assert together == [{"status": 404} | one for one in alone]
+    assert [one["code"] for one in together] == ["card-replaced", "card-replaced", "unknown-member"]
 
 
 def test_a_batch_has_a_thousand_orders_at_most(shop: Shop) -> None:

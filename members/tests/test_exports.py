@@ -6,20 +6,26 @@ import csv
 from datetime import timedelta
 from io import StringIO
 from pathlib import Path
+from typing import Any
+from uuid import uuid4
 from zipfile import ZipFile
 
 import pytest
+from django.test import Client
 from hypothesis import given
 from hypothesis import strategies as st
 
 from loyalty_site.models import AuditEvent
 from members import filing, sheets
-from members.exporting import cells
+from members.exporting import cells, work
 from members.models import Export, Member
+from members.refusals import NotAllowed
 from members.tests import exporting, factories, importing
+from members.tests.at_once import at_once
 from members.tests.factories import NOW
 from programs.models import Program, Role, Staff
 
+ASKED: dict[str, Any] = {"kind": "members", "form": "csv", "chosen": {}}
 EVIL = ["=1+1", "+cmd|' /C calc'!A0", "-2+3", "@SUM(A1)", "\t=1", " =1+1", "＝1", '=HYPERLINK("http://x")']
 DANGEROUS = ("=", "@", "＝", "＋", "－", "＠")
 
@@ -41,6 +47,38 @@ def rows_of(export: Export) -> list[dict[str, str]]:
 def records_of(export: Export, path: Path) -> list[list[str]]:
     path.write_bytes(exporting.content(export))
     return [record.cells for record in sheets.records(path, sheets.dialect_of(path, "file.xlsx"))]
+
+
+def test_gives_a_shop_so_many_files_an_hour_and_says_when_the_next_may_be(owner: Staff, settings: Any) -> None:
+    settings.EXPORTS_PER_HOUR = 2
+    elsewhere = factories.staff(merchant=factories.shop().merchant, role=Role.OWNER)
+    asked = [work.ask(**ASKED, reference=f"L{n}", by=owner, now=NOW + timedelta(minutes=n)) for n in range(2)]
+    for later in (timedelta(minutes=2), timedelta(minutes=59)):
+        with pytest.raises(NotAllowed, match=r"2 files within an hour.*Ask again at 13:01"):
+            work.ask(**ASKED, reference="L3", by=owner, now=NOW + later)
+    assert work.ask(**ASKED, reference="L1", by=owner, now=NOW).pk == asked[1].pk
+    assert work.ask(**ASKED, reference="L1", by=elsewhere, now=NOW).merchant_id != owner.merchant_id
+    assert work.ask(**ASKED, reference="L3", by=owner, now=NOW + timedelta(minutes=60)).pk > asked[1].pk
+    assert AuditEvent.objects.filter(action="export-asked", merchant_id=owner.merchant_id).count() == 3
+
+
+@pytest.mark.django_db(transaction=True)
+def test_gives_no_more_files_where_many_ask_at_once(settings: Any) -> None:
+    settings.EXPORTS_PER_HOUR = 2
+    boss = factories.staff(merchant=factories.shop().merchant, role=Role.OWNER)
+    at_once(*[lambda n=n: work.ask(**ASKED, reference=f"R{n}", by=boss, now=NOW) for n in range(6)])
+    assert Export.objects.count() == 2
+
+
+def test_says_on_its_page_that_there_may_be_no_more(client: Client, owner: Staff, settings: Any) -> None:
+    settings.EXPORTS_PER_HOUR = 1
+    client.force_login(owner.user, backend="allauth.account.auth_backends.AuthenticationBackend")
+    page = f"/m/{owner.merchant.slug}/exports/"
+    said = {"kind": "members", "format": "csv"}
+    assert client.post(page, said | {"reference": str(uuid4())}).status_code == 302
+    answer = client.post(page, said | {"reference": str(uuid4())})
+    assert answer.status_code == 422
+    assert "as many as it may" in answer.text
 
 
 @given(st.text())

@@ -13,9 +13,14 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from loyalty_site import auditing
 from loyalty_site.models import AuditEvent
-from members import looking, noting, referring, refunds
-from members.models import Account, CardNumber, Member, MemberField, Order
+from members import consenting, looking, noting, numbers, referring, refunds
+from members.audit_log import reading as audit_log
+from members.consenting import Answer
+from members.merging import together
+from members.models import Account, CardNumber, Member, MemberField, Notice, Order
+from members.reading import known, purses, timeline
 from members.refunds import NewRefund
 from members.tests import factories
 from members.tests.agreeing import ticked
@@ -283,6 +288,63 @@ def test_it_asks_as_often_for_a_full_page_as_for_an_empty_one():
         asked.append(len(captured))
     assert asked[1] <= asked[0] + 1  # one counts the friends whom the page does not name
     assert asked[1] < 30
+
+
+def test_it_tells_of_the_card_that_was_merged_what_it_agreed_to_reached_and_was_told():
+    anna = account()
+    merchant, old = anna.program.merchant, factories.account(program=anna.program, name="Ania")
+    factories.order(old, "900.00")
+    consenting.record(old.member, [Answer("marketing:email", is_given=True)], door="till", now=NOW)
+    Notice.objects.create(
+        account=old, program=old.program, kind="expiry", points=5, subject_on=NOW.date(), notice_on=NOW.date(),
+        state="shown", due_at=NOW,
+    )  # fmt: skip
+    owner = factories.staff(merchant=merchant, role=Role.OWNER)
+    auditing.record("x", merchant=merchant.pk, actor=owner.user, at=NOW, subject=old.member.number)
+    together.merge(old.member, into=anna.member, by=owner, now=NOW)
+    card = numbers.spaced(old.member.number)
+    client = client_of(anna, Role.OWNER)
+    told = [(event.words, event.detail) for event in events_of(anna)]
+    assert ("Agreed: News and offers", f"E-mail, at the till, card {card}") in told
+    assert ("Reached Silver", f"from Bronze, card {card}") in told
+    assert any(words.startswith("Told: 5\N{NO-BREAK SPACE}points expire") for words, _detail in told)
+    assert f"card {card}" in client.get(address(anna, "consents/")).text
+    fresh = Member.objects.get(pk=anna.member_id)
+    assert [len(rows) for rows in (known.consents(fresh), known.entries(fresh), known.notices(fresh))] == [1, 3, 1]
+    log = audit_log.sheet(merchant, audit_log.Asked(subject=anna.member.number))
+    assert "x" in {line.event.action for line in log.lines}
+
+
+def events_of(account: Account) -> list[timeline.Event]:
+    fresh = Account.objects.select_related("member", "program__merchant").get(pk=account.pk)
+    return timeline.events(fresh.member, purses.purse_of(fresh, now=NOW))
+
+
+def test_it_notes_lists_of_members_once_for_each_narrowing_and_hour():
+    cache.clear()
+    anna = account()
+    client, shop = client_of(anna, Role.MANAGER), f"/m/{anna.program.merchant.slug}"
+    for _time in range(2):
+        client.get(f"{shop}/members/")
+        client.get(f"{shop}/members/", {"status": "open", "q": "anna@example.com"})
+    client.get(f"{shop}/members/", {"q": "nobody at all"})
+    client.get(f"{shop}/duplicates/")
+    listed = AuditEvent.objects.filter(action=looking.LISTED).order_by("pk")
+    assert [event.details for event in listed] == [
+        {"what": "members", "narrowed": [], "rows": 1},
+        {"what": "members", "narrowed": ["Not blocked"], "rows": 1},
+    ]
+
+
+def test_it_notes_who_looked_at_purchases_and_at_both_sides_of_a_merge():
+    cache.clear()
+    anna = account()
+    other = factories.member(merchant=anna.program.merchant)
+    client = client_of(anna, Role.MANAGER)
+    client.get(address(anna, "orders/"))
+    client.get(address(anna, f"merge/{other.number}/"))
+    seen = AuditEvent.objects.filter(action=looking.SEEN).values_list("subject", "details__what")
+    assert set(seen) == {(anna.member.number, "orders"), (anna.member.number, "merge"), (other.number, "merge")}
 
 
 def test_it_notes_who_looked_at_whom_once_an_hour():

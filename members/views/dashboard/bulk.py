@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from loyalty_site import clock
+from loyalty_site.refusals import Refused
 from loyalty_site.tasks import hint
 from loyalty_site.web.htmx import render_failed, render_panel
 from loyalty_site.web.paging import page_of
@@ -70,9 +71,13 @@ def is_by_file(one: Bulk) -> bool:
     return bool(one.reason) and one.points is None
 
 
-def exported(request: StaffRequest, one: Bulk, form: str) -> HttpResponseBase:
-    """Have the file written, and show where it will be."""
-    export = drafting.export(one, form, by=request.staff, now=clock.now())
+def exported(request: StaffRequest, one: Bulk, form: forms.Form) -> HttpResponseBase | None:
+    """Have the file written, and show where it will be; where there may be none, the form says why."""
+    try:
+        export = drafting.export(one, form.cleaned_data["form"], by=request.staff, now=clock.now())
+    except Refused as refusal:
+        form.add_error(None, str(refusal.words))
+        return None
     if job := exporting.job_of(export):
         hint(job)
     return redirect("dashboard-exports", request.merchant.slug)
@@ -82,9 +87,10 @@ def bulk_say(request: StaffRequest, one: Bulk) -> HttpResponseBase:
     """Ask what is to be done with everybody who was chosen, and keep it for the review."""
     now = clock.now()
     form = form_of(one, request.POST or None)
+    is_file = one.kind == Bulk.Kind.EXPORT and request.method == "POST"
+    if is_file and form.is_valid() and (answer := exported(request, one, form)):
+        return answer
     if request.method == "POST" and form.is_valid():
-        if one.kind == Bulk.Kind.EXPORT:
-            return exported(request, one, form.cleaned_data["form"])
         say = drafting.say_points if one.kind == Bulk.Kind.ADJUST else drafting.say_tag
         say(one, **form.cleaned_data)
         return redirect("dashboard-bulk-show", request.merchant.slug, one.pk)

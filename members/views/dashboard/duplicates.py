@@ -10,6 +10,7 @@ from django.views.decorators.http import require_POST, require_safe
 from loyalty_site import clock
 from loyalty_site.web.paging import page_of
 from loyalty_site.web.toasts import toast
+from members import looking
 from members.merging import duplicates as looking_alike
 from members.models import Duplicate
 from programs.guards import StaffRequest, staff_required
@@ -22,6 +23,7 @@ def duplicates(request: StaffRequest) -> HttpResponse:
     """List the pairs of members that last night found alike."""
     pairs = Duplicate.objects.open().filter(merchant=request.merchant).select_related("first", "second")
     page = page_of(pairs.order_by("-id"), request)
+    looking.saw_list("duplicates", len(page), by=request.staff, at=clock.now())
     return render(request, "members/dashboard/duplicates.html", {"page": page})
 
 

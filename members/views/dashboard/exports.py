@@ -7,6 +7,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.http import require_http_methods, require_safe
 
 from loyalty_site import auditing, clock, tasks
+from loyalty_site.refusals import Refused
 from loyalty_site.web.htmx import render_failed, render_panel
 from members import filing
 from members.exporting import work
@@ -29,10 +30,14 @@ def exports(request: StaffRequest) -> HttpResponseBase:
     if form.is_valid():
         said = form.cleaned_data
         asked = {"kind": said["kind"], "form": said["format"], "reference": said["reference"]}
-        export = work.ask(**asked, chosen=form.chosen, by=request.staff, now=clock.now())
-        if job := work.job_of(export):
-            tasks.hint(job)
-        return redirect("dashboard-exports", request.merchant.slug)
+        try:
+            export = work.ask(**asked, chosen=form.chosen, by=request.staff, now=clock.now())
+        except Refused as refusal:
+            form.add_error(None, str(refusal.words))
+        else:
+            if job := work.job_of(export):
+                tasks.hint(job)
+            return redirect("dashboard-exports", request.merchant.slug)
     found = work.recent(request.merchant)
     jobs = work.jobs_of(found)
     rows = [(one, work.rows_so_far(one) if one.finished_at is None else 0, jobs.get(one.pk)) for one in found]

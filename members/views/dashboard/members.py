@@ -17,7 +17,7 @@ from loyalty_site.refusals import Refused
 from loyalty_site.web.fields import number_in
 from loyalty_site.web.htmx import is_panel_request, render_panel
 from loyalty_site.web.toasts import toast
-from members import enrolling, numbers
+from members import enrolling, looking, numbers
 from members.forms.dashboard import EnrolForm
 from members.forms.listing import ListForm
 from members.listing import columns, paging, words
@@ -59,6 +59,8 @@ def members(request: StaffRequest) -> HttpResponse:
     )
     if wanted.text and not cut.members:
         found_nobody(request, wanted.text)
+    narrowed = [one.words for one in words.said(wanted, form.offered)]
+    looking.saw_list("members", len(cut.members), by=request.staff, at=now, narrowed=narrowed)
     shown = columns.shown(wanted, form.offered.own)
     rows = [(row, cells_of(row, shown)) for row in rows_of(cut.members, wanted.program, now=now)]
     context = {"form": form, "q": wanted.text, "page": cut, "rows": rows, "heads": heads(form, wanted, shown)}

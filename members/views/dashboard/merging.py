@@ -15,9 +15,10 @@ from loyalty_site.refusals import Refused
 from loyalty_site.templatetags.regulars import local_day
 from loyalty_site.web.htmx import render_failed
 from loyalty_site.web.toasts import toast
-from members import finding, numbers, phones
+from members import finding, looking, numbers, phones
 from members.forms.merging import LABELS, MergeForm, shown
-from members.merging import apart, looking, together
+from members.merging import apart, together
+from members.merging.looking import outlook
 from members.models import Duplicate, Member, Merge
 from members.views.dashboard.profile import member_of
 from members.views.held_lookups import found_nobody
@@ -35,6 +36,7 @@ def member_merge(request: StaffRequest, number: str) -> HttpResponse:
     found = [one for one in finding.best(request.merchant, text, FOUND + 1) if one.pk != member.pk][:FOUND]
     if text and not found:
         found_nobody(request, text)
+    looking.saw_list("merge", len(found), by=request.staff, at=clock.now())
     merges = Merge.objects.standing().filter(into=member).select_related("member", "by__user").order_by("-at")
     context = {"member": member, "card": numbers.spaced(member.number), "q": text, "found": [*map(row, found)]}
     context |= {"alike": alike(member), "merges": merges, "now": clock.now()}
@@ -64,9 +66,15 @@ def merge_review(request: StaffRequest, number: str, other: str) -> HttpResponse
             form.add_error(None, str(refusal.words))
         else:
             return merged(request, made)
+    both_seen(request, into, member, now=now)
     context = sides(into, member) | {"form": form} | ahead(request, into, member, now=now)
     page = "members/dashboard/merge_review.html"
     return render_failed(request, page, context) if form.errors else render(request, page, context)
+
+
+def both_seen(request: StaffRequest, *members: Member, now: datetime) -> None:
+    for member in members:
+        looking.saw(member, by=request.staff, at=now, what="merge")
 
 
 def sides(into: Member, member: Member) -> dict[str, Any]:
@@ -80,7 +88,7 @@ def sides(into: Member, member: Member) -> dict[str, Any]:
 def ahead(request: StaffRequest, into: Member, member: Member, *, now: datetime) -> dict[str, Any]:
     """What would become of both; where they cannot be merged, why not."""
     try:
-        return {"outlook": looking.outlook(member, into, by=request.staff, now=now), "now": now}
+        return {"outlook": outlook(member, into, by=request.staff, now=now), "now": now}
     except Refused as refusal:
         return {"refusal": refusal.words}
 
@@ -106,6 +114,7 @@ def merge_undo(request: StaffRequest, merge_id: int) -> HttpResponseBase:
         else:
             toast(request, _("%(name)s and %(other)s are two members again.") % name_both(merge))
             return redirect("dashboard-member-show", request.merchant.slug, merge.into.number)
+    both_seen(request, merge.into, merge.member, now=clock.now())
     since = merge.into.orders.filter(recorded_at__gt=merge.at).count()
     context = {"merge": merge, "since": since, "refusal": refusal} | sides(merge.into, merge.member)
     return render(request, "members/dashboard/merge_undo.html", context, status=422 if refusal else 200)

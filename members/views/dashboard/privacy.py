@@ -34,7 +34,7 @@ def member_consents(request: StaffRequest, number: str) -> HttpResponseBase:
         consenting.record(member, form.answers(), door=Door.DASHBOARD, location=staff.location, by=staff, now=now)
         toast(request, _("Consents kept for %(name)s.") % {"name": member})
         return redirect("dashboard-member-consents", request.merchant.slug, member.number)
-    context = {"member": member, "form": form, "history": consent_texts.history_of(member.pk)}
+    context = {"member": member, "form": form, "history": consent_texts.history_of(member)}
     return render_panel(request, "members/dashboard/member_consents.html", context)
 
 

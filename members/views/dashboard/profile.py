@@ -59,6 +59,7 @@ def member_show(request: StaffRequest, number: str) -> HttpResponse:
 def member_orders(request: StaffRequest, number: str) -> HttpResponse:
     """List what a member bought and brought back, `?before=` older ones, with the points of one `?program=`."""
     member = member_of(request, number)
+    looking.saw(member, by=request.staff, at=clock.now(), what="orders")
     accounts = accounts_of(member)
     account = chosen(accounts, request.GET.get("program", ""))
     context = {

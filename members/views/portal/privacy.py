@@ -33,7 +33,7 @@ def consents(request: MemberRequest) -> HttpResponse:
         consenting.record(member, form.answers(), door=Door.PORTAL, now=clock.now())
         toast(request, _("Saved."))
         return redirect("portal-consents", request.merchant.slug)
-    context = {"form": form, "history": consent_texts.history_of(member.pk)}
+    context = {"form": form, "history": consent_texts.history_of(member)}
     return render_panel(request, "members/portal/consents.html", context)
 
 

@@ -58,6 +58,7 @@ def member_find(request: StaffRequest) -> HttpResponse:
         return opened(request, found[0], is_typing=False)
     if text and not found and not exact and not typed.is_too_short(text):
         found_nobody(request, text)
+    looking.saw_list("till", len(found[:MOST_FOUND]), by=request.staff, at=clock.now())
     context = {
         "text": text,
         "found": glance.hits(found[:MOST_FOUND], now=clock.now()),
