@@ -27,7 +27,7 @@ class NewMember:
 
     `reference` is the form's or request's own: the same again finds the member whom the first one enrolled.
     `is_sign_up` is False for people taken over from elsewhere: they did not just join, and earn nothing by it.
-    `answers` are the consents given at the door that `where` names.
+    `answers` are the consents given at the door that `where` names, at `agreed_at` or as the person joined.
     """
 
     name: str = ""
@@ -46,6 +46,7 @@ class NewMember:
     is_sign_up: bool = True
     answers: tuple[Answer, ...] = ()
     where: Where | None = None
+    agreed_at: datetime | None = None
 
 
 @retried
@@ -101,9 +102,9 @@ def write_consents(
     for new, member in zip(people, members, strict=True):
         if new.where and new.answers:
             by_door.setdefault(new.where, {})[member.pk] = new.answers
-    joined = {member.pk: member.joined_at for member in members}
+    said_at = {member.pk: new.agreed_at or member.joined_at for new, member in zip(people, members, strict=True)}
     for where, answers in by_door.items():
-        consenting.record_many(answers, merchant, where=where, now=now, said_at=joined)
+        consenting.record_many(answers, merchant, where=where, now=now, said_at=said_at)
 
 
 def write_down(people: Sequence[NewMember], members: Sequence[Member], merchant: Merchant, *, now: datetime) -> None:

@@ -40,21 +40,53 @@ def column(
 
 
 WHO = _("Card, e-mail, phone or the number in your books.")
+YES_NO = _("yes or no")
+WHEN_AGREED = _("Empty: the day of joining.")
 CODE = _("The code of one of the shop's.")
 
 OF_MEMBERS = (
-    column("name", _("Name"), "full_name customer_name member_name imię_i_nazwisko nazwa 姓名"),
-    column("first_name", _("First name"), "given_name forename imię 名"),
-    column("last_name", _("Last name"), "surname family_name nazwisko 姓"),
-    column("email", _("E-mail"), "e_mail mail email_address adres_e_mail 邮箱 电子邮件"),
-    column("phone", _("Phone"), "phone_number mobile telephone tel telefon komórka 电话 手机"),
-    column("number", _("Card number"), "card card_number card_no member_number numer_karty karta 卡号"),
-    column("customer_number", _("Number in your books"), "customer_id customer_no client_id id numer_klienta 客户编号"),
-    column("born_on", _("Birthday"), "birthday birth_date date_of_birth dob data_urodzenia urodziny 生日"),
-    column("joined_on", _("Joined on"), "joined joined_at created_at member_since data_dołączenia 加入日期"),
-    column("language", _("Language"), "lang locale język 语言"),
-    column("location", _("Location"), "store shop branch sklep 门店", CODE),
-    column("tags", _("Tags"), "tag segments segment groups tagi 标签"),
+    column(
+        "name",
+        _("Name"),
+        "full_name customer_name member_name imię_i_nazwisko imie_i_nazwisko nazwa klient 姓名 会员姓名 客户姓名",
+    ),
+    column("first_name", _("First name"), "given_name forename imię imie 名 名字"),
+    column("last_name", _("Last name"), "surname family_name nazwisko 姓 姓氏"),
+    column("email", _("E-mail"), "e_mail mail email_address adres_e_mail adres_email poczta 邮箱 电子邮件 电子邮箱"),
+    column(
+        "phone",
+        _("Phone"),
+        "phone_number mobile telephone tel telefon komórka komorka nr_telefonu numer_telefonu "
+        "电话 手机 手机号 手机号码 电话号码",
+    ),
+    column(
+        "number",
+        _("Card number"),
+        "card card_number card_no member_number numer_karty nr_karty karta 卡号 会员卡号 会员号",
+    ),
+    column(
+        "customer_number",
+        _("Number in your books"),
+        "customer_id customer_no client_id id numer_klienta nr_klienta 客户编号 客户号",
+    ),
+    column("born_on", _("Birthday"), "birthday birth_date date_of_birth dob data_urodzenia urodziny 生日 出生日期"),
+    column(
+        "joined_on",
+        _("Joined on"),
+        "joined joined_at created_at member_since data_dołączenia data_dolaczenia data_rejestracji "
+        "加入日期 入会日期 注册日期",
+    ),
+    column("language", _("Language"), "lang locale język jezyk 语言"),
+    column("location", _("Location"), "store shop branch sklep oddział 门店 分店 店铺", CODE),
+    column("tags", _("Tags"), "tag segments segment groups tagi etykiety 标签"),
+    column(
+        "marketing_email", _("Agreed to e-mails"), "newsletter email_consent zgoda_email zgoda_e_mail 邮件营销", YES_NO
+    ),
+    column("marketing_sms", _("Agreed to text messages"), "sms_consent zgoda_sms 短信营销", YES_NO),
+    column("marketing_phone", _("Agreed to calls"), "phone_consent zgoda_telefon 电话营销", YES_NO),
+    column("marketing_post", _("Agreed to post"), "post_consent zgoda_poczta 邮寄营销", YES_NO),
+    column("profiling", _("Agreed to offers by what was bought"), "zgoda_profilowanie 个性化推荐", YES_NO),
+    column("consented_on", _("Agreed on"), "consent_date consented_at data_zgody 同意日期", WHEN_AGREED),
 )
 OF_BALANCES = (
     column("customer", _("Customer"), hint=WHO, needed=True),

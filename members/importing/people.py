@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from members import cards, csv_orders, own_fields, phones
 from members.csv_orders import BadRow
 from members.enrolling import NewMember
+from members.importing import agreeing
 from members.importing.columns import OWN
 from members.importing.judging import Desk
 from members.models import MemberField
@@ -52,6 +53,8 @@ def person_in(cells: Sequence[str], desk: Desk, shop: Shop) -> NewMember:
     number = cards.read(said["number"]) if said.get("number") else ""
     if not (name or email or phone or number or customer_number):
         raise BadRow(_("The row says nobody: name, e-mail, phone and card number are all empty. Fill one in."))
+    joined_at = joined_in(said.get("joined_on", ""), desk)
+    agreed_at = joined_in(said.get("consented_on", ""), desk) or joined_at
     return NewMember(
         name=name,
         email=email_in(email),
@@ -60,11 +63,14 @@ def person_in(cells: Sequence[str], desk: Desk, shop: Shop) -> NewMember:
         customer_number=customer_number,
         born_on=day_in(said.get("born_on", ""), desk),
         language=language_in(said.get("language", "")),
-        joined_at=joined_in(said.get("joined_on", ""), desk),
+        joined_at=joined_at,
         location=location_in(said.get("location", ""), shop.places),
         segments=tags_in(said.get("tags", "")),
         fields=own_in(said, shop.fields),
         is_sign_up=False,
+        answers=agreeing.answers_in(said, agreed_at),
+        where=agreeing.WHERE,
+        agreed_at=agreed_at,
     )
 
 

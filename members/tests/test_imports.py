@@ -8,7 +8,7 @@ import pytest
 
 from members import filing
 from members.importing import arriving
-from members.models import Account, LedgerEntry, Member, MemberField, Order
+from members.models import Account, Consent, LedgerEntry, Member, MemberField, Order
 from members.refusals import NotAllowed
 from members.tests import factories, importing
 from members.tests.factories import NOW
@@ -126,6 +126,32 @@ def test_takes_the_fields_of_the_shops_own(owner: Staff, program: Program) -> No
     assert Member.objects.get(name="Ola").fields == {"vegan": False}
     importing.undone(more, by=owner)
     assert Member.objects.get(name="Ola").fields == {}
+
+
+def test_takes_over_consents_with_their_day_and_none_without(owner: Staff) -> None:
+    rows = "Imię i nazwisko;Nr telefonu;Urodziny;Data rejestracji;Newsletter;Zgoda SMS;Data zgody\n"
+    rows += "Anna;601 234 567;1990-03-31;2024-05-01;tak;nie;2025-02-03\n"
+    rows += "Jan;601 234 568;;2024-05-01;;TAK;\nEwa;601 234 569;;;tak;;\nOla;601 234 560;;;perhaps;;\n"
+    imported = importing.done(rows, by=owner)
+    kept = [
+        (one.member.name, one.key, one.is_given, str(one.at.date()), one.door) for one in Consent.objects.order_by("at")
+    ]
+    assert kept == [
+        ("Jan", "marketing:sms", True, "2024-05-01", "import"),
+        ("Anna", "marketing:email", True, "2025-02-03", "import"),
+    ]
+    assert Member.objects.get(name="Anna").consents == ["marketing:email"]
+    causes = sorted(words.split(".")[0] for words, _count, _rows in imported.looked["causes"])
+    assert causes == ["A consent is neither yes nor no", "The row says yes to a consent, but not when"]
+    assert not importing.undone(imported, by=owner).undone["stay"]
+
+
+def test_knows_the_columns_of_a_chinese_shop(owner: Staff) -> None:
+    importing.done(
+        "会员姓名,手机号,出生日期,会员卡号,注册日期\n王明,+86 138 1234 5678,1988-01-02,88001122,2024-03-04\n", by=owner
+    )
+    ming = Member.objects.get(name="王明")
+    assert (ming.phone, str(ming.born_on), ming.number) == ("+8613812345678", "1988-01-02", "88001122")
 
 
 def test_leaves_the_books_sound_with_tiers_and_points_that_were_spent(owner: Staff, program: Program) -> None:
