@@ -29,7 +29,7 @@ LOOK, RECORD, UNDO, WRITE = 15_000, 3_000, 300, 20_000  # a second, at least
 
 
 def run(options: Namespace) -> list[Result]:
-    count, few = int(MILLION * options.scale), int(MILLION * options.scale / 20)
+    count, few = int(MILLION * options.scale), int(MILLION * options.scale / 2)
     with tempfile.TemporaryDirectory() as folder:
         program = ready("files", count)
         user = User.objects.create_user("files@example.com")
@@ -41,9 +41,11 @@ def run(options: Namespace) -> list[Result]:
         book = as_workbook(path, Path(folder) / "orders.xlsx")
         seconds, memory = timed(lambda: looked(book, by))
         results += [rate("look through a workbook", count, seconds, LOOK / 3), most(memory, "look through a workbook")]
-        sheets.write(path, orders=few, customers=customers(count), now=timezone.now(), first=2 * MILLION)
-        imported = looked(path, by)
-        results += stepped(imported, by, few)
+        for steps in (few // 5, few):
+            sheets.write(
+                path, orders=steps, customers=customers(count), now=timezone.now(), first=(2 + steps) * MILLION
+            )
+            results += stepped(looked(path, by), by, steps)
     for form in ("csv", "xlsx"):
         seconds, memory = timed(lambda form=form: written(form, by))  # type: ignore[misc]
         results += [
@@ -59,11 +61,12 @@ def stepped(imported: Import, by: Staff, few: int) -> list[Result]:
     recording, memory = timed(lambda: worked(imported))
     imported.refresh_from_db()
     arriving.undo(imported, by=by, now=timezone.now())
-    undoing, _ = timed(lambda: worked(imported))
+    undoing, after = timed(lambda: worked(imported))
     return [
         rate("import it by its job", few, recording, RECORD),
-        most(memory, "import by a job"),
+        most(memory, f"import {few:,} by a job"),
         rate("undo it", few, undoing, UNDO),
+        most(after, f"undo {few:,}"),
     ]
 
 
@@ -83,9 +86,9 @@ def worked(imported: Import) -> Import:
     return imported
 
 
-def written(form: str, by: Staff) -> None:
+def written(form: str, by: Staff, *, kind: str = "members") -> None:
     reference = f"{form}-{time.monotonic_ns()}"
-    export = work.ask(kind="members", form=form, chosen={}, reference=reference, by=by, now=timezone.now())
+    export = work.ask(kind=kind, form=form, chosen={}, reference=reference, by=by, now=timezone.now())
     job = work.job_of(export)
     if job is None or jobs.drain(job).state != Job.State.DONE:
         raise SystemExit("the export broke off")
