@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 
 from django.conf import settings
@@ -43,9 +43,7 @@ def shop_of(desk: Desk) -> Shop:
 
 def person_in(cells: Sequence[str], desk: Desk, shop: Shop) -> NewMember:
     """The person that a row names. Raises Refused, with what to do, for a cell that cannot be."""
-    said = {code: desk.value(cells, code) for code in desk.columns}
-    if any(value.startswith("=") for value in said.values()):
-        raise BadRow(_("A cell holds a formula. Replace it with its value."))
+    said = said_in(cells, desk)
     name = said.get("name") or f"{said.get('first_name', '')} {said.get('last_name', '')}".strip()
     email, customer_number = said.get("email", "").lower(), said.get("customer_number", "")
     check_length({"name": name, "email": email, "customer_number": customer_number})
@@ -54,8 +52,7 @@ def person_in(cells: Sequence[str], desk: Desk, shop: Shop) -> NewMember:
     if not (name or email or phone or number or customer_number):
         raise BadRow(_("The row says nobody: name, e-mail, phone and card number are all empty. Fill one in."))
     joined_at = joined_in(said.get("joined_on", ""), desk)
-    agreed_at = joined_in(said.get("consented_on", ""), desk) or joined_at
-    return NewMember(
+    new = NewMember(
         name=name,
         email=email_in(email),
         phone=phone,
@@ -68,10 +65,22 @@ def person_in(cells: Sequence[str], desk: Desk, shop: Shop) -> NewMember:
         segments=tags_in(said.get("tags", "")),
         fields=own_in(said, shop.fields),
         is_sign_up=False,
-        answers=agreeing.answers_in(said, agreed_at),
-        where=agreeing.WHERE,
-        agreed_at=agreed_at,
     )
+    return with_consents(new, said, desk)
+
+
+def said_in(cells: Sequence[str], desk: Desk) -> dict[str, str]:
+    """What a row says, by our columns."""
+    said = {code: desk.value(cells, code) for code in desk.columns}
+    if any(value.startswith("=") for value in said.values()):
+        raise BadRow(_("A cell holds a formula. Replace it with its value."))
+    return said
+
+
+def with_consents(new: NewMember, said: dict[str, str], desk: Desk) -> NewMember:
+    """The person with what they agreed to elsewhere, as of its day, or of the day of joining."""
+    agreed_at = joined_in(said.get("consented_on", ""), desk) or new.joined_at
+    return replace(new, answers=agreeing.answers_in(said, agreed_at), where=agreeing.WHERE, agreed_at=agreed_at)
 
 
 def check_length(said: dict[str, str]) -> None:
