@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
-from django.shortcuts import redirect, render
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
+from django.shortcuts import render
 from django_htmx.http import HttpResponseClientRedirect
 from django_htmx.middleware import HtmxDetails
 
@@ -23,7 +23,7 @@ def render_panel(
 
 def move_on(request: HttpRequest, url: str) -> HttpResponseBase:
     """Send the browser to another page after a POST, whether the form was a page's own or htmx sent it."""
-    return HttpResponseClientRedirect(url) if is_panel_request(request) else redirect(url)
+    return HttpResponseClientRedirect(url) if is_panel_request(request) else HttpResponseRedirect(url)
 
 
 def render_failed(request: HttpRequest, template: str, context: Mapping[str, Any]) -> HttpResponse:

@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from loyalty_site.web.fields import DayField
 from members.audit_log.deeds import Part
 from members.audit_log.reading import Asked
 from programs.models import Merchant
@@ -23,8 +24,8 @@ class AuditLogForm(forms.Form):
         max_length=120,
         widget=forms.TextInput(attrs={"placeholder": _("Card or staff")}),
     )
-    first = forms.DateField(label=_("From"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
-    last = forms.DateField(label=_("Until"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
+    first = DayField(label=_("From"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
+    last = DayField(label=_("Until"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
 
     def __init__(self, *args: Any, merchant: Merchant, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -15,9 +15,10 @@ from members.clawing_back import TAKES, policy_of
 from members.crediting import last_instant
 from members.csv_orders import BadRow
 from members.importing import customers
-from members.importing.judging import Desk, Judged, Made, State, refused
+from members.importing.judging import Desk, Judged, Made, State, own_cards, refused
 from members.models import ImportRow, LedgerEntry
 from members.movements import Held, Movement
+from members.refusals import OwnCard
 from members.sheets import Record
 from programs import calendar
 from programs.versions import DatedVersion, Schedule
@@ -45,11 +46,11 @@ LATERAL (
 def judge(block: Sequence[Record], desk: Desk) -> tuple[list[Judged], int]:
     """Judge the rows of a block: a member that is known, and points that may be given."""
     owners = customers.known_members({desk.value(one.cells, "customer") for one in block} - {""}, desk.merchant)
-    opened = opened_before([*owners.values()], desk)
-    return [judged(record, owners, opened, desk) for record in block], 0
+    opened, own = opened_before([*owners.values()], desk), own_cards(desk)
+    return [judged(record, owners, opened, own, desk) for record in block], 0
 
 
-def judged(record: Record, owners: dict[str, int], opened: dict[int, int], desk: Desk) -> Judged:
+def judged(record: Record, owners: dict[str, int], opened: dict[int, int], own: set[int], desk: Desk) -> Judged:
     try:
         points_in(record.cells, desk)
         through = through_in(record.cells, desk)
@@ -57,7 +58,9 @@ def judged(record: Record, owners: dict[str, int], opened: dict[int, int], desk:
         return refused(record, str(refusal.words))
     member_id = owners.get(desk.value(record.cells, "customer"), 0)
     problem = "" if member_id else str(NO_MEMBER)
-    if member_id in opened:
+    if member_id in own:
+        problem = str(OwnCard().words)
+    elif member_id in opened:
         problem = _("This member has an opening balance already. Undo that import first, or adjust the points by hand.")
     return Judged(record.number, member_id, [record.cells], [f"{member_id} {through or ''}"], None, problem)
 
@@ -96,18 +99,21 @@ def record(rows: Sequence[ImportRow], desk: Desk) -> list[Made]:
         raise ValueError("opening balances go to a program")
     held = ledger.lock_members([row.whose for row in rows], [desk.program.pk])
     accounts = {account.member_id: account for account in held.values()}
-    opened = opened_before([row.whose for row in rows], desk)
+    opened, own = opened_before([row.whose for row in rows], desk), own_cards(desk)
     version = Schedule([desk.program.pk]).at(desk.program.pk, desk.now)
-    places = [n for n, row in enumerate(rows) if row.whose in accounts and row.whose not in opened]
+    free = accounts.keys() - opened.keys() - own
+    places = [n for n, row in enumerate(rows) if row.whose in free]
     wanted = [movement(rows[n], accounts[rows[n].whose], version, desk) for n in places]
     posted = dict(zip(places, ledger.post(wanted, held, now=desk.now), strict=True))
     return [
-        Made(State.DONE, posted[n].entry_id, points=posted[n].points) if n in posted else left_out(row, opened)
+        Made(State.DONE, posted[n].entry_id, points=posted[n].points) if n in posted else left_out(row, opened, own)
         for n, row in enumerate(rows)
     ]
 
 
-def left_out(row: ImportRow, opened: dict[int, int]) -> Made:
+def left_out(row: ImportRow, opened: dict[int, int], own: set[int]) -> Made:
+    if row.whose in own:
+        return Made(State.REFUSED, problem=str(OwnCard().words))
     if row.whose in opened:
         return Made(State.REFUSED, problem=_("This member got an opening balance meanwhile, by another import."))
     return Made(State.REFUSED, problem=_("This member has no account in the program. Add them to it first."))

@@ -8,7 +8,8 @@ from datetime import datetime
 from hashlib import blake2b
 from typing import Any, NamedTuple
 
-from members import csv_orders
+from members import csv_orders, families
+from members.bulk.drafting import own_card
 from members.csv_files import Lines, Row
 from members.csv_orders import Sheet
 from members.models import Import, ImportRow
@@ -69,6 +70,14 @@ class Made(NamedTuple):
     before: dict[str, Any] | None = None
     points: int = 0
     enrolled: int = 0
+
+
+def own_cards(desk: Desk) -> set[int]:
+    """The numbers that stand for the card of whoever imports, a stranger's too: nobody gives points to themselves."""
+    if desk.by is None:
+        return set()
+    own = [*desk.merchant.members.filter(own_card(desk.by)).values_list("pk", flat=True)]
+    return {*own, *families.merged_into(own), stranger(desk.by.user.email.lower())}
 
 
 def stranger(text: str) -> int:

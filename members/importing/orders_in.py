@@ -13,10 +13,11 @@ from members.bringing_back import Occasion
 from members.csv_files import Row
 from members.csv_orders import NOBODY, BadRow, Bought
 from members.importing import customers, newcomers, sifting
-from members.importing.judging import Desk, Judged, Made, State, stranger
+from members.importing.judging import Desk, Judged, Made, State, own_cards, stranger
 from members.importing.recording import record_slice, words_of
 from members.models import ImportRow, LedgerEntry, Order
 from members.new_orders import fault_of
+from members.refusals import OwnCard
 from members.sheets import Record
 
 # Another reference for orders that were undone, so that the file may come again, corrected.
@@ -54,17 +55,18 @@ def read(group: Sequence[Row], desk: Desk) -> Bought:
 
 def judge_fresh(fresh: Sequence[tuple[list[Row], Bought]], cells: dict[int, list[str]], desk: Desk) -> list[Judged]:
     owners = customers.known_members({one.customer for _group, one in fresh}, desk.merchant) if fresh else {}
-    taken = taken_references([one.reference for _group, one in fresh], desk)
+    taken, own = taken_references([one.reference for _group, one in fresh], desk), own_cards(desk)
     judged = []
     for group, one in fresh:
-        problem = ""
+        problem, whose = "", owners.get(one.customer) or stranger(one.customer)
         if one.reference in taken:
             problem = _("Recorded before with other content, or the order's rows stand apart. Put them together.")
         elif one.customer not in owners and not desk.options.get("enrols"):
             problem = _(
                 "Nobody here has this number, e-mail or phone. Add them, or let the import enrol its customers."
             )
-        whose = owners.get(one.customer) or stranger(one.customer)
+        elif whose in own:
+            problem = str(OwnCard().words)
         judged.append(Judged(one.row, whose, of(group, cells), [one.reference], one.placed_at, problem))
     return judged
 
@@ -82,7 +84,9 @@ def record(rows: Sequence[ImportRow], desk: Desk) -> list[Made]:
     """Record orders in one transaction; what became of each, in order."""
     batch = [bought_of(row, desk) for row in rows]
     enrols = bool(desk.options.get("enrols"))
-    results, joined = record_slice(batch, merchant=desk.merchant, now=desk.now, enrols=enrols, is_dry=False)
+    results, joined = record_slice(
+        batch, merchant=desk.merchant, now=desk.now, enrols=enrols, is_dry=False, barred=own_cards(desk)
+    )
     made = []
     for one, result in zip(batch, results, strict=True):
         is_first = int(one.customer in joined)

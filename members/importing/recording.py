@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -16,8 +16,10 @@ from loyalty_site.retrying import retried
 from members import orders, slicing
 from members.csv_orders import NOBODY, Bought, Refusal
 from members.importing import customers, spool
+from members.importing.judging import stranger
 from members.new_orders import fault_of
 from members.orders import RecordedOrder
+from members.refusals import OwnCard
 from members.slicing import in_turn, slices
 from programs.models import Merchant
 
@@ -77,18 +79,29 @@ def by_member_and_date(one: Bought) -> tuple[Any, ...]:
 
 @retried
 def record_slice(
-    batch: Sequence[Bought], *, merchant: Merchant, now: datetime, enrols: bool, is_dry: bool
+    batch: Sequence[Bought],
+    *,
+    merchant: Merchant,
+    now: datetime,
+    enrols: bool,
+    is_dry: bool,
+    barred: Collection[int] = (),
 ) -> tuple[list[RecordedOrder | Refused], set[str]]:
-    """Record orders in one transaction: one result per order, in order, and the customers enrolled for them."""
+    """Record orders in one transaction: one result per order, in order, and the customers enrolled for them.
+
+    Those of the members who are `barred` get OwnCard.
+    """
     unknown = [one for one in batch if one.member_id == NOBODY and fault_of(one.order(), merchant) is None]
     known = customers.known_members({one.customer for one in unknown}, merchant) if unknown else {}
-    strangers = [one for one in unknown if one.customer not in known]
+    own = {customer for customer, member_id in known.items() if member_id in barred}
+    strangers = [one for one in unknown if one.customer not in known and stranger(one.customer) not in barred]
     joined = customers.enrol(strangers, merchant=merchant, now=now) if enrols else {}
-    owners = known | joined
+    owners = {customer: member_id for customer, member_id in (known | joined).items() if customer not in own}
     wanted = [one._replace(member_id=one.member_id or owners.get(one.customer, NOBODY)).order() for one in batch]
     results = orders.record_many(wanted, merchant=merchant, now=now)
     transaction.set_rollback(is_dry)
-    return results, set(joined)
+    refused = [OwnCard() if one.customer in own else result for one, result in zip(batch, results, strict=True)]
+    return refused, set(joined)
 
 
 def words_of(refusal: Refused) -> str:

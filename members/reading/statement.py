@@ -96,7 +96,7 @@ def shop_sheet(merchant: Merchant, *, kind: str = "", before: str = "", size: in
 
 def older_than(entries: QuerySet[LedgerEntry], before: str) -> QuerySet[LedgerEntry]:
     """Entries after a known one in their own order; costs the same on every page."""
-    mark = LedgerEntry.objects.filter(pk=int(before)).first() if before.isdecimal() else None
+    mark = LedgerEntry.objects.filter(pk=int(before)).first() if before.isdecimal() and len(before) < 19 else None
     if mark is None:
         return entries
     if "-occurred_at" not in entries.query.order_by:

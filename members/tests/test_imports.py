@@ -174,3 +174,33 @@ def test_does_not_begin_once_the_file_is_gone(owner: Staff) -> None:
     filing.sweep(NOW + filing.KEPT)
     with pytest.raises(NotAllowed):
         arriving.start(imported, by=owner, now=NOW + filing.KEPT)
+
+
+BALANCES = "customer,points\n{number},500\nanna@poczta.example,30\n"
+
+
+def test_gives_nobody_points_on_their_own_card_by_a_file_of_orders(owner: Staff, program: Program) -> None:
+    own = factories.account(program=program, email=owner.user.email.upper())
+    lines = f"order_id,customer,date,amount\nA1,{own.member.number},2026-03-01,48.50\nA2,C-7,2026-03-02,10\n"
+    imported = importing.done(lines + f"A3,{owner.user.email},2026-03-01,9\n", by=owner, kind="orders")
+    assert imported.looked["causes"] == [["Nobody changes points on their own card. Ask a colleague.", 2, [2, 4]]]
+    assert [order.reference for order in Order.objects.all()] == ["A2"]
+
+
+@pytest.mark.parametrize("kind", ["orders", "balances"])
+def test_gives_nobody_points_on_a_card_that_became_theirs_meanwhile(kind: str, owner: Staff, program: Program) -> None:
+    own = factories.account(program=program, customer_number="C-7")
+    content = ORDERS if kind == "orders" else BALANCES.format(number="C-7")
+    factories.account(program=program, email="anna@poczta.example")
+    imported = importing.looked(content, by=owner, kind=kind, program=program)
+    assert imported.looked["new"] == 2
+    Member.objects.filter(pk=own.member_id).update(user=owner.user)
+    arriving.start(imported, by=owner, now=NOW)
+    assert importing.worked(imported).done["refused"] == 1
+    assert not LedgerEntry.objects.filter(account=own).exists()
+
+
+def test_enrols_nobody_under_their_own_address_by_a_file_of_orders(owner: Staff) -> None:
+    lines = f"order_id,customer,date,amount\nA1,{owner.user.email},2026-03-01,48.50\nA2,C-7,2026-03-02,10\n"
+    assert importing.done(lines, by=owner, kind="orders").looked["refused"] == 1
+    assert [member.customer_number for member in Member.objects.all()] == ["C-7"]

@@ -39,6 +39,8 @@ def test_it_lists_what_waits_and_what_was_decided(manager: Client, anna: Account
     waiting: Any = factories.adjustment(anna, 1_000, by=kuba)
     assert "Asked for by Kuba" in text_of(manager, anna)
     decide = reverse("dashboard-adjustment-decide", args=[anna.program.merchant.slug, waiting.pk])
+    for nothing in ({}, {"decision": "maybe"}):
+        assert manager.post(decide, nothing).status_code == 400
     manager.post(decide, {"decision": "approve"})
     text = text_of(manager, anna)
     assert "Nothing waits" in text

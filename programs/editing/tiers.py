@@ -11,6 +11,7 @@ from typing import Any
 
 from django.utils.text import slugify
 
+from loyalty_site.web.fields import number_in
 from programs.editing.showing import Values, kept, line, number
 
 Document = dict[str, Any]
@@ -109,7 +110,7 @@ def new_row(rows: Sequence[Values], place: int, basis: str) -> dict[str, Any]:
 
 
 def as_count(shown: Any) -> int:
-    return int(shown) if str(shown).isdecimal() else 0
+    return number_in(str(shown)) or 0
 
 
 def step_between(below: int, above: int, basis: str) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.contrib import messages
+from django.core.exceptions import BadRequest
 from django.db.models import QuerySet
 from django.http import HttpResponseBase
 from django.shortcuts import get_object_or_404
@@ -22,6 +23,8 @@ from members.models import Account, Adjustment
 from members.views.dashboard.profile import member_of
 from programs.guards import StaffRequest, staff_required
 from programs.models import Merchant, Role
+
+DECISIONS = {"approve": True, "decline": False}
 
 
 @staff_required(Role.CASHIER)
@@ -80,7 +83,7 @@ def adjustment_undo(request: StaffRequest, adjustment_id: int) -> HttpResponseBa
 def adjustment_decide(request: StaffRequest, adjustment_id: int) -> HttpResponseBase:
     """Approve (`decision=approve`) or decline an adjustment that waits."""
     adjustment = get_object_or_404(adjustments(request.merchant), pk=adjustment_id)
-    is_approved = request.POST.get("decision") == "approve"
+    is_approved = decision_in(request)
     try:
         adjusting.decide(adjustment=adjustment, by=request.staff, is_approved=is_approved, now=clock.now())
     except Refused as refusal:
@@ -89,6 +92,14 @@ def adjustment_decide(request: StaffRequest, adjustment_id: int) -> HttpResponse
         words = _("%(points)s points for %(name)s.") if is_approved else _("Declined: %(points)s points for %(name)s.")
         toast(request, words % {"points": signed(adjustment.points), "name": adjustment.account.member})
     return back(request, adjustment.account)
+
+
+def decision_in(request: StaffRequest) -> bool:
+    """Whether a second person approved, by the button; a form that says neither decides nothing."""
+    said = request.POST.get("decision")
+    if said not in DECISIONS:
+        raise BadRequest("Nothing was decided.")
+    return DECISIONS[said]
 
 
 def adjustments(merchant: Merchant) -> QuerySet[Adjustment]:

@@ -24,6 +24,7 @@ from members.forms.listing import ListForm
 from members.listing import choosing
 from members.listing.choices import choices_of
 from members.models import Bulk
+from members.views.dashboard.adjusting import decision_in
 from members.views.dashboard.bulk import bulk_of
 from programs import calendar
 from programs.guards import StaffRequest, staff_required
@@ -73,7 +74,7 @@ def bulk_go(request: StaffRequest, bulk_id: int) -> HttpResponseBase:
 @require_POST
 def bulk_decide(request: StaffRequest, bulk_id: int) -> HttpResponseBase:
     """Approve (`decision=approve`) or decline a change that waits."""
-    is_approved = request.POST.get("decision") == "approve"
+    is_approved = decision_in(request)
     decide = running.decide
     return deed(request, bulk_id, lambda one: decide(one, by=request.staff, is_approved=is_approved, now=clock.now()))
 

@@ -37,7 +37,7 @@ def reasons(request: StaffRequest) -> HttpResponse:
 def reason_offer(request: StaffRequest) -> HttpResponse:
     """Offer a reason again, or with `off` no more."""
     correcting.written_down(request.merchant)
-    reason = get_object_or_404(request.merchant.reasons, words=request.POST.get("words", ""))
+    reason = get_object_or_404(request.merchant.reasons, words=request.POST.get("words", "").replace("\0", ""))
     is_active = "off" not in request.POST
     try:
         correcting.offer(reason, is_active=is_active, by=request.staff, now=clock.now())

@@ -55,7 +55,7 @@ def sheet(merchant: Merchant, *, status: str, before: str) -> RequestSheet:
     found = merchant.api_requests.select_related("key")
     if status in FIRST_DIGITS:
         found = found.filter(status__gte=100 * FIRST_DIGITS[status], status__lt=100 * (FIRST_DIGITS[status] + 1))
-    if before.isdecimal():
+    if before.isdecimal() and len(before) < 19:
         found = found.filter(pk__lt=int(before))
     rows = list(found[: REQUESTS + 1])
     return RequestSheet(rows[:REQUESTS], rows[REQUESTS - 1].pk if len(rows) > REQUESTS else None)
