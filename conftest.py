@@ -4,10 +4,12 @@ from collections.abc import Iterator
 from contextlib import ExitStack
 
 import pytest
+from django.core.cache import cache
 from django.utils import translation
 from hypothesis import settings
 
 from loyalty_site import clock, embedded
+from loyalty_site.web import rates
 
 settings.register_profile("suite", deadline=None)  # a busy machine is not a failure
 settings.load_profile("suite")
@@ -35,3 +37,10 @@ def spoken() -> Iterator[None]:
     """A test begins in English, whatever language a page that the one before asked for was written in."""
     with translation.override("en"):
         yield
+
+
+@pytest.fixture(autouse=True)
+def nobody_counted() -> None:
+    """A test begins with nobody held back for what the ones before asked in the same minute."""
+    cache.clear()
+    rates.allowances.clear()

@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 import time_machine
-from django.core.cache import cache
 from django.test import Client
 
 from loyalty_site import cache as forgetful
@@ -25,7 +24,6 @@ NOW = datetime(2026, 11, 23, 9, 0, 30, tzinfo=UTC)
 def few(settings: Any) -> None:
     """Three in a minute, fifteen in an hour; of keys ten times as many."""
     settings.LOOKUPS_PER_HOUR = 15
-    cache.clear()
 
 
 @pytest.fixture

@@ -7,7 +7,6 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.core.cache import cache
 from django.test import Client
 
 from loyalty_site import clock, jobs
@@ -142,7 +141,6 @@ def test_another_kind_of_file_is_not_found(anna: Account) -> None:
 
 
 def test_looking_at_data_is_written_down_once_an_hour(anna: Account) -> None:
-    cache.clear()
     client, kuba = signed_in(anna, Role.MANAGER)
     for _again in range(2):
         client.get(of_anna(anna, "data/"))

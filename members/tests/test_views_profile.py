@@ -8,7 +8,6 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
-from django.core.cache import cache
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -321,7 +320,6 @@ def events_of(account: Account) -> list[timeline.Event]:
 
 
 def test_it_notes_lists_of_members_once_for_each_narrowing_and_hour():
-    cache.clear()
     anna = account()
     client, shop = client_of(anna, Role.MANAGER), f"/m/{anna.program.merchant.slug}"
     for _time in range(2):
@@ -337,7 +335,6 @@ def test_it_notes_lists_of_members_once_for_each_narrowing_and_hour():
 
 
 def test_it_notes_who_looked_at_purchases_and_at_both_sides_of_a_merge():
-    cache.clear()
     anna = account()
     other = factories.member(merchant=anna.program.merchant)
     client = client_of(anna, Role.MANAGER)
@@ -348,7 +345,6 @@ def test_it_notes_who_looked_at_purchases_and_at_both_sides_of_a_merge():
 
 
 def test_it_notes_who_looked_at_whom_once_an_hour():
-    cache.clear()  # which remembers who looked, also from another run
     anna = account()
     client = client_of(anna, Role.CASHIER)
     for _time in range(2):

@@ -6,13 +6,11 @@ import re
 from typing import Any
 
 import pytest
-from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
 
 from loyalty_site import mail
 from loyalty_site.models import AuditEvent
-from loyalty_site.web import rates
 from members import recovering
 from members.models import Member, PhoneCode
 from members.tests import factories
@@ -23,8 +21,6 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture(autouse=True)
 def phones(settings: Any) -> None:
     settings.SMS_URL = "demo:"
-    cache.clear()
-    rates.allowances.clear()
 
 
 @pytest.fixture

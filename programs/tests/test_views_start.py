@@ -7,12 +7,10 @@ from typing import Any
 
 import pytest
 from django.core import mail
-from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
 
 from loyalty_site.models import AuditEvent, User
-from loyalty_site.web import rates
 from programs import sign_up
 from programs.models import Merchant, Role, Staff
 
@@ -30,8 +28,6 @@ OLA = "ola@example.com"
 @pytest.fixture(autouse=True)
 def open_site(settings: Any) -> None:
     settings.SIGN_UP = "open"
-    cache.clear()
-    rates.allowances.clear()
 
 
 @pytest.fixture
