@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.contrib.admin.models import LogEntry
 from django.contrib.contenttypes.models import ContentType
-from django.db.models import Q
+from django.db.models import F, Q
 
 from loyalty_site import accounts, sql
 from members import cards, consenting, redacting
@@ -31,6 +31,7 @@ from members.models import (
 from programs.models import Merchant
 
 PREFIX, DIGITS = "ERASED", 10
+A_MOMENT = timedelta(microseconds=1)
 NOBODY: dict[str, Any] = {
     "customer_number": "",
     "name": "",
@@ -111,11 +112,16 @@ def loosen_numbers(members: Sequence[Member]) -> None:
 
 
 def forget_files(members: Sequence[Member]) -> None:
-    """Files of many people go as a whole: exports can be made again, imports that are over have their rows."""
+    """Files of many people go as a whole: exports can be made again, imports that are over have their rows.
+
+    An export that is being written finds itself asked for a moment later, and begins again.
+    """
     shop = members[0].merchant_id
+    exports = Export.objects.filter(merchant=shop)
+    exports.filter(finished_at=None).update(asked_at=F("asked_at") + A_MOMENT)
     over = [Import.State.DONE, Import.State.UNDONE]
     done = Import.objects.filter(merchant=shop, state__in=over)
-    KeptFile.objects.filter(Q(export__in=Export.objects.filter(merchant=shop)) | Q(imported__in=done)).delete()
+    KeptFile.objects.filter(Q(export__in=exports) | Q(imported__in=done)).delete()
     done.exclude(samples=[]).update(samples=[])
     forget_import_rows(members)
     redacting.forget_refused_rows(members)

@@ -14,8 +14,9 @@ from loyalty_site.models import AuditEvent, User
 from members.tests import factories
 from members.tests.at_once import at_once
 from members.tests.factories import NOW
+from members.tests.post_office import PostOffice
 from programs.models import Invitation, Merchant, Role, Staff
-from programs.staffing import inviting, pins, roles
+from programs.staffing import inviting, letters, pins, roles
 
 pytestmark = pytest.mark.django_db
 
@@ -369,3 +370,14 @@ def test_an_invitation_is_for_its_own_address() -> None:
     with pytest.raises(inviting.NotForYou):
         inviting.accept(made[1], user=factories.user(email="thief@example.com"), now=NOW)
     assert merchant.staff.count() == 1
+
+
+def test_a_log_tells_nobodys_address_where_a_letter_is_refused(settings, caplog) -> None:
+    invitation, text = factories.invitation(merchant=factories.shop().merchant, email="nobody@refused.example")
+    with PostOffice() as office:
+        office.refused.add("refused.example")
+        settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+        settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", office.port
+        assert not letters.send(invitation, link=f"https://example.com/{text}")
+    assert "SMTPRecipientsRefused" in caplog.text
+    assert "refused.example" not in caplog.text

@@ -90,7 +90,7 @@ def plan(export_id: int | None, business_on: date | None) -> list[tuple[int, int
 
 
 def work(export_id: int | None, on: date | None, first_id: int, last_id: int, now: datetime) -> dict[str, Any]:
-    """Write the file; again, and it is written once."""
+    """Write the file; again, and it is written once. Where somebody was erased meanwhile, it is written anew."""
     export = Export.objects.select_related("merchant").filter(pk=export_id or 0).first()
     if export is None or export.finished_at:
         return {}
@@ -102,12 +102,12 @@ def work(export_id: int | None, on: date | None, first_id: int, last_id: int, no
         write(path, export.format, counted)
         name = contents.own_name(export, export.merchant, day_of(export))
         with path.open("rb") as file:
-            export.file = filing.keep(
-                iter(lambda: file.read(filing.PART), b""), name, merchant=export.merchant, now=now
-            )
-    export.row_count, export.finished_at = counted.count - 1, now
-    export.save(update_fields=["file", "row_count", "finished_at"])
-    return {"rows": export.row_count}
+            kept = filing.keep(iter(lambda: file.read(filing.PART), b""), name, merchant=export.merchant, now=now)
+    figures = {"file": kept, "row_count": counted.count - 1, "finished_at": now}
+    if not Export.objects.filter(pk=export.pk, asked_at=export.asked_at).update(**figures):
+        filing.forget(kept)
+        return work(export_id, on, first_id, last_id, now)
+    return {"rows": counted.count - 1}
 
 
 def write(path: Path, form: str, rows: Iterable[list[Any]]) -> None:

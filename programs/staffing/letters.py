@@ -28,5 +28,5 @@ def send(invitation: Invitation, *, link: str) -> bool:
     try:
         return bool(send_mail(subject, body, None, [invitation.email]))
     except (OSError, smtplib.SMTPException) as problem:
-        logger.warning("An invitation could not be mailed: %s", problem)
+        logger.warning("An invitation could not be mailed: %s", type(problem).__name__)  # which may hold the address
         return False
