@@ -154,6 +154,20 @@ def test_stores_what_waits_once_there_is_room_again(till: Page, anna: Account) -
     assert orders_of(anna) == 1
 
 
+@pytest.mark.parametrize("row", ["5", "null", '{"reference": "x", "at": "noon"}', '{"reference": "x", "at": 1e300}'])
+def test_sends_what_it_keeps_beside_a_row_that_somebody_wrote(till: Page, anna: Account, row: str) -> None:
+    till.evaluate("(row) => localStorage.setItem(`kept:${document.querySelector('.till').dataset.shop}:x`, row)", row)
+    till.reload()
+    scan(till, anna.member.number)
+    type_amount(till, "48.5")
+    drop_the_line(till)
+    till.keyboard.press("Enter")
+    expect(till.get_by_role("button", name="Waiting 1")).to_be_visible()
+    till.context.set_offline(False)
+    expect(till.get_by_role("button", name="Waiting")).to_be_hidden()
+    assert (balance_of(anna), orders_of(anna)) == (366, 1)
+
+
 def test_forgets_what_was_removed(till: Page, anna: Account) -> None:
     drop_the_line(till)
     scan(till, anna.member.number)

@@ -1,6 +1,7 @@
 // Where kept purchases lie: the browser's own storage, a row each. Where that is full or not allowed they stay with this
 // page alone; the page says so as long as they do, asks before it is closed, and tries to store them again.
 const STORED_AGAIN_EACH = 15000; // milliseconds
+const LATEST = 8.64e15; // beyond it no day is known
 const PREFIX = `kept:${document.querySelector(".till").dataset.shop}:`;
 const unstored = new Map();
 
@@ -10,7 +11,8 @@ function warn() {
 
 function parsed(row) {
   try {
-    return JSON.parse(row);
+    const { reference, at } = JSON.parse(row);
+    return typeof reference === "string" && Math.abs(at) <= LATEST ? JSON.parse(row) : null;
   } catch {
     return null; // not written by us
   }
