@@ -220,6 +220,7 @@ def test_opens_without_a_line_and_goes_on(till: Page, anna: Account) -> None:
     assert till.evaluate(KEPT_PAGES) == ["/till/bean/shell/"], "no page that anybody looked at"
     scan(till, anna.member.number)
     expect(till.get_by_role("heading", name="Anna Kowalczyk", exact=True)).to_be_visible()
+    expect(till.get_by_role("button", name="Filter refill")).to_be_visible()
     drop_the_line(till)
     till.reload()
     expect(till.get_by_text("Ready for the next person")).to_be_visible()
