@@ -2,22 +2,18 @@
 
 import logging
 import re
-from types import TracebackType
 
 from django.http import HttpRequest
 
-Raised = tuple[type[BaseException], BaseException, TracebackType | None] | tuple[None, None, None]
 SECRETS = frozenset({"token", "key", "uidb36"})  # as URLs name them
-
-
 QUOTED = re.compile(r"^DETAIL:.*?(?=\n\n|\n[A-Z]+:|\Z)", re.DOTALL | re.MULTILINE)
 
 
 class Line(logging.Formatter):
-    """A line, and the trace of an error without the row that the database quotes in it: it may be a person's."""
+    """A line, and what an error says without the row that the database quotes in it: it may be a person's."""
 
-    def formatException(self, ei: Raised) -> str:  # noqa: N802 (logging's own name)
-        return QUOTED.sub("DETAIL: …", super().formatException(ei))
+    def format(self, record: logging.LogRecord) -> str:
+        return QUOTED.sub("DETAIL: …", super().format(record))
 
 
 class PathsWithoutSecrets(logging.Filter):
