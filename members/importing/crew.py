@@ -50,12 +50,23 @@ def crew(processes: int, folder: str) -> Iterator[Executor]:
 
 def join(parent: int, folder: str, language: str | None) -> None:
     """Begin as a child: leave Ctrl-C to the parent, speak its language, and end when it ends, however it ends."""
+    leave_connections_to_the_parent()
     gc.freeze()
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     os.nice(POLITENESS)
     if language:
         translation.activate(language)
     threading.Thread(target=end_with, args=[parent, folder], daemon=True).start()
+
+
+def leave_connections_to_the_parent() -> None:
+    """Let go of connections that came along with the fork, without a goodbye: it would end the parent's.
+
+    There may be some that the parent's `close_all()` does not see: Django keeps those that were opened before a thread
+    had an event loop apart from those opened after, and no loop comes along with a fork.
+    """
+    for inherited in connections.all(initialized_only=True):
+        inherited.connection = None
 
 
 def end_with(parent: int, folder: str) -> None:

@@ -13,6 +13,7 @@ import psycopg
 from django.db import connections
 
 from loyalty_site.round_trips import RoundTrips
+from members.importing.crew import leave_connections_to_the_parent
 
 FORK = multiprocessing.get_context("fork")
 PATIENCE = 60  # seconds; the machine may be busy with other tests
@@ -60,15 +61,19 @@ def moments_of(work: Work) -> int:
     return moments.count
 
 
-def start(work: Work, *, dies_at: int | None = None) -> BaseProcess:
-    """Begin some work in a process of its own, which dies at one of its moments if it comes so far."""
+def start(work: Work, *, dies_at: int | None = None, is_daemon: bool = True) -> BaseProcess:
+    """Begin some work in a process of its own, which dies at one of its moments if it comes so far.
+
+    A daemon ends with the tests, and can have no processes of its own.
+    """
     connections.close_all()
-    process = FORK.Process(target=_do, args=(work, dies_at), daemon=True)
+    process = FORK.Process(target=_do, args=(work, dies_at), daemon=is_daemon)
     process.start()
     return process
 
 
 def _do(work: Work, dies_at: int | None) -> None:
+    leave_connections_to_the_parent()
     try:
         with Moments(last=dies_at):
             work()

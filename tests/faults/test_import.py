@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import time
 from functools import partial
+from multiprocessing.process import BaseProcess
 from pathlib import Path
 from typing import Any
 
 import pytest
-from django.db import connections
 
 from bench import sheets
 from members import importing
@@ -55,10 +55,11 @@ def picture(merchant: Merchant) -> list[Any]:
     ]
 
 
-def children_of(pid: int) -> list[str]:
+def children_of(process: BaseProcess) -> list[str]:
     """The processes that an import has begun, once it has."""
-    begun = Path(f"/proc/{pid}/task/{pid}/children")
+    begun = Path(f"/proc/{process.pid}/task/{process.pid}/children")
     while not begun.read_text():
+        assert process.is_alive(), process.exitcode
         time.sleep(0.01)
     return begun.read_text().split()
 
@@ -85,10 +86,8 @@ def test_completes_an_import_that_died_at_any_moment(seed: str, path: Path) -> N
 def test_leaves_nobody_at_work_when_it_is_killed(seed: str, path: Path) -> None:
     peaceful, merchant = open_shop(), open_shop()
     bring_in(path, peaceful)
-    connections.close_all()
-    process = deaths.FORK.Process(target=bring_in, args=(path, merchant, 2))
-    process.start()
-    children = children_of(process.pid or 0)
+    process = deaths.start(partial(bring_in, path, merchant, 2), is_daemon=False)
+    children = children_of(process)
     deaths.kill(process, after=seeds.drawn(seed).uniform(0, 0.5))
     process.join()
     deadline = time.monotonic() + deaths.PATIENCE
