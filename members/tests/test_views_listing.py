@@ -250,6 +250,8 @@ def test_offers_the_queue_of_what_waits_to_a_second_person(program: Program, sig
     client.post(f"{page}go/")
     assert "more than you may change alone" in text_of(client, page)
     assert "Approve" in text_of(owner, page)
+    assert owner.post(f"{page}decide/").status_code == 400
+    assert Bulk.objects.get().state == "waiting"
     owner.post(f"{page}decide/", {"decision": "approve"})
     assert Bulk.objects.get().state == "running"
 

@@ -74,9 +74,11 @@ def bulk_go(request: StaffRequest, bulk_id: int) -> HttpResponseBase:
 @require_POST
 def bulk_decide(request: StaffRequest, bulk_id: int) -> HttpResponseBase:
     """Approve (`decision=approve`) or decline a change that waits."""
-    is_approved = decision_in(request)
-    decide = running.decide
-    return deed(request, bulk_id, lambda one: decide(one, by=request.staff, is_approved=is_approved, now=clock.now()))
+
+    def decide(one: Bulk) -> Bulk:
+        return running.decide(one, by=request.staff, is_approved=decision_in(request), now=clock.now())
+
+    return deed(request, bulk_id, decide)
 
 
 @staff_required(Role.MANAGER)
