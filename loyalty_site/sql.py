@@ -46,7 +46,7 @@ def copy(table: str, columns: Sequence[str], records: Iterable[Sequence[Any]]) -
             target.write_row(record)
 
 
-def count(tables: Iterable[str]) -> None:
+def analyze(tables: Iterable[str]) -> None:
     """Have the database count what tables hold, as it does by itself within some minutes of a large change.
 
     Until it has, it may take a table of a million rows for a small one, and read it whole where an index would do.

@@ -8,6 +8,6 @@ from members.models import Account, LedgerEntry, LotDraw, Member, Order, OrderLi
 FILLED: tuple[type[Model], ...] = (Member, Account, LedgerEntry, PointsLot, LotDraw, Order, OrderLine)
 
 
-def count() -> None:
+def analyze() -> None:
     """Have the database count them, so that pages and jobs are fast right after an import, too."""
-    sql.count([table._meta.db_table for table in FILLED])
+    sql.analyze([table._meta.db_table for table in FILLED])

@@ -53,7 +53,7 @@ def import_orders(
         for recorded in done_ahead(hands, work, waiting.filled(), ahead=2 * processes):
             after_step(done.add(recorded))
     if done.new:
-        filled.count()
+        filled.analyze()
     return done
 
 

@@ -152,7 +152,7 @@ def finish_record(job: Job) -> dict[str, Any]:
     imported.samples = []
     imported.save(update_fields=["done", "state", "imported_at", "samples"])
     filing.forget(imported.file)
-    filled.count()
+    filled.analyze()
     return {}
 
 
